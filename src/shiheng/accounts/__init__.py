@@ -1,0 +1,1 @@
+"""People, offices, jurisdictions, permissions and outgoing messages."""

@@ -1,0 +1,113 @@
+"""Who may do what, on one page. Pure: no Django, no I/O; lines of business may import it.
+
+A *role* is held through a post at an office; it gives powers over that office's whole territory (its materialised
+path and everything below). ``Who`` is a person as one request sees them: powers paired with paths, no queries left.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class May(StrEnum):
+    """The platform's own powers. Lines declare theirs beside their procedures."""
+
+    SEE_DESK = "desk.see"
+    READ_SUBJECTS = "subjects.read"
+    READ_PERSONAL = "subjects.personal"
+    EXPORT_SUBJECTS = "subjects.export"
+    READ_SOURCES = "sources.read"
+    LAND_FILES = "sources.land"
+    MEND_QUARANTINE = "sources.mend"
+    READ_STATIONS = "stations.read"
+    MANAGE_OFFICES = "offices.manage"
+    MANAGE_ACCOUNTS = "accounts.manage"
+    KEEP_CALENDAR = "calendar.keep"
+    READ_LEDGER = "ledger.read"
+    READ_JOBS = "jobs.read"
+    READ_USAGE = "usage.read"
+    OWN_BUSINESS = "enterprise.home"
+
+
+class Role(StrEnum):
+    """What a post makes of its holder. The Chinese titles stand in ``ROLE_TITLES``."""
+
+    WINDOW_CLERK = "window_clerk"
+    SECTION_CHIEF = "section_chief"
+    INSPECTOR = "inspector"
+    CITY_OFFICIAL = "city_official"
+    DATA_OFFICER = "data_officer"
+    ADMINISTRATOR = "administrator"
+
+
+ROLE_TITLES = {
+    Role.WINDOW_CLERK: "窗口人员",
+    Role.SECTION_CHIEF: "科长",
+    Role.INSPECTOR: "检查人员",
+    Role.CITY_OFFICIAL: "市局工作人员",
+    Role.DATA_OFFICER: "数据专员",
+    Role.ADMINISTRATOR: "系统管理员",
+}
+
+_EVERY_OFFICER = frozenset({May.SEE_DESK, May.READ_SUBJECTS, May.READ_STATIONS})
+
+POWERS: dict[Role, frozenset[May]] = {
+    Role.WINDOW_CLERK: _EVERY_OFFICER | {May.READ_PERSONAL},
+    Role.INSPECTOR: _EVERY_OFFICER | {May.READ_PERSONAL},
+    Role.SECTION_CHIEF: _EVERY_OFFICER | {May.READ_PERSONAL, May.EXPORT_SUBJECTS, May.READ_SOURCES, May.READ_USAGE},
+    Role.CITY_OFFICIAL: _EVERY_OFFICER
+    | {May.READ_PERSONAL, May.EXPORT_SUBJECTS, May.READ_SOURCES, May.READ_LEDGER, May.READ_USAGE},
+    Role.DATA_OFFICER: _EVERY_OFFICER | {May.READ_SOURCES, May.LAND_FILES, May.MEND_QUARANTINE},
+    Role.ADMINISTRATOR: frozenset(
+        {May.SEE_DESK, May.READ_STATIONS, May.MANAGE_OFFICES, May.MANAGE_ACCOUNTS, May.KEEP_CALENDAR, May.READ_LEDGER,
+         May.READ_JOBS, May.READ_USAGE}
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One post as powers over one territory: ``path`` is the office's materialised path, e.g. ``4499.01.03.``."""
+
+    role: str
+    office: str
+    path: str
+    powers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A person (or the system) acting in one request or job."""
+
+    key: str
+    name: str
+    kind: str  # officer | enterprise | citizen | system
+    account_id: int | None = None
+    grants: tuple[Grant, ...] = ()
+    office_title: str = ""
+    role_title: str = ""
+
+    def may(self, power: str, scope: str | None = None) -> bool:
+        """Whether ``power`` is held at all, or over ``scope`` when one is given."""
+        if self.kind == "system":
+            return True
+        return any(power in g.powers and (scope is None or scope.startswith(g.path)) for g in self.grants)
+
+    def paths(self, power: str) -> tuple[str, ...]:
+        """The territories over which ``power`` is held, none inside another."""
+        if self.kind == "system":
+            return ("",)
+        return outermost(g.path for g in self.grants if power in g.powers)
+
+
+def outermost(paths: Iterable[str]) -> tuple[str, ...]:
+    """Keep only the paths that lie inside no other: ``a.b.`` goes when ``a.`` is there."""
+    kept: list[str] = []
+    for path in sorted(set(paths)):
+        if not kept or not path.startswith(kept[-1]):
+            kept.append(path)
+    return tuple(kept)
+
+
+SYSTEM = Who(key="system", name="系统", kind="system")
+ANYONE = Who(key="anyone", name="公众", kind="citizen")

@@ -1,0 +1,1 @@
+"""Powers, matters, checklists, discretion, calendars and code tables in force."""

@@ -1,0 +1,74 @@
+"""What a department sent and what became of every row of it."""
+
+from django.db import models
+
+from shiheng.accounts.jurisdictions import ScopeField
+
+
+class Batch(models.Model):
+    """批次: one file landed from one source. Its rows are in the lake, its refusals in ``Quarantined``."""
+
+    STATES = {
+        "landed": "已接收",
+        "checking": "校验中",
+        "resolving": "归户中",
+        "fusing": "融合中",
+        "published": "已入档",
+        "refused": "整批拒收",
+        "withdrawn": "已撤回",
+    }
+
+    source = models.CharField("数据源", max_length=64, db_index=True)
+    contract = models.CharField("契约版本", max_length=32)
+    key = models.CharField("幂等键", max_length=64, unique=True)
+    file = models.CharField("文件摘要", max_length=64)
+    filename = models.CharField("文件名", max_length=255)
+    size = models.BigIntegerField("字节数", default=0)
+    media = models.CharField("格式", max_length=16, blank=True)
+    charset = models.CharField("字符集", max_length=16, blank=True)
+    scope = ScopeField("管辖")
+    landed_by = models.CharField("接收人", max_length=100)
+    landed_at = models.DateTimeField("接收时间")
+    known_on = models.DateField("知悉日", db_index=True)
+    withdrawn_on = models.DateField("撤回日", null=True)
+    state = models.CharField("状态", max_length=16, choices=list(STATES.items()), default="landed", db_index=True)
+    reason = models.TextField("说明", blank=True)
+    rows_in = models.BigIntegerField("来文行数", default=0)
+    accepted = models.BigIntegerField("接受行数", default=0)
+    quarantined = models.BigIntegerField("隔离行数", default=0)
+    checked_chunks = models.IntegerField("已校验块", default=0)
+    resolved_chunks = models.IntegerField("已归户块", default=0)
+    fused_chunks = models.IntegerField("已融合块", default=0)
+    chunks = models.IntegerField("总块数", default=0)
+
+    class Meta:
+        verbose_name = "批次"
+        ordering = ["-id"]
+
+
+class Quarantined(models.Model):
+    """隔离行: a row that broke its contract, as received, with every reason."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="quarantine")
+    row = models.BigIntegerField("行号")
+    raw = models.JSONField("原始内容")
+    reasons = models.JSONField("原因")
+    state = models.CharField("状态", max_length=12, default="open")
+    scope = ScopeField("管辖")
+
+    class Meta:
+        verbose_name = "隔离行"
+        constraints = [models.UniqueConstraint(fields=["batch", "row"], name="one_refusal_a_row")]
+
+
+class Link(models.Model):
+    """归户: which subject a landed row speaks of, and by which key that was decided."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="links")
+    row = models.BigIntegerField("行号")
+    subject = models.ForeignKey("subjects.Subject", models.PROTECT, related_name="links")
+    by = models.CharField("归户依据", max_length=16)
+
+    class Meta:
+        verbose_name = "归户"
+        constraints = [models.UniqueConstraint(fields=["batch", "row"], name="one_subject_a_row")]

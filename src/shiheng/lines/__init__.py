@@ -1,0 +1,1 @@
+"""The law of each business line, declared; a line knows no database and no other line."""

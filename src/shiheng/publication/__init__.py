@@ -1,0 +1,1 @@
+"""What the public sees: the credit portal, notices and open data."""

@@ -1,0 +1,1 @@
+"""Settings, addresses, command line and menus; loads the lines and fills the slots."""

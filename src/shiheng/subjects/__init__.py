@@ -1,0 +1,1 @@
+"""Who is regulated: identity, search, relations and Records."""

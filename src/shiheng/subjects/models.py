@@ -1,0 +1,169 @@
+"""The regulated: one row a subject, and what hangs on it. Rows here are written by actions only."""
+
+from django.db import models
+
+from shiheng.accounts.jurisdictions import ScopeField
+
+
+class Subject(models.Model):
+    """经营主体. ``id`` is minted once from ``mint_key``, the first key that named the subject, and never reused."""
+
+    STATUSES = {
+        "active": "存续",
+        "suspended": "歇业",
+        "revoked": "吊销未注销",
+        "revoked_closed": "吊销已注销",
+        "deregistered": "注销",
+        "cancelled": "撤销登记",
+        "moved_out": "迁出",
+        "unknown": "未取得",
+    }
+    KINDS = {
+        "enterprise": "企业",
+        "individual": "个体工商户",
+        "cooperative": "农民专业合作社",
+        "branch": "分支机构",
+        "other": "其他",
+    }
+
+    id = models.BigIntegerField("主体编号", primary_key=True)
+    mint_key = models.CharField("立户键", max_length=200, unique=True)
+    redirect_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+    scope = ScopeField("管辖", blank=True, default="")
+    live = models.BooleanField("有来源支持", default=True)
+    name = models.CharField("名称", max_length=300)
+    uscc = models.CharField("统一社会信用代码", max_length=18, blank=True, db_index=True)
+    kind = models.CharField("主体类别", max_length=16, default="other")
+    status = models.CharField("登记状态", max_length=16, default="unknown")
+    established = models.DateField("成立日期", null=True)
+    capital_fen = models.BigIntegerField("注册资本（分）", null=True)
+    capital_currency = models.CharField("币种", max_length=3, blank=True)
+    representative = models.CharField("法定代表人", max_length=200, blank=True)
+    address = models.CharField("住所", max_length=500, blank=True)
+    region = models.CharField("行政区划", max_length=12, blank=True)
+    industry = models.CharField("行业", max_length=100, blank=True)
+    fields = models.JSONField("字段与来源", default=dict)
+    updated_on = models.DateField("最近更新")
+
+    class Meta:
+        verbose_name = "经营主体"
+        indexes = [
+            models.Index(fields=["scope", "name", "id"], name="subject_scope_name"),
+            models.Index(fields=["scope", "established", "id"], name="subject_scope_established"),
+        ]
+
+
+class Identifier(models.Model):
+    """标识: one code names one subject. Kinds: ``uscc``, ``regno`` (15 digits), ``orgcode``, ``pripid``."""
+
+    subject = models.ForeignKey(Subject, models.CASCADE, related_name="identifiers")
+    kind = models.CharField("标识类别", max_length=16)
+    value = models.CharField("标识值", max_length=64)
+
+    class Meta:
+        verbose_name = "标识"
+        constraints = [models.UniqueConstraint(fields=["kind", "value"], name="one_code_one_subject")]
+
+
+class Held(models.Model):
+    """What a subject held over time: from the first day a source said it to the last; ``current`` is what it has now."""
+
+    first_day = models.DateField("起", null=True)
+    last_day = models.DateField("止", null=True)
+    current = models.BooleanField("现行", default=True)
+    source = models.CharField("来源", max_length=64)
+
+    class Meta:
+        abstract = True
+
+
+class Name(Held):
+    """名称: registered now or formerly."""
+
+    subject = models.ForeignKey(Subject, models.CASCADE, related_name="names")
+    text = models.CharField("名称", max_length=300)
+
+    class Meta:
+        verbose_name = "名称"
+        constraints = [models.UniqueConstraint(fields=["subject", "text"], name="one_name_once")]
+
+
+class Premises(Held):
+    """场所: domicile or place of business, as text and as a comparable key."""
+
+    KINDS = {"domicile": "住所", "business_place": "经营场所"}
+
+    subject = models.ForeignKey(Subject, models.CASCADE, related_name="premises")
+    kind = models.CharField("场所类别", max_length=16)
+    text = models.CharField("地址", max_length=500)
+    key = models.CharField("地址键", max_length=500, db_index=True)
+
+    class Meta:
+        verbose_name = "场所"
+        constraints = [models.UniqueConstraint(fields=["subject", "kind", "text"], name="one_premises_once")]
+
+
+class Person(models.Model):
+    """自然人. Never joined by name alone: without an identity number a person is known within one subject only.
+
+    ``key`` is ``id:<keyed hash of the identity number>`` or ``at:<subject>:<name>``.
+    """
+
+    key = models.CharField("人员键", max_length=200, unique=True)
+    name = models.CharField("姓名", max_length=200, db_index=True)
+    verified = models.BooleanField("身份已核实", default=False)
+
+    class Meta:
+        verbose_name = "自然人"
+
+
+class Relation(Held):
+    """关系: a person (or another subject) in a role at a subject."""
+
+    ROLES = {"representative": "法定代表人（负责人）", "shareholder": "股东", "branch_of": "隶属企业"}
+
+    subject = models.ForeignKey(Subject, models.CASCADE, related_name="relations")
+    role = models.CharField("关系", max_length=24)
+    person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="relations")
+    other = models.ForeignKey(Subject, models.CASCADE, null=True, related_name="related_from")
+
+    class Meta:
+        verbose_name = "关系"
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "role", "person"], name="one_person_role_once"),
+            models.UniqueConstraint(fields=["subject", "role", "other"], name="one_subject_role_once"),
+        ]
+
+
+class Representation(models.Model):
+    """代表关系: which login may act for which business, on what basis, from when to when."""
+
+    account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="representations")
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="representations")
+    basis = models.CharField("依据", max_length=64)
+    since = models.DateField("起")
+    until = models.DateField("止", null=True)
+
+    class Meta:
+        verbose_name = "代表关系"
+        constraints = [
+            models.UniqueConstraint(fields=["account", "subject", "since"], name="one_representation_once"),
+        ]
+
+
+class Record(models.Model):
+    """记录: anything many-per-subject in the subject file: permits, penalties, inspections, complaints."""
+
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="records")
+    kind = models.CharField("记录类别", max_length=32)
+    source = models.CharField("来源", max_length=64)
+    key = models.CharField("来源键", max_length=200)
+    day = models.DateField("日期", null=True)
+    state = models.CharField("状态", max_length=32, blank=True)
+    facts = models.JSONField("内容", default=dict)
+    reference = models.CharField("出处", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "记录"
+        constraints = [models.UniqueConstraint(fields=["kind", "source", "key"], name="one_record_once")]
+        indexes = [models.Index(fields=["subject", "kind", "-day"], name="record_of_subject")]

@@ -1,0 +1,1 @@
+"""Components, slots, forms, tables, charts and document blocks; knows no room."""
