@@ -1,0 +1,1 @@
+"""What proves the platform; run by ``make test``."""
