@@ -41,8 +41,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.getoption("--database") != "postgresql":
-        return
+    if config.getoption("--database") == "postgresql":
+        _choose_postgresql()
+    from django.conf import settings
+
+    assert settings.DATABASES  # reads the settings; pytest-django then sets Django up
+
+
+def _choose_postgresql() -> None:
     url = os.environ.get("SHIHENG_TEST_POSTGRES_URL")
     if not url:  # workers of xdist inherit the address their controller found
         from tests import postgres
