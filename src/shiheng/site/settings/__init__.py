@@ -108,6 +108,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Account"
 
+TASKS = {"default": {"BACKEND": "shiheng.jobs.tasks.LeaseBackend", "QUEUES": []}}
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
