@@ -1,50 +1,44 @@
-"""The menu of the desk, from what rooms put into the slot ``menu.items``, narrowed to what this person may open."""
+"""What every page knows: the brand, the version, who is asking, their menu and their posts.
 
-from collections.abc import Iterable, Mapping
+Rooms put ``ui.slots.MenuItem`` into the slot ``menu.items``; the menu is computed only when a page draws it.
+"""
+
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from shiheng import __version__
-from shiheng.accounts.permissions import ANYONE, Who
+from shiheng.accounts.permissions import ANYONE, ROLE_TITLES, Role, Who
 from shiheng.ui import slots
 
-SECTIONS = ("工作", "主体", "归集", "公示", "存证", "管理")
-"""Sections in the order of a working day; a section a room invents comes after them."""
-
-
-def sections(who: Who, path: str = "") -> list[dict[str, Any]]:
-    """``[{"title", "items": [{"title", "url", "count", "current"}]}]`` for one person; ``path`` marks where they are.
-
-    A room fills ``menu.items`` with ``(who, key) -> mapping | list of mappings | None``; a mapping holds ``section``,
-    ``title``, ``url`` and may hold ``count`` (work that is due) and ``tone``. None means: not for this person.
-    """
-    held: dict[str, list[dict[str, Any]]] = {title: [] for title in SECTIONS}
-    for fragment in slots.fragments("menu.items", who, ""):
-        for item in _items(fragment):
-            held.setdefault(item.get("section", "管理"), []).append({"count": None, "tone": "", **item})
-    current = max(
-        (i["url"] for items in held.values() for i in items if path.startswith(i["url"])), key=len, default=None
-    )
-    for items in held.values():
-        for item in items:
-            item["current"] = item["url"] == current
-    return [{"title": title, "items": items} for title, items in held.items() if items]
+slots.declare("menu.items", "菜单")
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """What every page knows: the brand, the version, who is asking, and their menu (counted only when drawn)."""
+    """The context processor of all templates. ``request.who`` is missing only when the request broke early."""
     who: Who = getattr(request, "who", ANYONE)
     return {
         "brand": "市衡",
         "version": __version__,
         "who": who,
-        "menu": SimpleLazyObject(lambda: sections(who, request.path)),
+        "menu": SimpleLazyObject(lambda: slots.menu(slots.menu_items(who), who, request.path)),
+        "posts": SimpleLazyObject(lambda: posts(request, who)),
     }
 
 
-def _items(fragment: Any) -> Iterable[Mapping[str, Any]]:
-    if fragment is None:
+def posts(request: HttpRequest, who: Who) -> tuple[slots.PostChoice, ...]:
+    """The posts this person holds, as the switch at the top right lists them; found by the middleware already."""
+    standing = getattr(request, "standing", None)
+    if standing is None:
         return ()
-    return (fragment,) if isinstance(fragment, Mapping) else fragment
+    used = {(grant.office, grant.role) for grant in who.grants}
+    return tuple(
+        slots.PostChoice(
+            key=str(post.pk),
+            office=post.office.title,
+            role=ROLE_TITLES[Role(post.role)],
+            current=(post.office.code, post.role) in used,
+        )
+        for post in standing.posts
+    )

@@ -40,3 +40,8 @@ site: Addresses = [path("api/v1/", api.urls)]
 urlpatterns: Addresses = [
     *ui, *jobs, *ledger, *accounts, *catalogue, *subjects, *fusion, *publication, *site,
 ]  # fmt: skip
+
+handler400 = "shiheng.ui.pages.bad_request"
+handler403 = "shiheng.ui.pages.forbidden"
+handler404 = "shiheng.ui.pages.not_found"
+handler500 = "shiheng.ui.pages.server_error"

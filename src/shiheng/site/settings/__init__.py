@@ -1,6 +1,7 @@
 """All settings of the platform. Nothing here names a bureau: what differs is read from the environment."""
 
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 from shiheng.site.settings.env import database, flag, text, whole
@@ -44,14 +45,9 @@ SECRET_KEY = _secret()
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "axes",
     "shiheng.ui",
     "shiheng.jobs",
     "shiheng.ledger",
@@ -61,6 +57,11 @@ INSTALLED_APPS = [
     "shiheng.fusion",
     "shiheng.publication",
     "shiheng.site",
+    # Below our rooms, so that our own templates for their pages are found first.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -107,6 +108,91 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Account"
+
+# --- signing in -------------------------------------------------------------------------------------------------
+PRODUCTION = MODE == "production"
+HTTPS = flag("SHIHENG_HTTPS", PRODUCTION, "只经 HTTPS 提供服务（Cookie 只随加密连接发送）")
+TRUSTED_PROXIES = whole("SHIHENG_TRUSTED_PROXIES", 0, "前置反向代理的层数；0 表示不采信 X-Forwarded-For")
+SECOND_FACTOR_ROLES = frozenset(
+    role
+    for role in text(
+        "SHIHENG_SECOND_FACTOR",
+        "administrator,data_officer" if PRODUCTION else "",
+        "必须启用动态口令的角色，逗号分隔",
+    ).split(",")
+    if role
+)
+SESSION_IDLE_MINUTES = whole("SHIHENG_SESSION_IDLE_MINUTES", 30, "无操作多少分钟后退出登录")
+SESSION_LIFETIME_HOURS = whole("SHIHENG_SESSION_LIFETIME_HOURS", 12, "一次登录最长多少小时")
+SESSION_LIMIT = whole("SHIHENG_SESSION_LIMIT", 3, "同一账号同时登录的最多处数；0 表示不限")
+
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+_VALIDATION = "django.contrib.auth.password_validation."
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": _VALIDATION + "MinimumLengthValidator", "OPTIONS": {"min_length": 10 if PRODUCTION else 8}},
+    {"NAME": _VALIDATION + "UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["username", "phone"]}},
+    {"NAME": _VALIDATION + "CommonPasswordValidator"},
+    {"NAME": _VALIDATION + "NumericPasswordValidator"},
+]
+
+SESSION_ENGINE = "shiheng.accounts.sessions"
+SESSION_COOKIE_NAME = "__Host-shiheng" if HTTPS else "shiheng"
+SESSION_COOKIE_AGE = SESSION_LIFETIME_HOURS * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "shiheng.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_FORMS = {"change_password": "shiheng.accounts.forms.ChangePasswordForm"}
+# Wrong passwords are counted by axes (by person and address together); what stays here limits the second factor.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/15m/key"}
+MFA_ADAPTER = "shiheng.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "shiheng.accounts.forms.AuthenticateForm",
+    "reauthenticate": "shiheng.accounts.forms.ReauthenticateFactorForm",
+    "activate_totp": "shiheng.accounts.forms.ActivateFactorForm",
+}
+MFA_TOTP_ISSUER = "市衡"
+MFA_TOTP_TOLERANCE = 1  # a phone may be half a minute off; a code is refused the second time by its time step
+
+AXES_HANDLER = "shiheng.accounts.lockout.Handler"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a colleague behind the same address is not locked out
+AXES_FAILURE_LIMIT = whole("SHIHENG_LOCK_AFTER", 5, "同一账号在同一地址连续失败几次后锁定")
+AXES_COOLOFF_TIME = timedelta(minutes=whole("SHIHENG_LOCK_MINUTES", 15, "锁定多少分钟"))
+LOCK_WIDE_HOURS = 1
+LOCK_WIDE_ACCOUNT = whole("SHIHENG_LOCK_ACCOUNT_AFTER", 50, "一小时内同一账号（不论地址）失败几次后锁定")
+LOCK_WIDE_ADDRESS = whole("SHIHENG_LOCK_ADDRESS_AFTER", 200, "一小时内同一地址（不论账号）失败几次后锁定")
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_DISABLE_ACCESS_LOG = True  # sign-ins stand in the ledger
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["login", "username", "ip_address", "code", "csrfmiddlewaretoken"]
+AXES_USERNAME_CALLABLE = "shiheng.accounts.lockout.username_at"
+AXES_CLIENT_IP_CALLABLE = "shiheng.accounts.lockout.address_for"
+AXES_LOCKOUT_CALLABLE = "shiheng.accounts.lockout.locked_page"
+
+# Limits must hold across processes, so the cache they are counted in is the database's.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
 TASKS = {"default": {"BACKEND": "shiheng.jobs.tasks.LeaseBackend", "QUEUES": []}}
 

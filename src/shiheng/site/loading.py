@@ -1,0 +1,45 @@
+"""Loading what nobody imports: the rooms' jobs and panels, and the lines of business with their declarations.
+
+A line is a package below ``shiheng.lines``, or one a third party ships through the entry-point group
+``shiheng.lines``. Its modules named below are imported; importing them fills the registry.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+
+from django.apps import apps
+
+from shiheng import lines
+
+FACES = ("jobs", "panels")
+DECLARATIONS = ("powers", "sources", "procedures", "facts", "registers", "factors", "measures", "reports", "notices")
+
+
+def load_rooms() -> list[str]:
+    """Import ``jobs`` and ``panels`` of every installed room; the names that were there."""
+    rooms = sorted(config.name for config in apps.get_app_configs() if config.name.startswith("shiheng."))
+    return [name for room in rooms for name in _present(room, FACES)]
+
+
+def load_lines() -> list[str]:
+    """Import the declarations of every line, ours and third parties'; the names that were there."""
+    return [name for package in line_packages() for name in _present(package, DECLARATIONS)]
+
+
+def line_packages() -> Iterator[str]:
+    """The import names of all lines on this machine, in a fixed order."""
+    for found in sorted(pkgutil.iter_modules(lines.__path__), key=lambda m: m.name):
+        yield f"{lines.__name__}.{found.name}"
+    for point in sorted(entry_points(group="shiheng.lines"), key=lambda p: p.name):
+        yield point.value
+
+
+def _present(package: str, modules: tuple[str, ...]) -> list[str]:
+    importlib.import_module(package)
+    names = [f"{package}.{module}" for module in modules if find_spec(f"{package}.{module}")]
+    for name in names:
+        importlib.import_module(name)
+    return names
