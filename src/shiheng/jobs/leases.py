@@ -38,15 +38,18 @@ def due(names: Collection[str]) -> QuerySet[Job]:
     )
 
 
-def claim(worker: str, names: Collection[str], *, limits: dict[str, int] | None = None) -> Job | None:
+def claim(
+    worker: str, names: Collection[str], *, limits: dict[str, int] | None = None, holding: Collection[int] = ()
+) -> Job | None:
     """Take one job that nobody holds, the most urgent and oldest first, or none.
 
     Also takes over a job whose holder fell silent; one that was lost ``max_attempts`` times is ended as failed,
-    because it probably kills its worker.
+    because it probably kills its worker. ``holding`` are the jobs this worker has in hand: of its own silent jobs it
+    need not ask whether it lives.
     """
     free = due(names).filter(Q(lease_until__isnull=True) | Q(lease_until__lte=Now()))
     for job in free.order_by("-priority", "id")[:LOOK_AHEAD]:
-        if job.state == RUNNING and _still_at_work(job):
+        if job.state == RUNNING and (job.pk in holding or (job.worker != worker and _still_at_work(job))):
             continue
         limit = (limits or {}).get(job.name, job.max_attempts)
         unchanged = Job.objects.filter(pk=job.pk, state=job.state, lease_token=job.lease_token)

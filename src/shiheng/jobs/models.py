@@ -55,7 +55,7 @@ class Job(models.Model):
 
 
 class Worker(models.Model):
-    """执行进程. ``place`` names the running machine and its space of process ids: there a sibling sees whether it lives."""
+    """执行进程. ``place`` names the machine and its space of process ids: there a sibling sees whether it lives."""
 
     id = models.CharField("编号", max_length=32, primary_key=True)
     host = models.CharField("主机", max_length=255)

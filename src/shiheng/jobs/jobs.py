@@ -1,0 +1,11 @@
+"""The room's own house-keeping."""
+
+from shiheng.jobs import actions, queue
+
+
+@queue.handles("jobs.prune")
+def prune(job: queue.JobContext) -> int:  # noqa: ARG001 - every handler receives its job
+    return actions.prune()
+
+
+queue.periodic("jobs.prune", every=3600)
