@@ -130,6 +130,20 @@ def clock() -> Iterator[StandingClock]:
 
 
 @pytest.fixture
+def quality(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """``quality("search", text)`` leaves what a slow bar measured in ``docs/quality/search.txt``, by database."""
+    database = request.config.getoption("--database")
+
+    def leave(name: str, text: str) -> None:
+        place = ROOT / "docs" / "quality"
+        place.mkdir(parents=True, exist_ok=True)
+        suffix = "" if database == "sqlite" else f".{database}"
+        (place / f"{name}{suffix}.txt").write_text(text.rstrip() + "\n", encoding="utf-8")
+
+    return leave
+
+
+@pytest.fixture
 def home() -> Path:
     """This run's data directory."""
     return HOME

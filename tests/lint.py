@@ -1,4 +1,4 @@
-"""``make lint``: style, types, the floors of import, and that every model has its migration. Each prints its seconds."""
+"""``make lint``: style, types, the floors of import, and a migration for every model."""
 
 import os
 import subprocess
