@@ -12,7 +12,6 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
 
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Conflict, Refused
@@ -21,6 +20,7 @@ from shiheng.ledger import rows as bulk
 from shiheng.ledger.files import Kept
 from shiheng.ledger.models import Attachment, Head, Leaf, Manifest, SigningKey, Tile, Tree
 from shiheng.ledger.notes import Checkpoint
+from shiheng.ledger.queries import held_tiles
 
 SEAL_AT_ONCE = 10_000
 
@@ -248,7 +248,7 @@ def _give_places(places: list[tuple[int, int]]) -> None:
 
 def _extend(size: int, leaves: list[bytes]) -> bytes:
     """Write the tiles the tree grows by, and give its new root."""
-    unfinished = held_tiles(set(tiles.edge(size)))
+    unfinished = held_tiles(set(tiles.edge(size))) if size else {}
     written = tiles.grow(size, unfinished, leaves)
     fresh = []
     for place, hashes in written.items():
@@ -260,25 +260,21 @@ def _extend(size: int, leaves: list[bytes]) -> bytes:
     grown = size + len(leaves)
     known = {**unfinished, **written}
     missing = tiles.places([(0, grown)]) - known.keys()
-    return merkle.root_at(grown, tiles.read_from({**known, **held_tiles(missing)}))
-
-
-def held_tiles(places: set[tiles.Place]) -> dict[tiles.Place, bytes]:
-    """Tiles from the database, in one query."""
-    if not places:
-        return {}
-    wanted = Q()
-    for level in sorted({level for level, _ in places}):
-        wanted |= Q(level=level, index__in=sorted(index for at, index in places if at == level))
-    return {(t.level, t.index): bytes(t.hashes) for t in Tile.objects.filter(wanted)}
+    return merkle.root_at(grown, tiles.read_from(known | (held_tiles(missing) if missing else {})))
 
 
 def _sign(size: int, root: bytes) -> Head:
     signer = signing.signer(may_make=not SigningKey.objects.exists())
     at = clock.now()
-    known, _ = SigningKey.objects.get_or_create(
-        fingerprint=signer.fingerprint, defaults={"public": signer.public.hex(), "since": at}
-    )
+    known = SigningKey.objects.filter(fingerprint=signer.fingerprint).first()
+    if known is None:
+        if SigningKey.objects.exists():
+            raise Refused(
+                "ledger.key_unknown",
+                "存证签名密钥被换过：keys/ledger.pem 不是此前签署树头的密钥。请从备份恢复原密钥；"
+                "确要启用新密钥，由管理员运行 shiheng ledger rekey。",
+            )
+        known = SigningKey.objects.create(fingerprint=signer.fingerprint, public=signer.public.hex(), since=at)
     note = signer.sign(Checkpoint(size, root, at))
     return Head.objects.create(size=size, root=root.hex(), at=at, note=note, key=known)
 
