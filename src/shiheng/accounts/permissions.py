@@ -59,8 +59,16 @@ POWERS: dict[Role, frozenset[May]] = {
     | {May.READ_PERSONAL, May.EXPORT_SUBJECTS, May.READ_SOURCES, May.READ_LEDGER, May.READ_USAGE},
     Role.DATA_OFFICER: _EVERY_OFFICER | {May.READ_SOURCES, May.LAND_FILES, May.MEND_QUARANTINE},
     Role.ADMINISTRATOR: frozenset(
-        {May.SEE_DESK, May.READ_STATIONS, May.MANAGE_OFFICES, May.MANAGE_ACCOUNTS, May.KEEP_CALENDAR, May.READ_LEDGER,
-         May.READ_JOBS, May.READ_USAGE}
+        {
+            May.SEE_DESK,
+            May.READ_STATIONS,
+            May.MANAGE_OFFICES,
+            May.MANAGE_ACCOUNTS,
+            May.KEEP_CALENDAR,
+            May.READ_LEDGER,
+            May.READ_JOBS,
+            May.READ_USAGE,
+        }
     ),
 }
 
@@ -98,6 +106,10 @@ class Who:
         if self.kind == "system":
             return ("",)
         return outermost(g.path for g in self.grants if power in g.powers)
+
+
+#: What the owner of a business holds: the own businesses only. No territory begins with "~", so no row is inside it.
+OWNER_GRANT = Grant(role="owner", office="", path="~", powers=frozenset({May.OWN_BUSINESS}))
 
 
 def outermost(paths: Iterable[str]) -> tuple[str, ...]:
