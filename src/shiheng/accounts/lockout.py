@@ -1,0 +1,71 @@
+"""Guessing passwords is slowed three ways: by person and address, by person everywhere, by address for everyone.
+
+django-axes counts the first; the two wider ones read its failure log, with limits an honest office never meets.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from axes.handlers.database import AxesDatabaseHandler
+from axes.models import AccessFailureLog
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from shiheng.accounts.addresses import address_of
+from shiheng.accounts.names import plain_username
+from shiheng.accounts.permissions import ANYONE
+from shiheng.ledger import actions as ledger
+
+
+class Handler(AxesDatabaseHandler):
+    """Axes' own handler with the wider limits and a ledger record of every failure."""
+
+    def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+        if super().is_locked(request, credentials):
+            return True
+        if request.method != "POST":
+            return False
+        since = timezone.now() - timedelta(hours=settings.LOCK_WIDE_HOURS)
+        recent = AccessFailureLog.objects.filter(attempt_time__gt=since)
+        username = username_at(request, credentials)
+        if username and recent.filter(username=username).count() >= settings.LOCK_WIDE_ACCOUNT:
+            return True
+        return recent.filter(ip_address=address_of(request)).count() >= settings.LOCK_WIDE_ADDRESS
+
+    def user_login_failed(
+        self, sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
+    ) -> None:
+        super().user_login_failed(sender, credentials, request, **kwargs)
+        if request is None:
+            return
+        locked = bool(getattr(request, "axes_locked_out", False))
+        with transaction.atomic():
+            ledger.record(
+                "accounts.sign_in_locked" if locked else "accounts.sign_in_failed",
+                subject="sign_in:" + (username_at(request, credentials) or "?"),
+                who=ANYONE,
+                facts={"address": address_of(request)},
+            )
+
+
+def username_at(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """The login name tried, in its one spelling: capitals or full-width letters do not start a new count."""
+    given = (credentials or {}).get("username") or request.POST.get("login") or ""
+    return plain_username(str(given))[:64]
+
+
+def address_for(request: HttpRequest) -> str:
+    """The client's address, as the rest of the platform sees it."""
+    return address_of(request)
+
+
+def locked_page(request: HttpRequest, *_: Any) -> HttpResponse:
+    """What a locked-out person sees: the same for an existing account and an invented one."""
+    from shiheng.ui.pages import render
+
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    response: HttpResponse = render(request, "account/locked.html", {"minutes": minutes}, status=429)
+    response.headers["Retry-After"] = str(minutes * 60)
+    return response
