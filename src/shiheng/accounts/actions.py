@@ -1,0 +1,346 @@
+"""Everything that changes people and offices: each fetches through the actor's territory and goes on record."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.contrib.auth import update_session_auth_hash
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+
+from shiheng.accounts import sessions
+from shiheng.accounts.deeds import once
+from shiheng.accounts.loading import load_officers_xlsx, load_offices_xlsx
+from shiheng.accounts.models import Account, Office, Post, UsedCode
+from shiheng.accounts.names import plain_username, username_fault
+from shiheng.accounts.permissions import ROLE_TITLES, May, Who
+from shiheng.accounts.queries import accounts_managed_by, in_force, offices_managed_by, who_of
+from shiheng.kernel import clock
+from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
+from shiheng.ledger import actions as ledger
+
+__all__ = [
+    "create_account",
+    "disable",
+    "edit_office",
+    "enable",
+    "end_post",
+    "end_sessions",
+    "give_post",
+    "load_officers_xlsx",
+    "load_offices_xlsx",
+    "remove_second_factor",
+    "reset_password",
+]
+
+# No letters or digits that look alike: this is read aloud and typed once.
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An account and its one-time password, which is shown once: a repeat of the same request gives ``None``."""
+
+    account: Account
+    password: str | None
+
+
+def one_time_password() -> str:
+    """Four groups of four, about 79 bits."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+
+
+def create_account(
+    who: Who,
+    *,
+    username: str,
+    name: str,
+    office: str,
+    role: str,
+    since: date | None = None,
+    card_number: str = "",
+    phone: str = "",
+    key: UUID | None = None,
+) -> Opened:
+    """Open an officer's account with its first post at the office with code ``office``."""
+    username, name = plain_username(username), name.strip()
+    place = _office(who, office)
+    if fault := username_fault(username):
+        raise Refused("username.bad", fault + "。", field="username")
+    if not name:
+        raise Refused("name.empty", "请填写姓名。", field="name")
+    _check_role(role)
+    since = since or clock.today()
+    facts = {"username": username, "name": name, "office": place.code, "role": role, "since": since.isoformat()}
+    password = one_time_password()
+
+    def do() -> dict[str, int]:
+        account = Account(username=username, name=name, phone=phone, must_change_password=True, created_at=clock.now())
+        account.set_password(password)
+        try:
+            with transaction.atomic():
+                account.save(force_insert=True)
+        except IntegrityError:
+            raise Conflict("username.taken", f"登录名“{username}”已被使用，请换一个。", field="username") from None
+        Post.objects.create(account=account, office=place, role=role, since=since, card_number=card_number)
+        ledger.record("accounts.created", subject=f"account:{account.pk}", who=who, facts=facts, scope=place.path)
+        return {"account": account.pk}
+
+    payload = {**facts, "phone": phone, "card_number": card_number}
+    result, fresh = once(who, key=key, action="accounts.create", payload=payload, do=do)
+    return Opened(Account.objects.get(pk=result["account"]), password if fresh else None)
+
+
+def give_post(
+    who: Who,
+    account_id: int,
+    *,
+    office: str,
+    role: str,
+    since: date | None = None,
+    card_number: str = "",
+    key: UUID | None = None,
+) -> Post:
+    """Give a person one more post at the office with code ``office``."""
+    account = _account(who, account_id)
+    place = _office(who, office)
+    _check_role(role)
+    _check_not_self(who, account)
+    since = since or clock.today()
+    facts = {"office": place.code, "role": role, "since": since.isoformat()}
+
+    def do() -> dict[str, int]:
+        if in_force(account.posts.filter(office=place, role=role)).exists():
+            raise Conflict("post.held", f"{account.name}已在{place.title}任{ROLE_TITLES[role]}。")  # type: ignore[index]
+        try:
+            with transaction.atomic():
+                post = Post.objects.create(
+                    account=account, office=place, role=role, since=since, card_number=card_number
+                )
+        except IntegrityError:
+            raise Conflict("post.same_day", "同一岗位当日已登记过，请改用其他任职日期。", field="since") from None
+        ledger.record("accounts.post_given", subject=f"account:{account.pk}", who=who, facts=facts, scope=place.path)
+        return {"post": post.pk}
+
+    payload = {"account": account.pk, "card_number": card_number, **facts}
+    result, _ = once(who, key=key, action="accounts.give_post", payload=payload, do=do)
+    return Post.objects.select_related("office").get(pk=result["post"])
+
+
+def end_post(who: Who, post_id: int, *, until: date | None = None, key: UUID | None = None) -> Post:
+    """End a post from a day on (today at once: the next click of its holder has the power no more)."""
+    post = Post.objects.select_related("office", "account").filter(pk=post_id).first()
+    if post is None or not who.may(May.MANAGE_ACCOUNTS, post.office.path):
+        raise Missing("post.missing", "没有这个岗位，或它不在您的辖区。")
+    _check_not_self(who, post.account)
+    until = until or clock.today()
+    if until < post.since:
+        raise Refused("post.until_early", f"免职日期不能早于任职日期 {post.since.isoformat()}。", field="until")
+
+    def do() -> dict[str, int]:
+        if Post.objects.filter(pk=post.pk, until__isnull=True).update(until=until) != 1:
+            raise Conflict("post.ended", "该岗位已经免去，请刷新页面。")
+        ledger.record(
+            "accounts.post_ended",
+            subject=f"account:{post.account_id}",
+            who=who,
+            facts={"office": post.office.code, "role": post.role, "until": until.isoformat()},
+            scope=post.office.path,
+        )
+        return {"post": post.pk}
+
+    payload = {"post": post.pk, "until": until.isoformat()}
+    once(who, key=key, action="accounts.end_post", payload=payload, do=do)
+    post.refresh_from_db()
+    return post
+
+
+def reset_password(who: Who, account_id: int, *, key: UUID | None = None) -> Opened:
+    """A one-time password in place of the old one; every session ends at once, and it must be changed at sign-in."""
+    account = _account(who, account_id, whole=True)
+    password = one_time_password()
+
+    def do() -> dict[str, int]:
+        account.set_password(password)
+        Account.objects.filter(pk=account.pk).update(password=account.password, must_change_password=True)
+        ended = sessions.end_all(account.pk)
+        _note("accounts.password_reset", account, who, sessions_ended=ended)
+        return {"account": account.pk}
+
+    _, fresh = once(who, key=key, action="accounts.reset_password", payload={"account": account.pk}, do=do)
+    account.refresh_from_db()
+    return Opened(account, password if fresh else None)
+
+
+def remove_second_factor(who: Who, account_id: int, *, key: UUID | None = None) -> Account:
+    """Take a lost second factor off an account; its owner sets up a new one when the role needs it."""
+    from allauth.mfa.models import Authenticator
+
+    account = _account(who, account_id, whole=True)
+    _check_not_self(who, account)
+
+    def do() -> dict[str, int]:
+        removed = Authenticator.objects.filter(user_id=account.pk).delete()[0]
+        if not removed:
+            raise Refused("factor.none", f"{account.name}没有启用动态口令。")
+        ended = sessions.end_all(account.pk)
+        _note("accounts.factor_removed", account, who, sessions_ended=ended)
+        return {"account": account.pk}
+
+    once(who, key=key, action="accounts.remove_factor", payload={"account": account.pk}, do=do)
+    return account
+
+
+def disable(who: Who, account_id: int, *, reason: str = "", key: UUID | None = None) -> Account:
+    """Close an account: every session ends at once, signing in is refused like a wrong password."""
+    account = _account(who, account_id, whole=True)
+    _check_not_self(who, account)
+
+    def do() -> dict[str, int]:
+        if Account.objects.filter(pk=account.pk, disabled_at__isnull=True).update(disabled_at=clock.now()) != 1:
+            raise Conflict("account.disabled", "该账号已经停用，请刷新页面。")
+        ended = sessions.end_all(account.pk)
+        _note("accounts.disabled", account, who, reason=reason, sessions_ended=ended)
+        return {"account": account.pk}
+
+    payload = {"account": account.pk, "reason": reason}
+    once(who, key=key, action="accounts.disable", payload=payload, do=do)
+    account.refresh_from_db()
+    return account
+
+
+def enable(who: Who, account_id: int, *, key: UUID | None = None) -> Account:
+    """Open a closed account again."""
+    account = _account(who, account_id, whole=True)
+    _check_not_self(who, account)
+
+    def do() -> dict[str, int]:
+        if Account.objects.filter(pk=account.pk, disabled_at__isnull=False).update(disabled_at=None) != 1:
+            raise Conflict("account.enabled", "该账号没有停用，请刷新页面。")
+        _note("accounts.enabled", account, who)
+        return {"account": account.pk}
+
+    once(who, key=key, action="accounts.enable", payload={"account": account.pk}, do=do)
+    account.refresh_from_db()
+    return account
+
+
+def edit_office(
+    who: Who,
+    office_id: int,
+    *,
+    title: str,
+    town: str = "",
+    address: str = "",
+    phone: str = "",
+    established_posts: int = 0,
+    key: UUID | None = None,
+) -> Office:
+    """Change what is told of an office; code, kind and place in the tree stay."""
+    office = offices_managed_by(who).filter(pk=office_id).first()
+    if office is None:
+        raise Missing("office.missing", "没有这个机构，或它不在您的辖区。")
+    title = title.strip()
+    if not title:
+        raise Refused("office.title_empty", "请填写机构名称。", field="title")
+    values = {
+        "title": title,
+        "town": town.strip(),
+        "address": address.strip(),
+        "phone": phone.strip(),
+        "established_posts": established_posts,
+    }
+
+    def do() -> dict[str, int]:
+        before = {name: getattr(office, name) for name in values}
+        Office.objects.filter(pk=office.pk).update(**values)
+        changed = {name: [before[name], value] for name, value in values.items() if before[name] != value}
+        ledger.record(
+            "accounts.office_edited", subject=f"office:{office.pk}", who=who, facts=changed, scope=office.path
+        )
+        return {"office": office.pk}
+
+    once(who, key=key, action="accounts.edit_office", payload={"office": office.pk, **values}, do=do)
+    office.refresh_from_db()
+    return office
+
+
+def end_sessions(account: Account, *, but: str | None = None) -> int:
+    """The owner ends the own sessions elsewhere."""
+    with transaction.atomic():
+        ended = sessions.end_all(account.pk, but=but)
+        _note("accounts.sessions_ended", account, who_of(account), sessions_ended=ended)
+    return ended
+
+
+def note_password_changed(request: HttpRequest, account: Account, password: str) -> None:
+    """The owner's new password: this session gets a new id and stays, every other one ends at once."""
+    with transaction.atomic():
+        account.set_password(password)
+        account.must_change_password = False
+        Account.objects.filter(pk=account.pk).update(password=account.password, must_change_password=False)
+        update_session_auth_hash(request, account)
+        request.session.save()
+        ended = sessions.end_all(account.pk, but=request.session.session_key)
+        _note("accounts.password_changed", account, who_of(account), sessions_ended=ended)
+
+
+def spend_code(account: Account, steps: list[int]) -> bool:
+    """Use up the time steps of a one-time code; ``False`` when one was used before (by whichever process)."""
+    if not steps:
+        return False
+    try:
+        with transaction.atomic():
+            UsedCode.objects.filter(account_id=account.pk, step__lt=min(steps) - 20).delete()
+            for step in steps:
+                UsedCode.objects.create(account_id=account.pk, step=step)
+    except IntegrityError:
+        return False
+    return True
+
+
+def note_factor(account: Account, kind: str) -> None:
+    """Put a second-factor event of the owner's own on record."""
+    with transaction.atomic():
+        _note(kind, account, who_of(account))
+
+
+def _note(kind: str, account: Account, who: Who, **facts: object) -> None:
+    post = account.posts.select_related("office").order_by("-since").first()
+    ledger.record(kind, subject=f"account:{account.pk}", who=who, facts=facts, scope=post.office.path if post else "")
+
+
+def _office(who: Who, code: str) -> Office:
+    office = Office.objects.filter(code=code).first()
+    if office is None or not who.may(May.MANAGE_ACCOUNTS, office.path):
+        raise Missing("office.missing", f"没有代码为“{code}”的机构，或它不在您的辖区。", field="office")
+    if office.closed_on and office.closed_on <= clock.today():
+        raise Refused("office.closed", f"{office.title}已撤销，不能任职。", field="office")
+    return office
+
+
+def _account(who: Who, account_id: int, *, whole: bool = False) -> Account:
+    """The account, if it is this administrator's to manage; ``whole``: every post in force must be in the territory.
+
+    Otherwise resetting the password of a city official who also serves in one district would hand that district's
+    administrator the city's powers.
+    """
+    account = accounts_managed_by(who).filter(pk=account_id).first()
+    if account is None:
+        raise Missing("account.missing", "没有这个人员，或其不在您的辖区。")
+    if whole:
+        for post in in_force(account.posts.select_related("office")):
+            if not who.may(May.MANAGE_ACCOUNTS, post.office.path):
+                raise Forbidden("account.wider", f"{account.name}另有您辖区以外的岗位，此事须由上级机构的管理员办理。")
+    return account
+
+
+def _check_role(role: str) -> None:
+    if role not in list(ROLE_TITLES):
+        raise Refused("role.unknown", f"没有“{role}”这个角色。可选：{'、'.join(ROLE_TITLES.values())}。", field="role")
+
+
+def _check_not_self(who: Who, account: Account) -> None:
+    if who.account_id == account.pk:
+        raise Refused("account.own", "不能办理本人的账号或岗位，请由另一位管理员办理。")
