@@ -102,7 +102,7 @@ def sign_in(cast: SimpleNamespace) -> "Callable[[str], Client]":
     def browser(column: str) -> Client:
         client = Client()
         if column != "anyone":
-            client.force_login(getattr(cast, column), backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(getattr(cast, column))
         return client
 
     return browser
