@@ -72,3 +72,13 @@ class Link(models.Model):
     class Meta:
         verbose_name = "归户"
         constraints = [models.UniqueConstraint(fields=["batch", "row"], name="one_subject_a_row")]
+
+
+class Fold(models.Model):
+    """折叠计数: how many chunks have changed the subject file. What was read at N may be written only while it is N."""
+
+    name = models.CharField("名称", max_length=16, primary_key=True)
+    value = models.BigIntegerField("计数", default=0)
+
+    class Meta:
+        verbose_name = "折叠计数"

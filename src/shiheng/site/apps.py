@@ -12,4 +12,5 @@ class Room(AppConfig):
 
         timekeeping.install()
         loading.load_lines()
+        loading.load_sources()
         loading.load_rooms()

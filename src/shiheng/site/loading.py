@@ -9,10 +9,12 @@ import pkgutil
 from collections.abc import Iterator
 from importlib.metadata import entry_points
 from importlib.util import find_spec
+from pathlib import Path
 
 from django.apps import apps
 
 from shiheng import lines
+from shiheng.fusion import sources
 
 FACES = ("jobs", "panels")
 DECLARATIONS = ("powers", "sources", "procedures", "facts", "registers", "factors", "measures", "reports", "notices")
@@ -27,6 +29,18 @@ def load_rooms() -> list[str]:
 def load_lines() -> list[str]:
     """Import the declarations of every line, ours and third parties'; the names that were there."""
     return [name for package in line_packages() for name in _present(package, DECLARATIONS)]
+
+
+def load_sources() -> list[Path]:
+    """Declare the data sources of every line: folders ``sources/<code>/`` with ``contract.yaml`` and ``mapping.yaml``."""
+    found = [
+        contract.parent
+        for package in line_packages()
+        for root in importlib.import_module(package).__path__
+        for contract in sorted(Path(root).glob("sources/*/contract.yaml"))
+    ]
+    sources.declare(found)
+    return found
 
 
 def line_packages() -> Iterator[str]:

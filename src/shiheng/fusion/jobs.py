@@ -1,0 +1,32 @@
+"""Batches move on without anybody waiting; a batch left behind is taken up again."""
+
+from datetime import timedelta
+
+from shiheng.fusion import actions
+from shiheng.fusion.models import Batch
+from shiheng.jobs import queue
+from shiheng.jobs.queue import JobContext
+from shiheng.kernel import clock
+
+
+@queue.handles(actions.ADVANCE)
+def advance(job: JobContext, batch: int) -> None:
+    """Take one batch as far as it goes; stops between chunks when the worker is to end."""
+    done = actions.advance(
+        batch,
+        progress=lambda step, at, total: job.progress(at, total or None, step),
+        should_stop=lambda: job.should_stop,
+    )
+    if done.state not in actions.DONE:
+        job.give_back()
+
+
+@queue.handles("fusion.sweep")
+def sweep(_job: JobContext) -> None:
+    """A batch whose landing process died before the queue heard of it, or whose job was lost, is enqueued again."""
+    left = Batch.objects.exclude(state__in=actions.DONE).filter(landed_at__lt=clock.now() - timedelta(minutes=5))
+    for batch in left.values_list("pk", flat=True):
+        queue.enqueue(actions.ADVANCE, key=f"batch:{batch}", batch=batch)
+
+
+queue.periodic("fusion.sweep", every=300)

@@ -1,0 +1,191 @@
+"""Links, winners and spans written to the subject file: the two chunk steps that change what officers see."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import polars as pl
+from django.conf import settings
+from django.db.models import Max
+
+from shiheng.accounts.permissions import SYSTEM
+from shiheng.accounts.territories import Territories, territories
+from shiheng.columnar import lake
+from shiheng.fusion import sources
+from shiheng.fusion.models import Batch, Fold, Link
+from shiheng.fusion.resolve import KINDS, Code, mint, resolve
+from shiheng.fusion.survivorship import UNRANKED, spans, winners
+from shiheng.subjects import actions as subjects
+from shiheng.subjects.models import Identifier, Subject
+
+__all__ = ["SYSTEM", "StaleError", "fold", "fuse_chunk", "resolve_chunk", "unfold"]
+
+LIVE = ["resolving", "fusing", "published"]
+LOOKUP = 5_000
+
+
+class StaleError(Exception):
+    """The subject file was changed by another chunk since this one read it."""
+
+
+def fold() -> int:
+    """How often the subject file has been changed, read before a chunk is worked out."""
+    row, _ = Fold.objects.get_or_create(name="subjects")
+    return row.value
+
+
+def unfold(seen: int) -> None:
+    """Count this change, or give up if anybody else's came between."""
+    if Fold.objects.filter(name="subjects", value=seen).update(value=seen + 1) != 1:
+        raise StaleError
+
+
+def _slices(values: list[Any]) -> Iterable[list[Any]]:
+    return (values[at : at + LOOKUP] for at in range(0, len(values), LOOKUP))
+
+
+def _known(codes: set[Code]) -> dict[Code, int]:
+    found: dict[Code, int] = {}
+    for kind in {kind for kind, _ in codes}:
+        for part in _slices(sorted(value for k, value in codes if k == kind)):
+            rows = Identifier.objects.filter(kind=kind, value__in=part).values_list("value", "subject_id")
+            found.update({(kind, value): subject for value, subject in rows})
+    return found
+
+
+def resolve_chunk(batch: Batch, number: int) -> None:
+    """Give every accepted row of a chunk its subject; mint those nobody has named before."""
+    part = lake.read_part(settings.HOME / "lake", batch.source, batch.pk, number)
+    source = sources.find(batch.source)
+    fields = {column: said for said, column in source.statements.items()}
+    order = [(KINDS[source.column(c).kind], fields[c]) for c in source.identify]
+    rank = {said: at for at, (_, said) in enumerate(order)}
+    kind_of = {said: kind for kind, said in order}
+    coded = part.filter(pl.col("field").is_in(list(rank))).with_columns(
+        pl.col("field").replace_strict(rank, return_dtype=pl.Int64).alias("rank")
+    )
+    rows: dict[int, list[Code]] = {}
+    for row, said, value in coded.sort("row", "rank").select("row", "field", "value").iter_rows():
+        rows.setdefault(row, []).append((kind_of[said], value))
+    known = _known({code for codes in rows.values() for code in codes})
+    taken = _taken(rows, known)
+    done = resolve(rows.items(), known, taken=taken)
+    today = batch.known_on
+    Subject.objects.bulk_create(
+        [
+            Subject(id=i, mint_key=key, name="", live=False, scope=batch.scope, updated_on=today)
+            for i, key in done.minted.items()
+        ],
+        batch_size=2_000,
+    )
+    Identifier.objects.bulk_create(
+        [Identifier(subject_id=s, kind=kind, value=value) for (kind, value), s in done.learnt.items()], batch_size=5_000
+    )
+    Link.objects.bulk_create(
+        [Link(batch=batch, row=row, subject_id=subject, by=by) for row, subject, by in done.links], batch_size=5_000
+    )
+
+
+def _taken(rows: dict[int, list[Code]], known: dict[Code, int]) -> dict[int, str]:
+    """Ids a new subject of these rows might collide with: minted ones whose key is another's."""
+    fresh = [f"{codes[0][0]}:{codes[0][1]}" for codes in rows.values() if not any(c in known for c in codes)]
+    candidates = {mint(key) for key in fresh}
+    taken: dict[int, str] = {}
+    for part in _slices(sorted(candidates)):
+        taken.update(Subject.objects.filter(id__in=part).values_list("id", "mint_key"))
+    return taken
+
+
+def statements_about(links: pl.DataFrame) -> pl.DataFrame:
+    """Every statement behind the given links (``subject, batch, source, row, known_on``), with its source's rank."""
+    said = lake.statements_of(settings.HOME / "lake", links.select("subject", "batch", "source", "row"))
+    known = links.select("batch", "known_on").unique()
+    ranks = pl.DataFrame(
+        [(code, f, r) for code, source in sources.every().items() for f, r in source.authority.items()],
+        schema={"source": pl.String, "field": pl.String, "rank": pl.Int64},
+        orient="row",
+    )
+    return (
+        said.join(known, on="batch", how="left")
+        .join(ranks, on=["source", "field"], how="left")
+        .with_columns(pl.col("rank").fill_null(UNRANKED))
+    )
+
+
+LINK_SCHEMA = {"subject": pl.Int64, "batch": pl.Int64, "source": pl.String, "row": pl.Int64, "known_on": pl.Date}
+
+
+def links_frame(links: Iterable[tuple[Any, ...]]) -> pl.DataFrame:
+    """Rows of (subject, batch, source, row, known_on) as a frame."""
+    return pl.DataFrame(list(links), schema=LINK_SCHEMA, orient="row")
+
+
+def fuse_chunk(batch: Batch, number: int) -> None:
+    """Work out the file of every subject a chunk speaks of, from all statements of all live batches."""
+    first = number * lake.CHUNK
+    touched = Link.objects.filter(batch=batch, row__gt=first, row__lte=first + lake.CHUNK).values("subject_id")
+    fuse(touched)
+
+
+def fuse(touched: Any) -> int:
+    """Write the file of the given subjects (a query of ``subject_id``) anew; gives how many."""
+    held = Link.objects.filter(subject_id__in=touched, batch__state__in=LIVE)
+    links = links_frame(held.values_list("subject_id", "batch_id", "batch__source", "row", "batch__known_on"))
+    if links.is_empty():
+        return 0
+    said = statements_about(links)
+    won = winners(said)
+    places = territories()
+    scopes = dict(Batch.objects.values_list("pk", "scope"))
+    subjects.write_files(
+        subjects.Files(
+            subjects=_subject_rows(won, links, places, scopes),
+            names=spans(said, "name"),
+            domiciles=spans(said, "address"),
+            business_places=spans(said, "business_address"),
+            representatives=spans(said, "representative"),
+        )
+    )
+    return links["subject"].n_unique()
+
+
+def _subject_rows(won: pl.DataFrame, links: pl.DataFrame, places: Territories, scopes: dict[int, str]) -> list[Subject]:
+    newest = dict(links.group_by("subject").agg(pl.col("known_on").max()).iter_rows())
+    # A subject nobody's territory covers stays with the office that sent its newest file.
+    sender = dict(links.sort("known_on", "batch").group_by("subject").agg(pl.col("batch").last()).iter_rows())
+    files: dict[int, dict[str, dict[str, Any]]] = {s: {} for s in newest}
+    columns = ["subject", "field", "value", "source", "batch", "row", "day", "why", "others"]
+    for subject, said, value, source, batch, row, day, why, others in (
+        won.sort("subject", "field").select(columns).iter_rows()
+    ):
+        files[subject][said] = {
+            "value": value,
+            "source": source,
+            "batch": batch,
+            "row": row,
+            "day": day.isoformat(),
+            "why": why,
+            "others": others,
+        }
+    return [
+        subjects.from_fields(
+            subject,
+            fields,
+            scope=places.place(
+                region=_value(fields, "region") or _value(fields, "uscc")[2:8],
+                address=_value(fields, "address"),
+                fallback=scopes.get(sender[subject], ""),
+            ),
+            updated_on=newest[subject],
+        )
+        for subject, fields in files.items()
+    ]
+
+
+def _value(fields: dict[str, dict[str, Any]], name: str) -> str:
+    return fields[name]["value"] if name in fields else ""
+
+
+def latest_known() -> date | None:
+    """The day the newest live batch was known."""
+    return Batch.objects.filter(state__in=LIVE).aggregate(day=Max("known_on"))["day"]

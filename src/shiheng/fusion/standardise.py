@@ -1,0 +1,136 @@
+"""Values as departments write them, made comparable. Pure: text in, standard text out, or the reason it is refused.
+
+Every function here takes one non-empty text and gives ``(standard value, None)`` or ``(None, reason in Chinese)``; a
+missing value never reaches it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+
+from shiheng.kernel import identifiers, money
+
+Standardised = tuple[str | None, str | None]
+
+_BLANK = re.compile(r"[\s\u3000]+")
+_DAY = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T].*)?$")
+_PLAIN_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:\d{6})?$")
+# Text that was UTF-8, read as GBK and saved: these pairs do not occur in Chinese names and addresses.
+_MOJIBAKE = re.compile(
+    r"锟斤拷|烫烫烫|\ufffd|鐨勫|鍏徃|鏈夐檺|闄愬叕|娓呭|銆備|锛�|[ÃÂ][\x80-\xbf]|å[\x80-\xbf\u0100-\u02ff]"
+)
+OPEN_END = date(9000, 1, 1)
+
+
+def text(value: str) -> Standardised:
+    """Outer blanks gone, control characters gone; inner text untouched."""
+    cleaned = "".join(c for c in value if c == "\n" or unicodedata.category(c)[0] != "C").strip(" \t\r\n\u3000")
+    return cleaned or None, None
+
+
+def name(value: str) -> Standardised:
+    """A subject's name: full-width letters and digits folded, brackets in the Chinese form, no blanks inside."""
+    cleaned = text(value)[0]
+    if cleaned is None:
+        return None, None
+    if _MOJIBAKE.search(cleaned) or "\\x" in cleaned:
+        return None, "名称是乱码（编码转换出错），请按原编码重新导出"
+    folded = unicodedata.normalize("NFKC", cleaned).replace("(", "（").replace(")", "）")
+    folded = _BLANK.sub(" ", folded)
+    folded = re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", folded)
+    if not re.search(r"[\w]", folded):
+        return None, "名称中没有文字"
+    return folded, None
+
+
+def person(value: str) -> Standardised:
+    """A person's name; blanks inside a Chinese name are typesetting and go."""
+    cleaned = text(value)[0]
+    if cleaned is None:
+        return None, None
+    if _MOJIBAKE.search(cleaned):
+        return None, "姓名是乱码（编码转换出错），请按原编码重新导出"
+    folded = _BLANK.sub(" ", unicodedata.normalize("NFKC", cleaned))
+    return re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", folded), None
+
+
+def address(value: str) -> Standardised:
+    """An address as shown: full-width digits folded, blanks gone."""
+    cleaned = text(value)[0]
+    if cleaned is None:
+        return None, None
+    if _MOJIBAKE.search(cleaned):
+        return None, "地址是乱码（编码转换出错），请按原编码重新导出"
+    return _BLANK.sub("", unicodedata.normalize("NFKC", cleaned).replace("(", "（").replace(")", "）")), None
+
+
+def day(value: str) -> Standardised:
+    """A day in any spelling departments use, as ISO text; 9999-9-9 means no end and is no value."""
+    cleaned = unicodedata.normalize("NFKC", value).strip()
+    found = _DAY.match(cleaned) or _PLAIN_DAY.match(cleaned)
+    if not found:
+        return None, f"“{value}”不是日期，应如 2020-06-18"
+    try:
+        given = date(*(int(part) for part in found.groups()))
+    except ValueError:
+        return None, f"“{value}”是不存在的日期"
+    if given >= OPEN_END:
+        return None, None
+    if given.year < 1900:
+        return None, f"“{value}”早于 1900 年，不可能是登记日期"
+    return given.isoformat(), None
+
+
+def uscc(value: str) -> Standardised:
+    code = identifiers.normalise(value)
+    fault = identifiers.uscc_fault(code)
+    if fault is None:
+        return code, None
+    repaired = identifiers.repair_uscc(code)
+    hint = f"；若改为 {repaired} 则通过校验，请核实" if repaired else ""
+    return None, f"{fault}{hint}"
+
+
+def regno(value: str) -> Standardised:
+    """A 15-digit registration number; older forms of other lengths are kept as they are, they name nobody."""
+    code = identifiers.normalise(value)
+    if len(code) != 15 or not code.isdigit():
+        return None, None
+    fault = identifiers.regno_fault(code)
+    return (code, None) if fault is None else (None, fault)
+
+
+def identifier(value: str) -> Standardised:
+    return identifiers.normalise(value) or None, None
+
+
+def capital(value: str) -> Standardised:
+    """Capital as ``<fen> <currency>``; a bare number is in ten thousand yuan, as the shared layouts define it."""
+    parsed = money.parse_capital(value)
+    if parsed is None:
+        return None, f"“{value}”读不出金额与币种，应如 50万元人民币"
+    return f"{parsed.fen} {parsed.currency}", None
+
+
+def region(value: str) -> Standardised:
+    code = identifiers.normalise(value)
+    if not re.fullmatch(r"\d{6}(\d{3}|\d{6})?", code):
+        return None, f"“{value}”不是行政区划代码，应为 6、9 或 12 位数字"
+    return code, None
+
+
+BY_KIND: dict[str, Callable[[str], Standardised]] = {
+    "text": text,
+    "name": name,
+    "person": person,
+    "uscc": uscc,
+    "regno": regno,
+    "orgcode": identifier,
+    "identifier": identifier,
+    "day": day,
+    "capital": capital,
+    "address": address,
+    "region": region,
+    "code": text,
+}

@@ -1,0 +1,33 @@
+"""The shape of a statement: source S said, on day D, that field F is V — one long row, never edited.
+
+Frames here are Polars: ``row`` (Int64, from 1), ``field`` (String), ``value`` (String, never null), ``day`` (Date).
+The batch and the source stand in the path of the lake, so that a part can be written before any row knows its number.
+"""
+
+import polars as pl
+
+SCHEMA = {"row": pl.Int64, "field": pl.String, "value": pl.String, "day": pl.Date}
+
+
+def from_accepted(
+    accepted: pl.DataFrame, statements: dict[str, str], day: str | None, default_day: object
+) -> pl.DataFrame:
+    """Accepted rows (one column a contract column, plus ``row``) as statements, ordered by row and field.
+
+    ``day`` names the column that dates the row; rows without it are dated by the day the file was known.
+    """
+    said_on = pl.lit(default_day, dtype=pl.Date)
+    if day and day in accepted.columns:
+        said_on = pl.coalesce(pl.col(day).str.to_date("%Y-%m-%d"), said_on)
+    wide = accepted.select(
+        "row",
+        said_on.alias("day"),
+        *(pl.col(column).alias(f"={said}") for said, column in statements.items() if column in accepted.columns),
+    )
+    long = wide.unpivot(index=["row", "day"], variable_name="field", value_name="value").drop_nulls("value")
+    return (
+        long.with_columns(pl.col("field").str.slice(1))
+        .select("row", "field", "value", "day")
+        .sort("row", "field")
+        .cast(SCHEMA)  # type: ignore[arg-type]
+    )
