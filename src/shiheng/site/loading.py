@@ -32,7 +32,7 @@ def load_lines() -> list[str]:
 
 
 def load_sources() -> list[Path]:
-    """Declare the data sources of every line: folders ``sources/<code>/`` with ``contract.yaml`` and ``mapping.yaml``."""
+    """Declare every line's data sources: folders ``sources/<code>`` with ``contract.yaml`` and ``mapping.yaml``."""
     found = [
         contract.parent
         for package in line_packages()
