@@ -5,7 +5,8 @@ import importlib
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from asgiref.sync import sync_to_async
+from django.db import connections, transaction
 from django_tasks import TaskResultStatus, default_task_backend
 from django_tasks.exceptions import TaskResultDoesNotExist, TaskResultMismatch
 
@@ -69,8 +70,11 @@ def test_a_coroutine_is_a_task_too():
 @pytest.mark.django_db(transaction=True)
 def test_results_can_be_awaited():
     async def both():
-        result = await tasks_sample.add.aenqueue(4)
-        return await tasks_sample.add.aget_result(result.id)
+        try:
+            result = await tasks_sample.add.aenqueue(4)
+            return await tasks_sample.add.aget_result(result.id)
+        finally:
+            await sync_to_async(connections.close_all)()  # the thread that served this loop keeps its own
 
     assert asyncio.run(both()).args == [4]
 
