@@ -1,8 +1,20 @@
 """The regulated: one row a subject, and what hangs on it. Rows here are written by actions only."""
 
+from typing import Any
+
 from django.db import models
 
 from shiheng.accounts.jurisdictions import ScopeField
+
+
+class BytewiseField(models.CharField):
+    """Text compared byte by byte on every database, so that a half-open range is a prefix."""
+
+    def db_parameters(self, connection: Any) -> Any:
+        parameters = super().db_parameters(connection)
+        if connection.vendor == "postgresql":
+            parameters["collation"] = "C"
+        return parameters
 
 
 class Subject(models.Model):
@@ -58,7 +70,7 @@ class Identifier(models.Model):
 
     subject = models.ForeignKey(Subject, models.CASCADE, related_name="identifiers")
     kind = models.CharField("标识类别", max_length=16)
-    value = models.CharField("标识值", max_length=64)
+    value = BytewiseField("标识值", max_length=64)
 
     class Meta:
         verbose_name = "标识"
@@ -167,3 +179,25 @@ class Record(models.Model):
         verbose_name = "记录"
         constraints = [models.UniqueConstraint(fields=["kind", "source", "key"], name="one_record_once")]
         indexes = [models.Index(fields=["subject", "kind", "-day"], name="record_of_subject")]
+
+
+class SearchName(models.Model):
+    """检索名称: one name of one living subject as search compares it; written by ``search.index`` only.
+
+    The tokens stand beside it, where each database keeps such things: an FTS5 table on SQLite (rows numbered by rank),
+    a tsvector column on PostgreSQL. ``rank`` is smaller for a better name: see ``search.rank_of``.
+    """
+
+    subject = models.ForeignKey(Subject, models.CASCADE, related_name="search_names")
+    text = models.CharField("名称", max_length=300)
+    folded = BytewiseField("折叠名称", max_length=300)
+    trade = BytewiseField("字号", max_length=300)
+    initials = models.CharField("拼音首字母", max_length=200)
+    rank = models.IntegerField("次序")
+
+    class Meta:
+        verbose_name = "检索名称"
+        indexes = [
+            models.Index(fields=["folded", "rank", "id"], name="search_name_whole"),
+            models.Index(fields=["trade", "rank", "id"], name="search_name_trade"),
+        ]

@@ -1,0 +1,143 @@
+"""Where each database keeps the tokens of names: FTS5 on SQLite, a tsvector with GIN on PostgreSQL.
+
+Both are tables of the transactional database, written in the caller's transaction, so nothing can drift. On SQLite the
+row number begins with the rank: FTS5 then hands matches out best first and stops as soon as a page is full. GIN cannot
+order, so PostgreSQL takes at most ``CAP`` matches of the better half (alive, current name) before it looks at the rest.
+Both are created by migration 0002.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+CAP = 1001
+ID_BITS = 40
+BETTER_HALF = 1000  # ranks below it: a current name of a subject still there
+TABLE = "subjects_searchname"
+TOKENS = "subjects_searchtoken"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Tokens that stand one after another; with ``open_end`` the last is only the beginning of a token."""
+
+    tokens: tuple[str, ...]
+    open_end: bool = False
+
+
+class Posting(NamedTuple):
+    """One name to be posted, in the order of the table's columns."""
+
+    subject_id: int
+    text: str
+    folded: str
+    trade: str
+    initials: str
+    rank: int
+    tokens: list[str]
+
+
+class Posted(NamedTuple):
+    """A posted name to be taken out again."""
+
+    id: int
+    rank: int
+    tokens: list[str]
+
+
+def _lexemes(tokens: Iterable[str]) -> str:
+    """Tokens as PostgreSQL reads a tsvector: folded text holds neither quotes nor backslashes."""
+    return " ".join(f"'{token}':{place}" for place, token in enumerate(tokens, start=1))
+
+
+def post(postings: Sequence[Posting]) -> None:
+    """Write names with their tokens."""
+    if not postings:
+        return
+    if connection.vendor == "postgresql":
+        columns = [list(column) for column in zip(*(p[:6] for p in postings), strict=True)]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {TABLE} (subject_id, text, folded, trade, initials, rank, tokens) "  # noqa: S608
+                "SELECT s, t, f, d, i, r, k::tsvector FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], "
+                "%s::text[], %s::integer[], %s::text[]) AS given(s, t, f, d, i, r, k)",
+                [*columns, [_lexemes(p.tokens) for p in postings]],
+            )
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [TABLE])
+        last = (cursor.fetchone() or (0,))[0]
+        numbered = list(enumerate(postings, start=last + 1))
+        cursor.executemany(
+            f"INSERT INTO {TABLE} (id, subject_id, text, folded, trade, initials, rank) "  # noqa: S608
+            "VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            [(number, *p[:6]) for number, p in numbered],
+        )
+        # FTS5 flushes whenever a row number falls: ascending order makes it one segment a batch.
+        cursor.executemany(
+            f"INSERT INTO {TOKENS} (rowid, tokens) VALUES (%s, %s)",  # noqa: S608
+            sorted((p.rank << ID_BITS | number, " ".join(p.tokens)) for number, p in numbered),
+        )
+
+
+def unpost(posted: Sequence[Posted]) -> None:
+    """Take names out, tokens first."""
+    if not posted:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            cursor.executemany(
+                f"INSERT INTO {TOKENS} ({TOKENS}, rowid, tokens) VALUES ('delete', %s, %s)",  # noqa: S608
+                sorted((p.rank << ID_BITS | p.id, " ".join(p.tokens)) for p in posted),
+            )
+            cursor.executemany(f"DELETE FROM {TABLE} WHERE id = %s", [(p.id,) for p in posted])  # noqa: S608
+        else:
+            cursor.execute(f"DELETE FROM {TABLE} WHERE id = ANY(%s)", [[p.id for p in posted]])  # noqa: S608
+
+
+def _match(phrases: Sequence[Phrase]) -> str:
+    """The phrases, all of which must occur, in the vendor's query language."""
+    if connection.vendor == "postgresql":
+        return " & ".join(
+            "(" + " <-> ".join(f"'{t}'" for t in phrase.tokens) + (":*" if phrase.open_end else "") + ")"
+            for phrase in phrases
+        )
+    return " AND ".join(f'"{" ".join(phrase.tokens)}"' + (" *" if phrase.open_end else "") for phrase in phrases)
+
+
+def statements(phrases: Sequence[Phrase], limit: int) -> list[tuple[str, list[Any]]]:
+    """The SQL that finds name ids, to be run in turn until enough are found."""
+    match = _match(phrases)
+    if connection.vendor == "postgresql":
+        return [
+            (f"SELECT rank, id FROM {TABLE} WHERE {half} AND tokens @@ %s::tsquery LIMIT {CAP}", [match])  # noqa: S608
+            for half in (f"rank < {BETTER_HALF}", f"rank >= {BETTER_HALF}")
+        ]
+    number = f"rowid & {2**ID_BITS - 1}"
+    sql = f"SELECT rowid >> {ID_BITS}, {number} FROM {TOKENS} WHERE {TOKENS} MATCH %s ORDER BY rowid LIMIT %s"  # noqa: S608
+    return [(sql, [match, limit])]
+
+
+def matching(phrases: Sequence[Phrase], limit: int) -> list[int]:
+    """Ids of names in which every phrase occurs, best first, at most ``limit``."""
+    found: list[tuple[int, int]] = []
+    with connection.cursor() as cursor:
+        for sql, params in statements(phrases, limit):
+            cursor.execute(sql, params)
+            found += sorted(cursor.fetchall())
+            if len(found) >= limit:
+                break
+    return [number for _, number in found[:limit]]
+
+
+def ids(phrases: Sequence[Phrase]) -> RawSQL:
+    """The same as a subquery, without order or limit, to narrow a list with."""
+    if connection.vendor == "postgresql":
+        return RawSQL(f"SELECT id FROM {TABLE} WHERE tokens @@ %s::tsquery", [_match(phrases)])  # noqa: S608, S611
+    return RawSQL(  # noqa: S611
+        f"SELECT rowid & {2**ID_BITS - 1} FROM {TOKENS} WHERE {TOKENS} MATCH %s",  # noqa: S608
+        [_match(phrases)],
+    )

@@ -1,0 +1,262 @@
+"""Finding a subject by any piece of its name, its code or its pinyin initials, in the transactional database itself.
+
+A search goes through tiers, best first, and stops when a page is full: code, whole name, trade name, beginning of the
+trade name, beginning of the name, anywhere in a name, initials, and (for several words) every word somewhere. Within
+a tier the living come before the gone, current names before former ones, shorter before longer.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+
+from shiheng.accounts.models import Office
+from shiheng.subjects import naming, postings
+from shiheng.subjects.models import Identifier, Name, SearchName, Subject
+from shiheng.subjects.postings import Phrase
+
+GONE = frozenset({"revoked", "revoked_closed", "deregistered", "cancelled", "moved_out"})
+CODES = ("uscc", "regno")
+SHORTEST_CODE = 4
+MOST = postings.CAP - 1
+BATCH = 5_000
+HOPS = 8
+_PLACE = re.compile("[^省市区县]+[省市区县]")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One subject found: under which of its names, how, and where in that name."""
+
+    subject: Subject
+    tier: str
+    matched: str
+    former: bool
+    span: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of hits; ``total`` is exact up to ``MOST`` when it was asked for, else None."""
+
+    hits: list[Hit] = field(default_factory=list)
+    more: bool = False
+    total: int | None = None
+    capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a person typed, made comparable."""
+
+    whole: str
+    words: tuple[str, ...]
+
+    @property
+    def code(self) -> str:
+        """The text as (the beginning of) a code, or nothing."""
+        text = self.whole.upper()
+        likely = SHORTEST_CODE <= len(text) <= 18 and text.isascii() and any(c.isdigit() for c in text)
+        return text if likely else ""
+
+    @property
+    def initials(self) -> str:
+        return self.whole[: naming.INITIALS_LENGTH] if len(self.whole) > 1 and self.whole.isascii() else ""
+
+
+def _asked(text: str) -> _Asked:
+    words = tuple(dict.fromkeys(filter(None, (naming.fold(word) for word in text[:200].split()))))
+    return _Asked(naming.fold(text[:200]), words[:6])
+
+
+def _anywhere(part: str) -> Phrase:
+    """A piece of a name; one character is the beginning of a pair."""
+    return Phrase(tuple(naming.phrase(part))) if len(part) > 1 else Phrase((part,), open_end=True)
+
+
+_Match = tuple[int, int | None]  # subject id, search name id
+_Fetch = Callable[[int], list[_Match]]
+
+
+def _by_code(code: str) -> _Fetch:
+    def fetch(limit: int) -> list[_Match]:
+        rows = Identifier.objects.filter(kind__in=CODES, value__gte=code, value__lt=code + "\U0010ffff")
+        found = rows.order_by("value", "kind").values_list("subject_id", "subject__redirect_to_id")[:limit]
+        return [(_survivor(to) if to else subject, None) for subject, to in found]
+
+    return fetch
+
+
+def _survivor(subject_id: int) -> int:
+    """Follow merges to the file that goes on."""
+    for _ in range(HOPS):
+        to = Subject.objects.filter(id=subject_id).values_list("redirect_to_id", flat=True).first()
+        if to is None:
+            break
+        subject_id = to
+    return subject_id
+
+
+def _by_key(**key: str) -> _Fetch:
+    def fetch(limit: int) -> list[_Match]:
+        rows = SearchName.objects.filter(**key).order_by("rank", "id")
+        return list(rows.values_list("subject_id", "id")[:limit])
+
+    return fetch
+
+
+def _by_tokens(*phrases: Phrase) -> _Fetch:
+    def fetch(limit: int) -> list[_Match]:
+        numbers = postings.matching(phrases, limit)
+        owners = dict(SearchName.objects.filter(id__in=numbers).values_list("id", "subject_id"))
+        return [(owners[number], number) for number in numbers if number in owners]
+
+    return fetch
+
+
+def _tiers(asked: _Asked) -> Iterator[tuple[str, _Fetch]]:
+    text = asked.whole
+    if asked.code:
+        yield "code", _by_code(asked.code)
+    yield "name", _by_key(folded=text)
+    yield "trade", _by_key(trade=text)
+    yield "trade_beginning", _by_tokens(Phrase(tuple(naming.phrase(text, naming.TRADE))))
+    yield "beginning", _by_tokens(Phrase(tuple(naming.phrase(text, naming.START))))
+    yield "part", _by_tokens(_anywhere(text))
+    if asked.initials:
+        yield "initials", _by_tokens(Phrase((naming.INITIAL + asked.initials,), open_end=True))
+    if len(asked.words) > 1:
+        yield "words", _by_tokens(*map(_anywhere, asked.words))
+
+
+def find(text: str, *, limit: int = 20, offset: int = 0, count: bool = False) -> Found:
+    """One page of the subjects ``text`` may mean, best first; at most ``MOST`` can be paged through."""
+    asked = _asked(text)
+    limit, offset = max(limit, 1), max(offset, 0)
+    if not asked.whole or offset >= MOST:
+        return Found(total=0 if count else None)
+    wanted = postings.CAP if count else min(offset + limit + 1, postings.CAP)
+    found: dict[int, tuple[int | None, str]] = {}
+    for tier, fetch in _tiers(asked):
+        asking = wanted + len(found)
+        while True:
+            matches = fetch(asking)
+            for subject, name in matches:
+                found.setdefault(subject, (name, tier))
+            # Several names of one subject may have filled the page with too few subjects.
+            if len(found) >= wanted or len(matches) < asking or asking >= 4 * postings.CAP:
+                break
+            asking *= 2
+        if len(found) >= wanted:
+            break
+    ordered = list(found.items())
+    hits = _hits(asked, ordered[offset : offset + limit])
+    total = min(len(ordered), MOST) if count else None
+    return Found(hits, len(ordered) > offset + limit, total, len(ordered) > MOST)
+
+
+def _hits(asked: _Asked, page: Sequence[tuple[int, tuple[int | None, str]]]) -> list[Hit]:
+    """The page's subjects with the name that was found; whoever is gone from the file since is left out."""
+    subjects = Subject.objects.filter(live=True, redirect_to=None).in_bulk([subject for subject, _ in page])
+    names = SearchName.objects.in_bulk([name for _, (name, _) in page if name is not None])
+    hits = []
+    for number, (name_id, tier) in page:
+        if (subject := subjects.get(number)) is None:
+            continue
+        name = names.get(name_id) if name_id is not None else None
+        text = name.text if name else subject.name
+        former = name is not None and naming.fold(subject.name) != name.folded
+        span = naming.span_of(text, asked.whole) if tier not in {"code", "initials"} else None
+        hits.append(Hit(subject, tier, text, former, span))
+    return hits
+
+
+def narrow(rows: "QuerySet[Subject]", text: str) -> "QuerySet[Subject]":
+    """Only those of ``rows`` that ``text`` may mean: what a list's search field does."""
+    asked = _asked(text)
+    if not asked.whole:
+        return rows.none()
+    by_name = SearchName.objects.filter(id__in=postings.ids([_anywhere(asked.whole)]))
+    wanted = Q(id__in=by_name.values("subject_id"))
+    if asked.code:
+        codes = Identifier.objects.filter(kind__in=CODES, value__gte=asked.code, value__lt=asked.code + "\U0010ffff")
+        wanted |= Q(id__in=codes.values("subject_id"))
+    if asked.initials:
+        letters = Phrase((naming.INITIAL + asked.initials,), open_end=True)
+        by_letters = SearchName.objects.filter(id__in=postings.ids([letters]))
+        wanted |= Q(id__in=by_letters.values("subject_id"))
+    return rows.filter(wanted)
+
+
+def rank_of(*, gone: bool, former: bool, length: int) -> int:
+    """Smaller is better: alive before gone, current before former, shorter before longer."""
+    return (2 * gone + former) * postings.BETTER_HALF + min(length, postings.BETTER_HALF - 1)
+
+
+def regions() -> tuple[str, ...]:
+    """The places names begin with here: what the bureaux of this installation are called after."""
+    titles = Office.objects.filter(kind__in=["city", "district"]).order_by("path").values_list("title", flat=True)
+    places = (place for title in titles for place in _PLACE.findall(title.partition("市场监督")[0]))
+    return tuple(dict.fromkeys(places))
+
+
+def index(subject_ids: Iterable[int]) -> int:
+    """Write the search rows of these subjects anew, in the caller's transaction; how many names stand there now."""
+    places = regions()
+    written = 0
+    for batch in _batches(subject_ids):
+        _take_out(batch)
+        fresh = list(_postings(batch, places))
+        postings.post(fresh)
+        written += len(fresh)
+    return written
+
+
+def forget(subject_ids: Iterable[int]) -> None:
+    """Take the search rows of these subjects out, in the caller's transaction."""
+    for batch in _batches(subject_ids):
+        _take_out(batch)
+
+
+def _batches(subject_ids: Iterable[int]) -> Iterator[list[int]]:
+    batch: list[int] = []
+    for subject_id in subject_ids:
+        batch.append(subject_id)
+        if len(batch) == BATCH:
+            yield sorted(set(batch))
+            batch = []
+    if batch:
+        yield sorted(set(batch))
+
+
+def _take_out(batch: list[int]) -> None:
+    rows = SearchName.objects.filter(subject_id__in=batch)
+    fields = ("id", "rank", "folded", "trade", "initials")
+    postings.unpost(
+        [
+            postings.Posted(number, rank, naming.tokens(folded, trade, initials.split()))
+            for number, rank, folded, trade, initials in rows.values_list(*fields)
+        ]
+    )
+
+
+def _postings(batch: list[int], places: tuple[str, ...]) -> Iterator[postings.Posting]:
+    """Every name, present and former, of the living subjects of a batch."""
+    living = Subject.objects.filter(id__in=batch, live=True, redirect_to=None)
+    subjects = {number: (name, status in GONE) for number, name, status in living.values_list("id", "name", "status")}
+    names: dict[int, dict[str, tuple[str, bool]]] = {n: {naming.fold(s[0]): (s[0], False)} for n, s in subjects.items()}
+    for subject, text in Name.objects.filter(subject_id__in=batch).order_by("id").values_list("subject_id", "text"):
+        if subject in names:
+            names[subject].setdefault(naming.fold(text), (text, True))
+    for subject, held in names.items():
+        for folded, (text, former) in held.items():
+            if not folded:
+                continue
+            short = folded[: naming.LONGEST]
+            region, trade, rest = naming.parts(text, places)
+            trade = trade[: naming.LONGEST]
+            letters = sorted(naming.initials(region, trade, rest))
+            rank = rank_of(gone=subjects[subject][1], former=former, length=len(short))
+            tokens = naming.tokens(short, trade, letters)
+            yield postings.Posting(subject, text, short, trade, " ".join(letters), rank, tokens)

@@ -1,0 +1,146 @@
+"""Rows for tests, made the short way: offices, subjects with what hangs on them, names by the thousand."""
+
+import random
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from shiheng.accounts.models import Office
+from shiheng.subjects import search
+from shiheng.subjects.models import Identifier, Name, Person, Premises, Record, Relation, Subject
+from tests.cast import OFFICES
+
+REGIONS = ("云泽市", "云泽市临江区", "云泽市望湖区", "云泽", "临江区", "望湖区")
+SYLLABLES = (
+    "恒达鸿运兴盛隆昌永泰丰润嘉禾瑞祥福星海川明德仁和信诚广源金玉华章安康顺利宏图伟业博雅文轩天宇新元"
+    "立本正阳春晖秋实长青松柏云岭江南湖畔渔歌晨光暮雪青山绿水红日紫气东方西园北辰中兴大同小满白鹭黄鹤"
+)
+TRADES = (
+    "食品有限公司", "科技有限公司", "贸易有限公司", "餐饮管理有限公司", "建筑工程有限公司", "物流有限公司", "商行",
+    "五金店", "便利店", "汽车维修有限公司", "医药有限公司", "文化传媒有限公司", "农业发展有限公司", "小吃店",
+    "投资合伙企业（有限合伙）",
+    "种植专业合作社", "理发店", "电子商务有限公司", "物业服务有限公司", "家具厂",
+)  # fmt: skip
+ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def names(count: int, *, seed: int = 7) -> Iterator[str]:
+    """Made business names: region, trade name of two to four characters, trade."""
+    draw = random.Random(seed)
+    for _ in range(count):
+        brand = "".join(draw.choices(SYLLABLES, k=draw.choices((2, 3, 4), (70, 20, 10))[0]))
+        yield draw.choice(REGIONS) + brand + draw.choice(TRADES)
+
+
+def uscc(number: int) -> str:
+    """A well-formed unified code of the invented region, its check character right."""
+    body = f"91449901MA{number:07X}"[:17].translate(str.maketrans("IOSVZ", "JPTWY"))
+    body = "".join(c if c in ALPHABET else "0" for c in body)
+    weights = [pow(3, i, 31) for i in range(17)]
+    check = (31 - sum(ALPHABET.index(c) * w for c, w in zip(body, weights, strict=True)) % 31) % 31
+    return body + ALPHABET[check]
+
+
+def offices() -> dict[str, Office]:
+    """The bureaux of the cast, without the people."""
+    for code, title, kind, path, town in OFFICES:
+        Office.objects.get_or_create(code=code, defaults={"title": title, "kind": kind, "path": path, "town": town})
+    return {office.path: office for office in Office.objects.all()}
+
+
+def fact(value: Any, **others: Any) -> dict[str, Any]:
+    """One field as fusion leaves it: the value, its source, day, row and why it won."""
+    return {
+        "value": value, "source": "register", "source_title": "登记", "batch": 1, "row": 1, "file": "register.csv",
+        "day": "2026-03-01", "why": "登记来源最优先", "others": 0, **others,
+    }  # fmt: skip
+
+
+def subject(
+    name: str = "云泽市临江区恒达食品有限公司",
+    *,
+    number: int | None = None,
+    code: str | None = None,
+    former: tuple[str, ...] = (),
+    scope: str = "4499.01.01.",
+    indexed: bool = True,
+    representative: str = "陈立本",
+    **columns: Any,
+) -> Subject:
+    """One business with its name, code, premises and representative, searchable at once."""
+    number = number or (Subject.objects.order_by("-id").values_list("id", flat=True).first() or 1000) + 1
+    code = uscc(number) if code is None else code
+    address = columns.pop("address", "云泽市临江区江畔街道码头路12号")
+    held = {
+        "name": fact(name),
+        "uscc": fact(code),
+        "status": fact(columns.get("status", "active")),
+        "representative": fact(representative),
+        "address": fact(address),
+        "established": fact("2019-05-06"),
+    }
+    row = Subject.objects.create(
+        id=number,
+        mint_key=columns.pop("mint_key", f"uscc:{code or number}"),
+        scope=scope,
+        name=name,
+        uscc=code,
+        kind=columns.pop("kind", "enterprise"),
+        status=columns.pop("status", "active"),
+        established=columns.pop("established", date(2019, 5, 6)),
+        representative=representative,
+        address=address,
+        region=columns.pop("region", "449901"),
+        fields=columns.pop("fields", held),
+        updated_on=columns.pop("updated_on", date(2026, 3, 1)),
+        **columns,
+    )
+    if code:
+        Identifier.objects.create(subject=row, kind="uscc", value=code)
+    since = {"source": "register", "first_day": date(2026, 3, 1), "last_day": date(2026, 3, 1)}
+    Name.objects.create(subject=row, text=name, **since)
+    for text in former:
+        Name.objects.create(subject=row, text=text, current=False, **since)
+    Premises.objects.create(subject=row, kind="domicile", text=address, key=address, **since)
+    if representative:
+        person = Person.objects.create(key=f"at:{number}:{representative}", name=representative)
+        Relation.objects.create(subject=row, role="representative", person=person, **since)
+    if indexed:
+        search.index([row.id])
+    return row
+
+
+def record(subject: Subject, kind: str = "permit", key: str = "1", **columns: Any) -> Record:
+    """One entry of the subject's file."""
+    return Record.objects.create(
+        subject=subject,
+        kind=kind,
+        source=columns.pop("source", "register"),
+        key=key,
+        day=columns.pop("day", date(2026, 4, 1)),
+        **columns,
+    )
+
+
+def crowd(
+    count: int, *, scope: str = "4499.01.01.", seed: int = 7, first: int = 5_000_000, index: bool = True
+) -> list[int]:
+    """Many subjects with made names, written in bulk and indexed; their ids."""
+    made: list[int] = []
+    batch: list[Subject] = []
+    for number, name in enumerate(names(count, seed=seed), start=first):
+        gone = number % 7 == 0
+        batch.append(
+            Subject(
+                id=number, mint_key=f"made:{number}", scope=scope, name=name, uscc=uscc(number), kind="enterprise",
+                status="deregistered" if gone else "active", updated_on=date(2026, 3, 1),
+            )
+        )  # fmt: skip
+        made.append(number)
+        if len(batch) == 5000:
+            Subject.objects.bulk_create(batch)
+            batch = []
+    Subject.objects.bulk_create(batch)
+    if index:
+        search.index(made)
+    return made
