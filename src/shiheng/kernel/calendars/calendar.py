@@ -17,7 +17,7 @@ SATURDAY = 5
 
 
 class DayKind(StrEnum):
-    """What a day is. ``title`` is the word people read."""
+    """What a day is. ``label`` is the word people read."""
 
     WORKDAY = "workday"
     MAKEUP = "makeup"
@@ -35,11 +35,11 @@ class DayKind(StrEnum):
         return self in {DayKind.HOLIDAY, DayKind.LIEU}
 
     @property
-    def title(self) -> str:
-        return _TITLES[self]
+    def label(self) -> str:
+        return _LABELS[self]
 
 
-_TITLES = {
+_LABELS = {
     DayKind.WORKDAY: "工作日",
     DayKind.MAKEUP: "调休上班",
     DayKind.WEEKEND: "周末",

@@ -37,7 +37,9 @@ def statutory_days(year: int) -> MappingProxyType[date, str]:
         return MappingProxyType({date(year, month, day): name for month, day, name in solar})
     listed = holidays.country_holidays("CN", years=year, observed=False, language="zh_CN")
     fixed = {day: "、".join(sorted(set(name.split("; ")))) for day, name in listed.items() if day.year == year}
-    return MappingProxyType({day: name for day, name in sorted(fixed.items()) if "调休" not in name and "延长" not in name})
+    return MappingProxyType(
+        {day: name for day, name in sorted(fixed.items()) if "调休" not in name and "延长" not in name}
+    )
 
 
 def statutory_source(day: date) -> str:
