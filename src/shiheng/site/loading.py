@@ -17,7 +17,7 @@ from shiheng import lines
 from shiheng.fusion import sources
 
 FACES = ("jobs", "panels")
-DECLARATIONS = ("powers", "sources", "procedures", "facts", "registers", "factors", "measures", "reports", "notices")
+DECLARATIONS = ("powers", "procedures", "facts", "registers", "factors", "measures", "reports", "notices")
 
 
 def load_rooms() -> list[str]:
@@ -27,8 +27,16 @@ def load_rooms() -> list[str]:
 
 
 def load_lines() -> list[str]:
-    """Import the declarations of every line, ours and third parties'; the names that were there."""
-    return [name for package in line_packages() for name in _present(package, DECLARATIONS)]
+    """Import the declarations of every line, ours and third parties'; the names that were there.
+
+    Sources are folders of text, not modules: fusion is told where they lie.
+    """
+    names: list[str] = []
+    for package in line_packages():
+        names += _present(package, DECLARATIONS)
+        for place in importlib.import_module(package).__path__:
+            sources.declare(sorted(found.parent for found in Path(place).glob("sources/*/contract.yaml")))
+    return names
 
 
 def load_sources() -> list[Path]:

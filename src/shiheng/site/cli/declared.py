@@ -1,0 +1,59 @@
+"""The commands as data: what each is called, what it takes and what it does; help and reference are made from this."""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from shiheng.site.cli.answers import Answer, Progress
+
+Function = Callable[[argparse.Namespace, Progress], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument; ``settings`` are argparse's own (``type``, ``default``, ``choices``, ``action``, ``nargs`` …)."""
+
+    names: tuple[str, ...]
+    title: str
+    settings: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def label(self) -> str:
+        return ", ".join(self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """``name`` is what is typed, one word or two; ``prepares`` says whether the platform is loaded before it runs."""
+
+    name: str
+    title: str
+    function: Function
+    arguments: tuple[Argument, ...] = ()
+    detail: str = ""
+    prepares: bool = True
+
+
+def argument(*names: str, title: str, **settings: Any) -> Argument:
+    """Declare one argument in argparse's words, with its Chinese title."""
+    return Argument(names, title, tuple(settings.items()))
+
+
+GROUPS = {
+    "city": "演示辖区",
+    "sources": "数据源",
+    "quarantine": "隔离行",
+    "subject": "经营主体",
+    "ledger": "存证",
+    "clock": "演示时钟",
+    "account": "账号",
+}
+"""Titles of the first words that gather several commands."""
+
+
+def all_commands() -> tuple[Command, ...]:
+    """Every command, in the order help shows them."""
+    from shiheng.site.cli import care, data, evidence, people, serving
+
+    return (*serving.COMMANDS, *data.COMMANDS, *evidence.COMMANDS, *people.COMMANDS, *care.COMMANDS)
