@@ -1,0 +1,56 @@
+"""Pydantic's errors as Chinese sentences that say what to do; a validator's own Chinese message passes unchanged."""
+
+from collections.abc import Mapping
+from typing import Any
+
+SENTENCES = {
+    "missing": "请填写这一项",
+    "string_too_short": "至少 {min_length} 个字",
+    "string_too_long": "最多 {max_length} 个字",
+    "string_pattern_mismatch": "格式不对，请核对后重新填写",
+    "too_short": "至少 {min_length} 项",
+    "too_long": "最多 {max_length} 项",
+    "greater_than": "须大于 {gt}",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than": "须小于 {lt}",
+    "less_than_equal": "不能大于 {le}",
+    "multiple_of": "须是 {multiple_of} 的倍数",
+    "int_parsing": "请填写整数",
+    "int_from_float": "请填写整数",
+    "int_type": "请填写整数",
+    "float_parsing": "请填写数字",
+    "decimal_parsing": "请填写数字",
+    "decimal_max_places": "最多 {decimal_places} 位小数",
+    "decimal_max_digits": "最多 {max_digits} 位数字",
+    "decimal_whole_digits": "小数点前最多 {whole_digits} 位",
+    "bool_parsing": "请选择是或否",
+    "date_parsing": "请按 2026-11-21 的格式填写日期",
+    "date_from_datetime_parsing": "请按 2026-11-21 的格式填写日期",
+    "date_past": "须是今天以前的日期",
+    "date_future": "须是今天以后的日期",
+    "datetime_parsing": "请按 2026-11-21 14:05 的格式填写时间",
+    "literal_error": "请从给出的选项中选择",
+    "enum": "请从给出的选项中选择",
+    "uuid_parsing": "编号格式不对",
+    "url_parsing": "网址格式不对",
+    "json_invalid": "不是完整的 JSON",
+    "extra_forbidden": "没有这一项，请删去",
+    "string_type": "请填写文字",
+    "list_type": "请填写列表",
+    "dict_type": "请填写对象",
+}
+
+
+def in_chinese(problem: Mapping[str, Any]) -> str:
+    """One error of ``ValidationError.errors()`` as a sentence for people."""
+    kind, context = str(problem["type"]), problem.get("ctx") or {}
+    if kind in {"value_error", "assertion_error"}:
+        said = str(context.get("error", problem["msg"]))
+        return said if any("\u4e00" <= c <= "\u9fff" for c in said) else "填写的内容不符合要求"
+    template = SENTENCES.get(kind)
+    if template is None:
+        return "填写的内容不符合要求"
+    try:
+        return template.format_map(context)
+    except KeyError:
+        return "填写的内容不符合要求"
