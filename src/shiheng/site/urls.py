@@ -6,12 +6,22 @@ Views of rooms that stand below ``accounts`` (ui, jobs, ledger) cannot know who 
 
 from django.urls import URLPattern, URLResolver, path
 
+from shiheng.accounts.doors import anyone, signed_in
 from shiheng.site.api import api
+from shiheng.ui import views as ui_views
 
 Addresses = list[URLPattern | URLResolver]
 
-# ui: saved views, drafts (doors are hung here)
-ui: Addresses = []
+# ui: the look of pages, saved views, drafts, the gallery of components (doors are hung here)
+ui: Addresses = [
+    path("ui/", anyone(ui_views.gallery), name="ui-gallery"),
+    path("ui/draft/", signed_in(ui_views.draft), name="ui-draft"),
+    path("ui/draft/drop/", signed_in(ui_views.draft_drop), name="ui-draft-drop"),
+    path("ui/face/", anyone(ui_views.face), name="ui-face"),
+    path("ui/table/", signed_in(ui_views.table), name="ui-table"),
+    path("ui/views/", signed_in(ui_views.view_save), name="ui-view-save"),
+    path("ui/views/<int:view_id>/delete/", signed_in(ui_views.view_delete), name="ui-view-delete"),
+]
 
 # jobs: the running list (doors are hung here)
 jobs: Addresses = []
