@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import islice, product
+from itertools import islice, pairwise, product
 
 import opencc
 from pypinyin import Style, lazy_pinyin
@@ -152,17 +152,19 @@ def initials(region: str, trade: str, rest: str) -> set[str]:
 
 def grams(text: str) -> list[str]:
     """Overlapping pairs of characters: ``恒达食`` → ``恒达 达食``."""
-    return [text[i : i + 2] for i in range(len(text) - 1)]
+    return list(map("".join, pairwise(text)))
 
 
 def tokens(folded: str, trade: str, letters: Iterable[str]) -> list[str]:
     """The tokens of one name: its own, those of its trade name, its initials. No unmarked phrase can cross a mark."""
-    name = [START + folded[0], *grams(folded), folded[-1] + END]
-    at = folded.find(trade) if trade else -1
-    # From the trade name four characters on, so that typing past it into the trade still counts as its beginning.
-    from_trade = folded[at : at + len(trade) + 4] if at >= 0 else trade
-    brand = [TRADE + from_trade[0], *grams(from_trade)] if from_trade else []
-    return [*name, *brand, *(INITIAL + text for text in sorted(letters))]
+    found = [START + folded[0], *grams(folded), folded[-1] + END]
+    if trade:
+        at = folded.find(trade)
+        # From the trade name four characters on: typing past it into the trade still counts as its beginning.
+        from_trade = folded[at : at + len(trade) + 4] if at >= 0 else trade
+        found += [TRADE + trade[0], *grams(from_trade)]
+    found += [INITIAL + text for text in letters]
+    return found
 
 
 def phrase(part: str, mark: str = "") -> list[str]:

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
+from shiheng.subjects import naming
+
 CAP = 1001
 ID_BITS = 40
 BETTER_HALF = 1000  # ranks below it: a current name of a subject still there
@@ -37,20 +39,27 @@ class Posting(NamedTuple):
     trade: str
     initials: str
     rank: int
-    tokens: list[str]
 
 
 class Posted(NamedTuple):
-    """A posted name to be taken out again."""
+    """A name that stands there."""
 
     id: int
+    text: str
+    folded: str
+    trade: str
+    initials: str
     rank: int
-    tokens: list[str]
 
 
-def _lexemes(tokens: Iterable[str]) -> str:
+def tokens(name: Posting | Posted) -> list[str]:
+    """The tokens a name is found by."""
+    return naming.tokens(name.folded, name.trade, name.initials.split())
+
+
+def _lexemes(words: Iterable[str]) -> str:
     """Tokens as PostgreSQL reads a tsvector: folded text holds neither quotes nor backslashes."""
-    return " ".join(f"'{token}':{place}" for place, token in enumerate(tokens, start=1))
+    return " ".join(f"'{word}':{place}" for place, word in enumerate(words, start=1))
 
 
 def post(postings: Sequence[Posting]) -> None:
@@ -58,13 +67,13 @@ def post(postings: Sequence[Posting]) -> None:
     if not postings:
         return
     if connection.vendor == "postgresql":
-        columns = [list(column) for column in zip(*(p[:6] for p in postings), strict=True)]
+        columns = [list(column) for column in zip(*postings, strict=True)]
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO {TABLE} (subject_id, text, folded, trade, initials, rank, tokens) "  # noqa: S608
                 "SELECT s, t, f, d, i, r, k::tsvector FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], "
                 "%s::text[], %s::integer[], %s::text[]) AS given(s, t, f, d, i, r, k)",
-                [*columns, [_lexemes(p.tokens) for p in postings]],
+                [*columns, [_lexemes(tokens(p)) for p in postings]],
             )
         return
     with connection.cursor() as cursor:
@@ -74,12 +83,12 @@ def post(postings: Sequence[Posting]) -> None:
         cursor.executemany(
             f"INSERT INTO {TABLE} (id, subject_id, text, folded, trade, initials, rank) "  # noqa: S608
             "VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            [(number, *p[:6]) for number, p in numbered],
+            [(number, *p) for number, p in numbered],
         )
         # FTS5 flushes whenever a row number falls: ascending order makes it one segment a batch.
         cursor.executemany(
             f"INSERT INTO {TOKENS} (rowid, tokens) VALUES (%s, %s)",  # noqa: S608
-            sorted((p.rank << ID_BITS | number, " ".join(p.tokens)) for number, p in numbered),
+            sorted((p.rank << ID_BITS | number, " ".join(tokens(p))) for number, p in numbered),
         )
 
 
@@ -91,7 +100,7 @@ def unpost(posted: Sequence[Posted]) -> None:
         if connection.vendor != "postgresql":
             cursor.executemany(
                 f"INSERT INTO {TOKENS} ({TOKENS}, rowid, tokens) VALUES ('delete', %s, %s)",  # noqa: S608
-                sorted((p.rank << ID_BITS | p.id, " ".join(p.tokens)) for p in posted),
+                sorted((p.rank << ID_BITS | p.id, " ".join(tokens(p))) for p in posted),
             )
             cursor.executemany(f"DELETE FROM {TABLE} WHERE id = %s", [(p.id,) for p in posted])  # noqa: S608
         else:

@@ -201,13 +201,18 @@ def regions() -> tuple[str, ...]:
     return tuple(dict.fromkeys(places))
 
 
-def index(subject_ids: Iterable[int]) -> int:
-    """Write the search rows of these subjects anew, in the caller's transaction; how many names stand there now."""
+def index(subject_ids: Iterable[int], *, afresh: bool = False) -> int:
+    """Bring the search rows of these subjects up to date in the caller's transaction; how many names were written.
+
+    A name that stands there with the same rank is left alone, unless ``afresh`` (after the places' names changed).
+    """
     places = regions()
     written = 0
     for batch in _batches(subject_ids):
-        _take_out(batch)
-        fresh = list(_postings(batch, places))
+        wanted, standing = _wanted(batch), _standing(batch)
+        kept = {key for key, p in standing.items() if not afresh and wanted.get(key) == (p.text, p.rank)}
+        postings.unpost([posted for key, posted in standing.items() if key not in kept])
+        fresh = [_posting(key, *what, places) for key, what in wanted.items() if key not in kept]
         postings.post(fresh)
         written += len(fresh)
     return written
@@ -216,7 +221,7 @@ def index(subject_ids: Iterable[int]) -> int:
 def forget(subject_ids: Iterable[int]) -> None:
     """Take the search rows of these subjects out, in the caller's transaction."""
     for batch in _batches(subject_ids):
-        _take_out(batch)
+        postings.unpost(list(_standing(batch).values()))
 
 
 def _batches(subject_ids: Iterable[int]) -> Iterator[list[int]]:
@@ -230,33 +235,39 @@ def _batches(subject_ids: Iterable[int]) -> Iterator[list[int]]:
         yield sorted(set(batch))
 
 
-def _take_out(batch: list[int]) -> None:
+_Key = tuple[int, str]  # a subject and one of its names, folded
+
+
+def _standing(batch: list[int]) -> dict[_Key, postings.Posted]:
+    """What is posted of a batch."""
     rows = SearchName.objects.filter(subject_id__in=batch)
-    fields = ("id", "rank", "folded", "trade", "initials")
-    postings.unpost(
-        [
-            postings.Posted(number, rank, naming.tokens(folded, trade, initials.split()))
-            for number, rank, folded, trade, initials in rows.values_list(*fields)
-        ]
-    )
+    fields = ("subject_id", "folded", "id", "text", "trade", "initials", "rank")
+    return {
+        (subject, folded): postings.Posted(number, text, folded, trade, initials, rank)
+        for subject, folded, number, text, trade, initials, rank in rows.values_list(*fields)
+    }
 
 
-def _postings(batch: list[int], places: tuple[str, ...]) -> Iterator[postings.Posting]:
-    """Every name, present and former, of the living subjects of a batch."""
+def _wanted(batch: list[int]) -> dict[_Key, tuple[str, int]]:
+    """Every name, present and former, of the living subjects of a batch, with its rank."""
     living = Subject.objects.filter(id__in=batch, live=True, redirect_to=None)
-    subjects = {number: (name, status in GONE) for number, name, status in living.values_list("id", "name", "status")}
-    names: dict[int, dict[str, tuple[str, bool]]] = {n: {naming.fold(s[0]): (s[0], False)} for n, s in subjects.items()}
+    found: dict[_Key, tuple[str, int]] = {}
+    gone: dict[int, bool] = {}
+    for subject, text, status in living.values_list("id", "name", "status"):
+        gone[subject] = status in GONE
+        folded = naming.fold(text)[: naming.LONGEST]
+        found[subject, folded] = (text, rank_of(gone=gone[subject], former=False, length=len(folded)))
     for subject, text in Name.objects.filter(subject_id__in=batch).order_by("id").values_list("subject_id", "text"):
-        if subject in names:
-            names[subject].setdefault(naming.fold(text), (text, True))
-    for subject, held in names.items():
-        for folded, (text, former) in held.items():
-            if not folded:
-                continue
-            short = folded[: naming.LONGEST]
-            region, trade, rest = naming.parts(text, places)
-            trade = trade[: naming.LONGEST]
-            letters = sorted(naming.initials(region, trade, rest))
-            rank = rank_of(gone=subjects[subject][1], former=former, length=len(short))
-            tokens = naming.tokens(short, trade, letters)
-            yield postings.Posting(subject, text, short, trade, " ".join(letters), rank, tokens)
+        if subject in gone:
+            folded = naming.fold(text)[: naming.LONGEST]
+            rank = rank_of(gone=gone[subject], former=True, length=len(folded))
+            found.setdefault((subject, folded), (text, rank))
+    return {key: what for key, what in found.items() if key[1]}
+
+
+def _posting(key: _Key, text: str, rank: int, places: tuple[str, ...]) -> postings.Posting:
+    subject, folded = key
+    region, trade, rest = naming.parts(text, places)
+    trade = trade[: naming.LONGEST]
+    letters = sorted(naming.initials(region, trade, rest))
+    return postings.Posting(subject, text, folded, trade, " ".join(letters), rank)
