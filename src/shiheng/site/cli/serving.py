@@ -59,7 +59,7 @@ def run(options: argparse.Namespace, progress: Progress) -> Answer:
                 web = keeper.start("网页服务", "serve", "--bind", bind)
                 if not supervise.answers(bind, within=SIGNS_OF_LIFE, still=lambda: web.ended() is None):
                     return Answer({"ok": False, "code": "serve.failed"}, ["网页服务没有启动，原因见上。"], INTERNAL)
-            _say(progress, f"网页已可打开：{address(bind)}")
+            _say(f"网页已可打开：{address(bind)}")
         built: dict[str, Any] = {}
         if demonstrate:
             with phases.phase("演示辖区"):
@@ -81,7 +81,9 @@ def run(options: argparse.Namespace, progress: Progress) -> Answer:
         except KeyboardInterrupt:
             lost = None
         if lost:
-            return Answer({"ok": False, "code": "child.lost"}, [f"{lost}一再意外结束，已全部停止。原因见上。"], INTERNAL)
+            return Answer(
+                {"ok": False, "code": "child.lost"}, [f"{lost}一再意外结束，已全部停止。原因见上。"], INTERNAL
+            )
     return Answer({"ok": True, "stopped": True}, ["已停止。数据保留在数据目录，再次执行 shiheng run 会接着用。"])
 
 
@@ -147,7 +149,7 @@ def address(bind: str) -> str:
     return f"http://{shown}:{port}/"
 
 
-def _say(progress: Progress, text: str) -> None:
+def _say(text: str) -> None:
     """A word that matters even when nobody watches the bars."""
     print(text, file=sys.stderr, flush=True)
 

@@ -1,0 +1,257 @@
+"""Departments' data from the command line: sources, landing, quarantine, fusing, and the subject file."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from shiheng.site.cli import operator
+from shiheng.site.cli.answers import CONFLICT, MISSING, OK, PARTIAL, REFUSED, Answer, Progress, table
+from shiheng.site.cli.declared import Command, argument
+
+
+def sources(options: argparse.Namespace, progress: Progress) -> Answer:
+    from shiheng.fusion import sources as declared
+
+    rows = [
+        {"code": s.code, "title": s.title, "version": s.version, "columns": len(s.columns)}
+        for s in declared.every().values()
+    ]
+    shown = ((r["code"], r["version"], r["columns"], r["title"]) for r in rows)
+    return Answer(
+        {"ok": True, "sources": rows},
+        [*table(shown, ("代码", "契约版本", "列数", "名称")), f"共 {len(rows)} 个数据源。"],
+    )
+
+
+def add_source(options: argparse.Namespace, progress: Progress) -> Answer:
+    from shiheng.fusion import actions
+
+    source = actions.add_source(options.folder, who=operator.who())
+    return Answer(
+        {"ok": True, "code": source.code, "version": source.version},
+        [f"数据源 {source.code}（{source.title}）已增设，立即可用。"],
+    )
+
+
+def ingest(options: argparse.Namespace, progress: Progress) -> Answer:
+    from shiheng.fusion import actions
+    from shiheng.kernel.errors import Missing
+
+    if not options.file.is_file():
+        raise Missing("ingest.file", f"没有文件 {options.file}。")
+    batch = actions.land(
+        options.source,
+        options.file,
+        filename=options.file.name,
+        who=operator.who(),
+        key=options.key,
+        scope=options.scope,
+    )
+    if not options.no_fuse:
+        with following(progress) as told:
+            batch = actions.advance(batch.pk, progress=told)
+    return _batch_answer(batch, strict=options.strict)
+
+
+def fuse(options: argparse.Namespace, progress: Progress) -> Answer:
+    from shiheng.fusion import actions
+    from shiheng.fusion.models import Batch
+
+    wanted = (
+        [options.batch]
+        if options.batch
+        else list(Batch.objects.exclude(state__in=actions.DONE).order_by("id").values_list("pk", flat=True))
+    )
+    batches = []
+    for pk in wanted:
+        with following(progress) as told:
+            batches.append(actions.advance(pk, progress=told))
+    if options.batch:
+        return _batch_answer(batches[0], strict=False)
+    facts = {"ok": all(b.state != "refused" for b in batches), "batches": [_facts(b) for b in batches]}
+    return Answer(
+        facts, [*(_line(b) for b in batches), f"办结 {len(batches)} 个批次。"], OK if facts["ok"] else REFUSED
+    )
+
+
+def batches(options: argparse.Namespace, progress: Progress) -> Answer:
+    from shiheng.fusion.models import Batch
+
+    found = Batch.objects.order_by("-id")
+    if options.source:
+        found = found.filter(source=options.source)
+    rows = [_facts(b) for b in found[: options.limit]]
+    shown = (
+        (r["batch"], r["source"], r["state_title"], r["rows_in"], r["accepted"], r["quarantined"], r["filename"])
+        for r in rows
+    )
+    header = ("批次", "数据源", "状态", "来文", "接受", "隔离", "文件")
+    return Answer({"ok": True, "batches": rows}, table(shown, header))
+
+
+def quarantine(options: argparse.Namespace, progress: Progress) -> Answer:
+    from shiheng.fusion.models import Batch, Quarantined
+    from shiheng.kernel.errors import Missing
+
+    if not Batch.objects.filter(pk=options.batch).exists():
+        raise Missing("batch.unknown", f"没有编号为 {options.batch} 的批次。")
+    found = Quarantined.objects.filter(batch_id=options.batch).order_by("row")
+    rows = [{"row": q.row, "raw": q.raw, "reasons": q.reasons, "state": q.state} for q in found[: options.limit]]
+    total = found.count()
+    lines = [f"第 {r['row']} 行：" + "；".join(_reason(reason) for reason in r["reasons"]) for r in rows]
+    return Answer(
+        {"ok": True, "batch": options.batch, "total": total, "rows": rows},
+        [
+            *lines,
+            f"批次 {options.batch} 共隔离 {total} 行" + (f"，列出前 {len(rows)} 行。" if total > len(rows) else "。"),
+        ],
+    )
+
+
+def _reason(reason: Any) -> str:
+    return str(reason.get("message", reason)) if isinstance(reason, dict) else str(reason)
+
+
+def search(options: argparse.Namespace, progress: Progress) -> Answer:
+    from shiheng.subjects import search as index
+
+    found = index.find(options.text, limit=options.limit)
+    rows = [
+        {"subject": h.subject.pk, "name": h.subject.name, "uscc": h.subject.uscc, "status": h.subject.status,
+         "address": h.subject.address, "matched": h.matched, "former": h.former}
+        for h in found.hits
+    ]  # fmt: skip
+    shown = ((r["subject"], r["uscc"], r["name"], r["address"]) for r in rows)
+    more = "，还有更多" if found.more else ""
+    return Answer(
+        {"ok": True, "hits": rows, "more": found.more},
+        [*table(shown, ("主体编号", "统一社会信用代码", "名称", "住所")), f"找到 {len(rows)} 户{more}。"],
+    )
+
+
+def subject(options: argparse.Namespace, progress: Progress) -> Answer:
+    from shiheng.subjects.models import Subject
+
+    text = options.subject.strip()
+    found = Subject.objects.filter(uscc=text.upper()).first() if len(text) == 18 else None
+    if found is None and text.isdigit() and len(text) <= 19:
+        found = Subject.objects.filter(pk=int(text)).first()
+    if found is None:
+        return Answer(
+            {"ok": False, "code": "subject.missing", "message": f"没有主体 {text}"}, [f"没有主体 {text}。"], MISSING
+        )
+    facts = {"ok": True, "subject": found.pk, "uscc": found.uscc, "name": found.name, "status": found.status,
+             "redirect_to": found.redirect_to_id, "scope": found.scope, "fields": found.fields}  # fmt: skip
+    shown = (
+        (name, said.get("value", ""), said.get("source", ""), said.get("day", ""), said.get("why", ""))
+        for name, said in sorted(found.fields.items())
+    )
+    header = ("字段", "取值", "来源", "日期", "取此值的理由")
+    return Answer(
+        facts, [f"{found.pk} {found.name}（{Subject.STATUSES.get(found.status, found.status)}）", *table(shown, header)]
+    )
+
+
+def _facts(batch: Any) -> dict[str, Any]:
+    return {
+        "batch": batch.pk,
+        "source": batch.source,
+        "filename": batch.filename,
+        "file": batch.file,
+        "state": batch.state,
+        "state_title": batch.STATES[batch.state],
+        "reason": batch.reason,
+        "rows_in": batch.rows_in,
+        "accepted": batch.accepted,
+        "quarantined": batch.quarantined,
+    }
+
+
+def _line(batch: Any) -> str:
+    counted = f"来文 {batch.rows_in} 行 = 接受 {batch.accepted} + 隔离 {batch.quarantined}"
+    return f"批次 {batch.pk}（{batch.source}）：{batch.STATES[batch.state]}；{counted}" + (
+        f"；{batch.reason}" if batch.reason else ""
+    )
+
+
+def _batch_answer(batch: Any, *, strict: bool) -> Answer:
+    lines, code = [_line(batch)], OK
+    if batch.state == "refused":
+        code = REFUSED
+    elif batch.state == "withdrawn":
+        code = CONFLICT
+    elif batch.quarantined:
+        lines.append(f"看隔离的行与原因：shiheng quarantine list {batch.pk}")
+        code = PARTIAL if strict else OK
+    return Answer({"ok": code == OK, **_facts(batch)}, lines, code)
+
+
+@contextmanager
+def following(progress: Progress) -> Iterator[Any]:
+    """A bar that starts anew with every step of a batch."""
+    held: dict[str, Any] = {}
+    with progress.bar("开始") as bar:
+
+        def told(step: str, done: int, total: int) -> None:
+            if held.get("step") != step:
+                held["step"] = step
+                bar.reset(total=total or None)
+                bar.set_description(step)
+            bar.update(done - bar.n)
+
+        yield told
+
+
+BATCH = argument("batch", type=int, metavar="批次", title="批次编号")
+LIMIT = argument("--limit", type=int, default=20, metavar="条", title="最多列几条，默认 20")
+
+COMMANDS = (
+    Command("sources list", "列出现行数据源", sources),
+    Command(
+        "sources add",
+        "增设一个本单位的数据源：含 contract.yaml 与 mapping.yaml 的目录",
+        add_source,
+        (argument("folder", type=Path, metavar="目录", title="数据源目录"),),
+    ),
+    Command(
+        "sources batches",
+        "列出批次，新的在前",
+        batches,
+        (argument("--source", metavar="代码", title="只看这个数据源"), LIMIT),
+    ),
+    Command(
+        "ingest",
+        "接收一个文件：原样留存、按契约校验、归户、融合",
+        ingest,
+        (
+            argument("source", metavar="数据源", title="数据源代码，见 shiheng sources list"),
+            argument("file", type=Path, metavar="文件", title="CSV、XLSX 等，字符集自动识别"),
+            argument("--strict", action="store_true", title="有行被隔离时以退出码 5 结束"),
+            argument("--no-fuse", action="store_true", title="只接收，校验与融合留给作业进程"),
+            argument("--key", metavar="幂等键", title="同一键只收一次；默认由数据源与内容得出"),
+            argument("--scope", metavar="辖区", title="文件所属辖区路径，如 4499.01."),
+        ),
+        "同一文件再次接收得到同一批次。来文行数总等于接受与隔离之和。",
+    ),
+    Command("quarantine list", "列出一个批次被隔离的行与每条原因", quarantine, (BATCH, LIMIT)),
+    Command(
+        "fuse",
+        "把还没办完的批次办完（平时由作业进程做）",
+        fuse,
+        (argument("batch", type=int, nargs="?", metavar="批次", title="只办这个批次"),),
+    ),
+    Command(
+        "subject show",
+        "一个主体：每个字段的取值、来源与取此值的理由",
+        subject,
+        (argument("subject", metavar="主体", title="主体编号或统一社会信用代码"),),
+    ),
+    Command(
+        "search",
+        "按名称、字号、拼音首字母、代码查主体",
+        search,
+        (argument("text", metavar="文字", title="要找的文字"), LIMIT),
+    ),
+)
