@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from shiheng.accounts.permissions import May, Who
-from shiheng.columnar import lake
+from shiheng.columnar import frames, lake
 from shiheng.fusion import checks, publish, reading, sources
 from shiheng.fusion.definition import Source
 from shiheng.fusion.models import Batch, Quarantined
@@ -179,12 +179,10 @@ def _check_chunk(batch: Batch, source: Source, checker: checks.Checker, number: 
         )
         if moved != 1:
             raise _OvertakenError
-        Quarantined.objects.bulk_create(
-            [
-                Quarantined(batch=batch, row=r["row"], raw=r["raw"], reasons=r["reasons"], scope=batch.scope)
-                for r in done.refused
-            ],
-            batch_size=2_000,
+        frames.insert(
+            Quarantined,
+            ("batch_id", "row", "raw", "reasons", "state", "scope"),
+            ((batch.pk, r["row"], r["raw"], r["reasons"], "open", batch.scope) for r in done.refused),
         )
 
 

@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from shiheng.accounts.permissions import SYSTEM
 from shiheng.accounts.territories import Territories, territories
-from shiheng.columnar import lake
+from shiheng.columnar import frames, lake
 from shiheng.fusion import sources
 from shiheng.fusion.models import Batch, Fold, Link
 from shiheng.fusion.resolve import KINDS, Code, mint, resolve
@@ -22,6 +22,10 @@ __all__ = ["SYSTEM", "StaleError", "fold", "fuse_chunk", "resolve_chunk", "unfol
 
 LIVE = ["resolving", "fusing", "published"]
 LOOKUP = 5_000
+_MINTED = (
+    "id", "mint_key", "scope", "live", "name", "uscc", "kind", "status", "capital_currency", "representative",
+    "address", "region", "industry", "fields", "updated_on",
+)  # fmt: skip
 
 
 class StaleError(Exception):
@@ -71,19 +75,16 @@ def resolve_chunk(batch: Batch, number: int) -> None:
     taken = _taken(rows, known)
     done = resolve(rows.items(), known, taken=taken)
     today = batch.known_on
-    Subject.objects.bulk_create(
-        [
-            Subject(id=i, mint_key=key, name="", live=False, scope=batch.scope, updated_on=today)
+    frames.insert(
+        Subject,
+        _MINTED,
+        (
+            (i, key, batch.scope, False, "", "", "other", "unknown", "", "", "", "", "", {}, today)
             for i, key in done.minted.items()
-        ],
-        batch_size=2_000,
+        ),
     )
-    Identifier.objects.bulk_create(
-        [Identifier(subject_id=s, kind=kind, value=value) for (kind, value), s in done.learnt.items()], batch_size=5_000
-    )
-    Link.objects.bulk_create(
-        [Link(batch=batch, row=row, subject_id=subject, by=by) for row, subject, by in done.links], batch_size=5_000
-    )
+    frames.insert(Identifier, ("subject_id", "kind", "value"), ((s, *code) for code, s in done.learnt.items()))
+    frames.insert(Link, ("batch_id", "row", "subject_id", "by"), ((batch.pk, *link) for link in done.links))
 
 
 def _taken(rows: dict[int, list[Code]], known: dict[Code, int]) -> dict[int, str]:

@@ -1,20 +1,18 @@
 """Writing the subject file: what fusion worked out becomes rows, names, premises and relations, whole or not at all."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
 import polars as pl
-from django.db import connection
 from django.db.models import Model, QuerySet
 
+from shiheng.columnar import frames
 from shiheng.subjects import search
 from shiheng.subjects.models import Name, Person, Premises, Relation, Subject
 
 AnyRow = TypeVar("AnyRow", bound=Model)
-BATCH = 2_000
 
 _WRITTEN = [
     "scope", "live", "name", "uscc", "kind", "status", "established", "capital_fen", "capital_currency",
@@ -78,25 +76,11 @@ def kind_of(uscc: str, type_: str, name: str) -> str:
 def write_files(files: Files) -> None:
     """Write subject files in the caller's transaction; what has not changed is not touched."""
     ids = [s.pk for s in files.subjects]
-    _update(files.subjects, _WRITTEN)
+    frames.update(Subject, _WRITTEN, ([s.pk, *(getattr(s, c) for c in _WRITTEN)] for s in files.subjects))
     _settle(Name.objects.filter(subject_id__in=ids), _names(files.names), ("subject_id", "text"))
     _settle(Premises.objects.filter(subject_id__in=ids), _premises(files), ("subject_id", "kind", "text"))
     _settle_representatives(ids, files.representatives)
     search.index(ids)
-
-
-def _update(rows: list[Any], columns: Sequence[str]) -> None:
-    """Many rows, many columns, each by its key: ``bulk_update`` would write one long CASE a column."""
-    if not rows:
-        return
-    meta = type(rows[0])._meta
-    fields = [meta.get_field(name) for name in columns]
-    quote = connection.ops.quote_name
-    setting = ", ".join(f"{quote(f.column)} = %s" for f in fields)
-    sql = f"UPDATE {quote(meta.db_table)} SET {setting} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608
-    values = ([*(f.get_db_prep_save(getattr(row, f.attname), connection) for f in fields), row.pk] for row in rows)
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, values)
 
 
 _HELD = ("first_day", "last_day", "current", "source")
@@ -118,34 +102,33 @@ def _premises(files: Files) -> list[Premises]:
     return rows
 
 
-def _settle(existing: "QuerySet[AnyRow]", desired: list[AnyRow], key: tuple[str, ...]) -> list[AnyRow]:
-    """Make the stored rows equal the desired ones by key; gives the rows as stored, with their ids."""
+def _settle(existing: "QuerySet[AnyRow]", desired: list[AnyRow], key: tuple[str, ...]) -> None:
+    """Make the stored rows equal the desired ones by key; what is equal already is not touched."""
+    model = existing.model
     held = {tuple(getattr(row, k) for k in key): row for row in existing}
-    fresh, changed, kept = [], [], []
+    fresh, changed = [], []
     for row in desired:
         old = held.pop(tuple(getattr(row, k) for k in key), None)
         if old is None:
             fresh.append(row)
-            continue
-        if any(getattr(old, f) != getattr(row, f) for f in _HELD):
-            for name in _HELD:
-                setattr(old, name, getattr(row, name))
-            changed.append(old)
-        kept.append(old)
+        elif any(getattr(old, f) != getattr(row, f) for f in _HELD):
+            changed.append([old.pk, *(getattr(row, f) for f in _HELD)])
     if held:
-        existing.model._default_manager.filter(pk__in=[row.pk for row in held.values()]).delete()
-    _update(changed, _HELD)
-    return kept + existing.model._default_manager.bulk_create(fresh, batch_size=BATCH)
+        model._default_manager.filter(pk__in=[row.pk for row in held.values()]).delete()
+    frames.update(model, _HELD, changed)
+    names = (*key, *_HELD)
+    frames.insert(model, names, ([getattr(row, n) for n in names] for row in fresh))
 
 
 def _settle_representatives(ids: list[int], frame: pl.DataFrame) -> None:
     """Representatives as persons known within one subject: a name alone never joins two subjects' persons."""
     wanted = {f"at:{s}:{name}": (s, name, held) for s, name, *held in frame.iter_rows()}
-    persons = {p.key: p for p in Person.objects.filter(key__in=list(wanted))}
-    fresh = [Person(key=key, name=name) for key, (_, name, _) in wanted.items() if key not in persons]
-    persons.update({p.key: p for p in Person.objects.bulk_create(fresh, batch_size=BATCH)})
+    persons = dict(Person.objects.filter(key__in=list(wanted)).values_list("key", "id"))
+    fresh = [(key, name, False) for key, (_, name, _) in wanted.items() if key not in persons]
+    if frames.insert(Person, ("key", "name", "verified"), fresh):
+        persons.update(Person.objects.filter(key__in=[key for key, _, _ in fresh]).values_list("key", "id"))
     relations = [
-        Relation(subject_id=s, role="representative", person_id=persons[key].pk, **dict(zip(_HELD, held, strict=True)))
+        Relation(subject_id=s, role="representative", person_id=persons[key], **dict(zip(_HELD, held, strict=True)))
         for key, (s, _, held) in wanted.items()
     ]
     existing = Relation.objects.filter(subject_id__in=ids, role="representative")
