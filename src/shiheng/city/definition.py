@@ -1,0 +1,61 @@
+"""The shares the city is made by, in one place: what a reader asks first of any generated data.
+
+Rates are of subjects unless they say otherwise. They follow what is public about a mid-sized Chinese city (two in three
+subjects are individual businesses, about a sixth of all registrations are new within eighteen months, one enterprise in
+eight cannot be found at its address); where nothing is public they are guesses, and the truth file makes them known.
+"""
+
+from datetime import date
+
+BLOCK = 100  # subjects are made in blocks; every planted group lies inside one, so a prefix of a city is a city
+FIRST_DAY = date(2000, 1, 4)
+THREE_IN_ONE = date(2015, 10, 1)  # 三证合一: older subjects also have a 15-digit number
+SUSPENSION_FROM = date(2022, 3, 1)  # 市场主体登记管理条例 art 30: 歇业 exists from this day
+HOSTING_FROM = date(2014, 3, 1)  # hosting addresses (集群注册) follow the capital registration reform
+MONTHS_SHOWN = 18  # the first full file is this long before the last day
+
+# Slots of one block of a hundred: individuals are what is left.
+ENTERPRISES, COOPERATIVES, BRANCHES = 28, 2, 5
+
+AGE_BEND = 1.7  # age in the city's time = random() ** bend: larger is younger
+MEAN_YEARS = {"individual": 19.0, "enterprise": 26.0, "cooperative": 30.0, "branch": 20.0}
+CHANGES_A_YEAR = {"individual": 0.035, "enterprise": 0.20, "cooperative": 0.06, "branch": 0.09}
+REVOKED_OF_ENDED = {"individual": 0.04, "enterprise": 0.13, "cooperative": 0.05, "branch": 0.03}
+CANCELLED_OF_FAKE = 0.35
+SUSPENDED = 0.012
+MOVED_OUT_OF_ENTERPRISES = 0.004
+NEVER_OPERATED = {"individual": 0.02, "enterprise": 0.05, "cooperative": 0.10, "branch": 0.02}
+VANISHED = {"individual": 0.10, "enterprise": 0.13, "cooperative": 0.18, "branch": 0.06}
+HOSTED_OF_ENTERPRISES = 0.10
+AUTHORITY_IS_CITY = 0.06  # enterprises registered by the city bureau: 449900 in their code
+OLD_NUMBER_ONLY = 0.06  # pre-2015 subjects whose old 15-digit number stands in the code column of the first full file
+
+# Rows of every delivery.
+FAULTY = 0.015  # must be set aside; each fault stands in the truth
+UNTIDY = 0.04  # must be accepted after tidying: lower case, full width, blanks, other date spellings
+ADDRESS_SPELT = 0.29  # of first-file addresses are written another way than the canonical one
+
+GROUPS = {
+    "sibling": "同一控制人、同一字号，地区或组织形式不同",
+    "same_brand": "字号相同而互不相干",
+    "branch": "总公司与其分支机构",
+    "same_name": "同一地区名称相同的个体工商户，互不相干",
+    "owner": "一人在幕后控制的多户：本人、异写姓名或他人代持",
+    "fake": "冒用他人身份、同一周同一托管地址登记的一批企业",
+    "hosted": "同一托管地址（集群注册）",
+}
+# What is planted in rows, and the reason (column of the contract, kind of reason) a check should give.
+FAULT_CODES = {
+    "uscc.check": ("统一社会信用代码校验位不符", "uni_social_crd_cd.uscc"),
+    "uscc.length": ("统一社会信用代码少一位", "uni_social_crd_cd.uscc"),
+    "uscc.alphabet": ("统一社会信用代码含字符集以外的字母", "uni_social_crd_cd.uscc"),
+    "identifier.missing": ("代码、注册号、主体身份代码全部为空", "row.unnamed"),
+    "name.missing": ("名称为空", "comp_nm.missing"),
+    "day.impossible": ("日期不存在，如 2019-02-30", "est_dt.day"),
+    "day.future": ("成立日期晚于送达日", "est_dt.future"),
+    "region.unknown": ("住所行政区划不是有效的区划代码", "domdi_strict.region"),
+    "status.unknown": ("登记状态不在代码表内", "reg_state.unlisted"),
+    "text.mojibake": ("名称是错码转换留下的乱码", "comp_nm.name"),
+    "text.undecodable": ("行内有无法按声明字符集解码的字节", "row.bytes"),
+    "row.columns": ("列数与表头不符", "row.width"),
+}

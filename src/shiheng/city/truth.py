@@ -1,0 +1,121 @@
+"""What is true of the invented city, written beside its files and never loaded: the measure of every later engine.
+
+``truth/subjects.jsonl`` has one object a subject in order of ``k``; ``groups.jsonl`` one a planted group;
+``rows.jsonl`` one a row of every delivered file that is not simply clean (a planted fault, or untidiness that must be
+accepted). ``truth/README.md`` says what each field means.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from shiheng.city import definition as d
+from shiheng.city.model import Group, Subject
+from shiheng.city.places import point_of
+
+SUBJECTS, GROUPS, ROWS, README = "subjects.jsonl", "groups.jsonl", "rows.jsonl", "README.md"
+_HISTORIES = ("name", "rep", "address", "place", "town", "capital", "status")
+
+
+def of_subject(subject: Subject, until: date, rows: list[tuple[str, int]]) -> dict[str, Any]:
+    """Everything that is true of one subject; histories are lists of [from, value]."""
+    now = subject.on(until)
+    return {
+        "k": subject.k,
+        "uscc": subject.uscc,
+        "regno": subject.regno,
+        "inner": subject.inner,
+        "kind": subject.kind,
+        "type": subject.type_code,
+        "industry": subject.industry.code,
+        "brand": subject.brand,
+        "established": subject.established,
+        "parent": subject.parent.k if subject.parent else None,
+        "currency": now["currency"],
+        **{item: history(subject, item) for item in _HISTORIES},
+        "point": point_of(now["place"]),
+        "conduct": subject.conduct,
+        "alive": subject.operating(until),
+        "vanished_on": subject.vanished_on,
+        "never_operated": subject.never_operated,
+        "fake": subject.fake,
+        "controller": subject.controller,
+        "rep_key": history(subject, "rep_key"),
+        "groups": subject.groups,
+        "rows": rows,
+    }
+
+
+def history(subject: Subject, item: str) -> list[tuple[date, Any]]:
+    """[from, value] of one item of the registration, oldest first."""
+    return [(c.day, c.values[item]) for c in subject.history if item in c.values]
+
+
+class Book:
+    """The truth being written while the files are."""
+
+    def __init__(self, directory: Path, until: date) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self._until = until
+        self._subjects = (directory / SUBJECTS).open("w", encoding="utf-8", newline="\n")
+        self._rows = (directory / ROWS).open("w", encoding="utf-8", newline="\n")
+        self._groups = (directory / GROUPS).open("w", encoding="utf-8", newline="\n")
+        self._hosted: dict[str, list[int]] = {}
+        (directory / README).write_text(_readme(), encoding="utf-8", newline="\n")
+
+    def subject(self, subject: Subject, rows: list[tuple[str, int]]) -> None:
+        self._subjects.write(_line(of_subject(subject, self._until, rows)))
+
+    def row(self, file: str, row: int, k: int, fault: str, untidy: str) -> None:
+        reason = d.FAULT_CODES[fault][1] if fault else ""
+        self._rows.write(_line({"file": file, "row": row, "k": k, "fault": fault, "reason": reason, "untidy": untidy}))
+
+    def group(self, group: Group) -> None:
+        if group.kind == "hosted":  # one address gathers members over all blocks
+            self._hosted.setdefault(group.key, []).extend(group.members)
+        else:
+            self._groups.write(_line(asdict(group)))
+
+    def close(self) -> None:
+        for key, members in sorted(self._hosted.items()):
+            if len(members) > 1:
+                facts = {"place": key.removeprefix("hosted-")}
+                self._groups.write(_line(asdict(Group(key, "hosted", tuple(members), facts))))
+        for file in (self._subjects, self._rows, self._groups):
+            file.close()
+
+
+def read(directory: Path, name: str) -> Iterator[dict[str, Any]]:
+    """The objects of one truth file, e.g. ``read(out / "truth", SUBJECTS)``."""
+    with (directory / name).open(encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def _line(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, default=date.isoformat, separators=(",", ":")) + "\n"
+
+
+def _readme() -> str:
+    groups = "\n".join(f"- `{kind}`：{title}" for kind, title in d.GROUPS.items())
+    faults = "\n".join(f"- `{code}`（应报 `{reason}`）：{title}" for code, (title, reason) in d.FAULT_CODES.items())
+    return f"""# 已知真相
+
+本目录只供测量，任何程序都不得把它当作数据源载入。
+
+## subjects.jsonl：每行一户
+`k` 户号；`inner` 主体身份代码；`name`、`rep`、`address`、`capital`（分）、`status`、`town` 是 [起始日, 值] 的沿革；
+`place` 是场所键（同一间房同一键，无论地址怎样写）；`rep_key` 是名义负责人，`controller` 是实际控制人；
+`conduct` 是 0 至 1 的守法倾向，越低越易违法；`alive` 是末日是否真在经营；`vanished_on` 是人去楼空之日（登记上仍存续）；
+`never_operated` 自始未经营；`fake` 冒名登记；`rows` 是它出现过的 [文件, 行号]，行号从 1 起、不计表头。
+
+## groups.jsonl：每行一组
+{groups}
+
+## rows.jsonl：每行一条有瑕疵的来文行
+`fault` 非空的行必须隔离；`untidy` 非空的行整理后必须接受；未列出的行是干净的。
+{faults}
+"""
