@@ -8,7 +8,7 @@ class Room(AppConfig):
 
     def ready(self) -> None:
         """Runs after every room is installed: sets the clock, then loads what nobody imports."""
-        from shiheng.site import checks, loading, timekeeping  # noqa: F401 - checks registers itself
+        from shiheng.site import checks, loading, menus, timekeeping  # noqa: F401 - these register themselves
 
         timekeeping.install()
         loading.load_lines()
