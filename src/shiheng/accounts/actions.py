@@ -165,7 +165,7 @@ def reset_password(who: Who, account_id: int, *, key: UUID | None = None) -> Ope
         account.set_password(password)
         Account.objects.filter(pk=account.pk).update(password=account.password, must_change_password=True)
         ended = sessions.end_all(account.pk)
-        _note("accounts.password_reset", account, who, sessions_ended=ended)
+        note("accounts.password_reset", account, who, sessions_ended=ended)
         return {"account": account.pk}
 
     _, fresh = once(who, key=key, action="accounts.reset_password", payload={"account": account.pk}, do=do)
@@ -185,7 +185,7 @@ def remove_second_factor(who: Who, account_id: int, *, key: UUID | None = None) 
         if not removed:
             raise Refused("factor.none", f"{account.name}没有启用动态口令。")
         ended = sessions.end_all(account.pk)
-        _note("accounts.factor_removed", account, who, sessions_ended=ended)
+        note("accounts.factor_removed", account, who, sessions_ended=ended)
         return {"account": account.pk}
 
     once(who, key=key, action="accounts.remove_factor", payload={"account": account.pk}, do=do)
@@ -201,7 +201,7 @@ def disable(who: Who, account_id: int, *, reason: str = "", key: UUID | None = N
         if Account.objects.filter(pk=account.pk, disabled_at__isnull=True).update(disabled_at=clock.now()) != 1:
             raise Conflict("account.disabled", "该账号已经停用，请刷新页面。")
         ended = sessions.end_all(account.pk)
-        _note("accounts.disabled", account, who, reason=reason, sessions_ended=ended)
+        note("accounts.disabled", account, who, reason=reason, sessions_ended=ended)
         return {"account": account.pk}
 
     payload = {"account": account.pk, "reason": reason}
@@ -218,7 +218,7 @@ def enable(who: Who, account_id: int, *, key: UUID | None = None) -> Account:
     def do() -> dict[str, int]:
         if Account.objects.filter(pk=account.pk, disabled_at__isnull=False).update(disabled_at=None) != 1:
             raise Conflict("account.enabled", "该账号没有停用，请刷新页面。")
-        _note("accounts.enabled", account, who)
+        note("accounts.enabled", account, who)
         return {"account": account.pk}
 
     once(who, key=key, action="accounts.enable", payload={"account": account.pk}, do=do)
@@ -270,7 +270,7 @@ def end_sessions(account: Account, *, but: str | None = None) -> int:
     """The owner ends the own sessions elsewhere."""
     with transaction.atomic():
         ended = sessions.end_all(account.pk, but=but)
-        _note("accounts.sessions_ended", account, who_of(account), sessions_ended=ended)
+        note("accounts.sessions_ended", account, who_of(account), sessions_ended=ended)
     return ended
 
 
@@ -283,7 +283,7 @@ def note_password_changed(request: HttpRequest, account: Account, password: str)
         update_session_auth_hash(request, account)
         request.session.save()
         ended = sessions.end_all(account.pk, but=request.session.session_key)
-        _note("accounts.password_changed", account, who_of(account), sessions_ended=ended)
+        note("accounts.password_changed", account, who_of(account), sessions_ended=ended)
 
 
 def spend_code(account: Account, steps: list[int]) -> bool:
@@ -303,10 +303,11 @@ def spend_code(account: Account, steps: list[int]) -> bool:
 def note_factor(account: Account, kind: str) -> None:
     """Put a second-factor event of the owner's own on record."""
     with transaction.atomic():
-        _note(kind, account, who_of(account))
+        note(kind, account, who_of(account))
 
 
-def _note(kind: str, account: Account, who: Who, **facts: object) -> None:
+def note(kind: str, account: Account, who: Who, **facts: object) -> None:
+    """Put something about an account on record, in the caller's transaction, in the territory of its latest post."""
     post = account.posts.select_related("office").order_by("-since").first()
     ledger.record(kind, subject=f"account:{account.pk}", who=who, facts=facts, scope=post.office.path if post else "")
 

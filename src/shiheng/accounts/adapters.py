@@ -12,13 +12,20 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.encoding import force_bytes
 
-from shiheng.accounts import sessions
+from shiheng.accounts import actions, outbox, sessions
 from shiheng.accounts.addresses import address_of
 from shiheng.accounts.models import Account
 from shiheng.accounts.names import plain_username
-from shiheng.accounts.queries import who_of
-from shiheng.ledger import actions as ledger
+from shiheng.accounts.queries import standing_of, who_of
+
+_TOLD = {
+    "totp_activated": ("accounts.factor_added", "已启用动态口令"),
+    "totp_deactivated": ("accounts.factor_removed_by_owner", "已停用动态口令"),
+    "recovery_codes_generated": ("accounts.recovery_codes_made", "已生成新的恢复码"),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -48,6 +55,9 @@ class AccountAdapter(DefaultAccountAdapter):
         # A disabled account is answered like a wrong password: the answer must not tell that it exists.
         return user if user is not None and user.is_active else None
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 - allauth calls it so
+        return reverse("me")
+
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
         if not isinstance(user, Account):
@@ -57,19 +67,12 @@ class AccountAdapter(DefaultAccountAdapter):
         request.session.save()
         with transaction.atomic():
             ended = sessions.keep_newest(user.pk, limit=settings.SESSION_LIMIT, newest=request.session.session_key)
-            ledger.record(
-                "accounts.signed_in",
-                subject=f"account:{user.pk}",
-                who=who_of(user),
-                facts={"address": address_of(request), "sessions_ended": ended},
-            )
+            actions.note("accounts.signed_in", user, who_of(user), address=address_of(request), sessions_ended=ended)
 
     def logout(self, request: HttpRequest) -> None:
         if isinstance(request.user, Account):
             with transaction.atomic():
-                ledger.record(
-                    "accounts.signed_out", subject=f"account:{request.user.pk}", who=who_of(request.user), facts={}
-                )
+                actions.note("accounts.signed_out", request.user, who_of(request.user), address=address_of(request))
         super().logout(request)
 
 
@@ -89,9 +92,19 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         return _sealing().decrypt(encrypted_text.encode()).decode()
 
-    def can_delete_authenticator(self, authenticator: Any) -> bool:
-        from shiheng.accounts.queries import standing_of
+    def send_notification_mail(self, template_prefix: str, user: AbstractBaseUser, *_: Any, **__: Any) -> None:
+        """Where allauth would send a mail, the change goes on record and into the owner's inbox."""
+        event = template_prefix.rsplit("/", 1)[-1]
+        if event not in _TOLD or not isinstance(user, Account):
+            return
+        kind, title = _TOLD[event]
+        with transaction.atomic():
+            actions.note_factor(user, kind)
+            outbox.tell(
+                user, title, f"{title}。如非本人操作，请立即修改密码并联系本单位系统管理员。", link=reverse("me")
+            )
 
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
         return not standing_of(authenticator.user).roles & settings.SECOND_FACTOR_ROLES
 
 
@@ -100,5 +113,5 @@ def _sealing() -> MultiFernet:
     return MultiFernet([Fernet(base64.urlsafe_b64encode(_derived(secret))) for secret in secrets])
 
 
-def _derived(secret: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"shiheng second factor").derive(secret.encode())
+def _derived(secret: str | bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"shiheng second factor").derive(force_bytes(secret))

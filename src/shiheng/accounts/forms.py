@@ -10,8 +10,10 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.totp.internal import auth
 from django import forms
+from django.contrib.auth.password_validation import password_validators_help_texts
 
 from shiheng.accounts import actions
+from shiheng.accounts.models import Account
 
 
 class SpentCodes(forms.Form):
@@ -63,6 +65,19 @@ class ActivateFactorForm(SpentCodes, totp.ActivateTOTPForm):
 
 class ChangePasswordForm(AllauthChangePasswordForm):
     """The own password: the page that a reset password forces."""
+
+    user: Account
+
+    @property
+    def rules(self) -> str:
+        """What is asked of a password, from the validators themselves."""
+        return "；".join(password_validators_help_texts())
+
+    def clean_password1(self) -> str:
+        password: str = self.cleaned_data["password1"]
+        if self.user.check_password(password):
+            raise forms.ValidationError("新密码不能与当前密码相同。")
+        return password
 
     def save(self) -> None:
         actions.note_password_changed(context.request, self.user, self.cleaned_data["password1"])

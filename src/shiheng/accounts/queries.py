@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shiheng.accounts.jurisdictions import narrow
-from shiheng.accounts.models import Account, Office, Post
+from shiheng.accounts.models import Account, Office, Post, Town
 from shiheng.accounts.permissions import ANYONE, OWNER_GRANT, POWERS, ROLE_TITLES, Grant, May, Role, Who
 from shiheng.kernel import clock
 
@@ -96,3 +97,33 @@ def accounts_managed_by(who: Who) -> "QuerySet[Account]":
     """人员 a person may manage: those with a post, past or present, inside the territory."""
     held = narrow(Post.objects.filter(account_id=OuterRef("pk")), who, May.MANAGE_ACCOUNTS, field="office__path")
     return Account.objects.filter(Exists(held))
+
+
+def office_rows(who: Who) -> list[dict[str, Any]]:
+    """The offices a person manages, as the import reads them, parents first."""
+    return [
+        {
+            "code": o.code, "title": o.title, "kind": Office.KINDS[o.kind], "parent": o.parent.code if o.parent else "",
+            "town": o.town, "address": o.address, "phone": o.phone, "established_posts": o.established_posts,
+        }
+        for o in offices_managed_by(who).select_related("parent").order_by("path")
+    ]  # fmt: skip
+
+
+def town_rows(who: Who) -> list[dict[str, Any]]:
+    """The towns of those offices, as the import reads them."""
+    rows = narrow(Town.objects.select_related("office"), who, May.MANAGE_OFFICES, field="office__path")
+    return [{"code": t.code, "title": t.title, "office": t.office.code} for t in rows.order_by("code")]
+
+
+def officer_rows(who: Who) -> list[dict[str, Any]]:
+    """The posts a person manages, as the import reads them."""
+    rows = posts_managed_by(who).select_related("account", "office").order_by("account__username", "since", "pk")
+    return [
+        {
+            "username": p.account.username, "name": p.account.name, "office": p.office.code,
+            "role": ROLE_TITLES[Role(p.role)], "card_number": p.card_number, "since": p.since,
+            "phone": p.account.phone, "until": p.until,
+        }
+        for p in rows
+    ]  # fmt: skip

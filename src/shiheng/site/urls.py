@@ -7,6 +7,7 @@ Views of rooms that stand below ``accounts`` (ui, jobs, ledger) cannot know who 
 from django.urls import URLPattern, URLResolver, path
 
 from shiheng.accounts.doors import anyone, signed_in
+from shiheng.accounts.views import loads, mine, offices, people, signing
 from shiheng.site.api import api
 from shiheng.ui import views as ui_views
 
@@ -30,7 +31,47 @@ jobs: Addresses = []
 ledger: Addresses = []
 
 # accounts: sign-in, my posts, offices, people, outbox
-accounts: Addresses = []
+accounts: Addresses = [
+    path("sign-in/", signing.sign_in, name="account_login"),
+    path("sign-in/code/", signing.second_factor, name="mfa_authenticate"),
+    path("sign-out/", signing.sign_out, name="account_logout"),
+    path("me/", mine.me, name="me"),
+    path("me/check/", signing.reauthenticate, name="account_reauthenticate"),
+    path("me/check/code/", signing.reauthenticate_code, name="mfa_reauthenticate"),
+    path("me/password/", signing.change_password, name="account_change_password"),
+    path("me/post/", mine.switch_post, name="switch-post"),
+    path("me/recovery-codes/", signing.recovery_codes, name="mfa_view_recovery_codes"),
+    path("me/recovery-codes/new/", signing.new_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("me/second-factor/", signing.factor_index, name="mfa_index"),
+    path("me/second-factor/on/", signing.activate, name="mfa_activate_totp"),
+    path("me/second-factor/off/", signing.deactivate, name="mfa_deactivate_totp"),
+    path("me/sessions/end/", mine.end_sessions, name="end-sessions"),
+    path("inbox/", mine.inbox, name="inbox"),
+    path("inbox/<int:message_id>/", mine.message, name="message"),
+    path("offices/", offices.listing, name="offices"),
+    path("offices/<int:office_id>/", offices.detail, name="office"),
+    path("offices/<int:office_id>/edit/", offices.edit, name="office-edit"),
+    path("offices/export/", loads.export_offices, name="offices-export"),
+    path("offices/import/", loads.upload_offices, name="offices-import"),
+    path("offices/import/apply/", loads.apply_offices, name="offices-apply"),
+    path("offices/import/template/", loads.template_offices, name="offices-template"),
+    path("people/", people.listing, name="people"),
+    path("people/<int:account_id>/", people.detail, name="person"),
+    path("people/<int:account_id>/disable/", people.disable, name="person-disable"),
+    path("people/<int:account_id>/enable/", people.enable, name="person-enable"),
+    path("people/<int:account_id>/password/", people.reset_password, name="person-reset"),
+    path("people/<int:account_id>/post/", people.give_post, name="person-post"),
+    path("people/<int:account_id>/second-factor/", people.remove_factor, name="person-factor"),
+    path("people/export/", loads.export_people, name="people-export"),
+    path("people/import/", loads.upload_people, name="people-import"),
+    path("people/import/apply/", loads.apply_people, name="people-apply"),
+    path("people/import/template/", loads.template_people, name="people-template"),
+    path("people/new/", people.new, name="person-new"),
+    path("posts/<int:post_id>/end/", people.end_post, name="post-end"),
+    path("stations/", offices.stations_by_town, name="stations"),
+    path("stations/posts/", offices.stations_by_post, name="station-posts"),
+    path("stations/staff/", offices.station_staff, name="station-staff"),
+]
 
 # catalogue: calendars and code tables in force
 catalogue: Addresses = []

@@ -171,6 +171,7 @@ MFA_FORMS = {
     "activate_totp": "shiheng.accounts.forms.ActivateFactorForm",
 }
 MFA_TOTP_ISSUER = "市衡"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1  # a phone may be half a minute off; a code is refused the second time by its time step
 
 AXES_HANDLER = "shiheng.accounts.lockout.Handler"

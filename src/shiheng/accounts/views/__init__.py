@@ -1,0 +1,1 @@
+"""The pages of people and offices; each module is one kind of page."""
