@@ -54,6 +54,6 @@ GROUPS = {
 
 def all_commands() -> tuple[Command, ...]:
     """Every command, in the order help shows them."""
-    from shiheng.site.cli import care, data, evidence, people, serving
+    from shiheng.site.cli import care, data, district, evidence, people, serving
 
-    return (*serving.COMMANDS, *data.COMMANDS, *evidence.COMMANDS, *people.COMMANDS, *care.COMMANDS)
+    return (*serving.COMMANDS, *district.COMMANDS, *data.COMMANDS, *evidence.COMMANDS, *people.COMMANDS, *care.COMMANDS)

@@ -90,8 +90,10 @@ def audit(options: argparse.Namespace, progress: Progress) -> Answer:
                 if fault := files.fault_of(sha256):
                     faults.append(fault)
     lines = [
-        f"核对 {found.leaves} 叶、{found.heads} 个树头、{found.manifests} 份清单、{held} 个文件；"
-        f"{found.unsealed} 叶待封存。"
+        (
+            f"核对 {found.leaves} 叶、{found.heads} 个树头、{found.manifests} 份清单、{held} 个文件；"
+            f"{found.unsealed} 叶待封存。"
+        )
     ]
     lines += [f"问题：{fault}" for fault in faults]
     if found.more_faults:

@@ -47,7 +47,7 @@ def parser() -> Parser:
         description="市衡：市、区市场监督管理局的开放平台。",
         epilog=f"退出码：\n{codes}\n\n设置从环境变量 SHIHENG_… 读取，见 docs/reference/settings.md。",
     )
-    root.add_argument("--version", action="version", version=f"市衡 {__version__}")
+    root.add_argument("--version", action="version", version=f"市衡 {__version__}", help="显示版本后退出")
     places = root.add_subparsers(title="命令", metavar="命令", dest="command")
     groups: dict[str, Any] = {}
     for command in all_commands():

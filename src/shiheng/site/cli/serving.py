@@ -53,7 +53,7 @@ def run(options: argparse.Namespace, progress: Progress) -> Answer:
             setup.translations()
         if demonstrate:
             with phases.phase("机构与人员"):
-                demo.seat(seed=options.seed)
+                demo.seat(size=options.size, seed=options.seed, until=options.until)
         if not options.no_serve:
             with phases.phase("网页服务"):
                 web = keeper.start("网页服务", "serve", "--bind", bind)
@@ -63,7 +63,7 @@ def run(options: argparse.Namespace, progress: Progress) -> Answer:
         built: dict[str, Any] = {}
         if demonstrate:
             with phases.phase("演示辖区"):
-                built = demo.build(size=options.size, seed=options.seed, until=options.until, progress=progress)
+                built = demo.build(progress=progress)
         facts = {
             "ok": True,
             "home": str(home),
@@ -182,11 +182,12 @@ COMMANDS = (
             BIND,
             argument("--no-serve", action="store_true", title="只备好数据，不启动服务"),
             argument("--empty", action="store_true", title="不生成演示辖区"),
-            argument("--size", type=int, metavar="户数", title="演示辖区的主体数，默认由 city 决定"),
-            argument("--seed", type=int, default=1, metavar="种子", title="演示辖区的随机种子，同一种子得到同一辖区"),
+            argument("--size", type=int, metavar="户数", title="演示辖区的主体数，默认 20000"),
+            argument("--seed", type=int, metavar="种子", title="演示辖区的随机种子，同一种子得到同一辖区"),
             argument("--until", metavar="日期", title="演示辖区的最后一天（2026-11-20），默认今天"),
         ),
-        "再次执行时立即启动并保留数据。正式环境（SHIHENG_MODE=production）不生成演示辖区。按 Ctrl-C 停止全部进程。",
+        "再次执行时立即启动并保留数据，演示辖区以首次的户数、种子与日期为准。\n"
+        "正式环境（SHIHENG_MODE=production）不生成演示辖区。按 Ctrl-C 停止全部进程。",
     ),
     Command(
         "serve",

@@ -1,0 +1,181 @@
+"""The demonstration: the generated city in this data directory, entered through the same doors as real data.
+
+It is built in steps that each look whether they were done, so a build that was stopped anywhere goes on from there,
+and a data directory that is already built is left as it is.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from django.conf import settings
+from django.db import transaction
+
+from shiheng.accounts import actions as accounts
+from shiheng.accounts.models import Account, Post
+from shiheng.accounts.permissions import ROLE_TITLES, Role, Who
+from shiheng.accounts.queries import in_force
+from shiheng.city import generator, offices
+from shiheng.city.places import CITY
+from shiheng.fusion import actions as fusion
+from shiheng.fusion.models import Batch
+from shiheng.kernel import clock
+from shiheng.kernel.errors import Refused
+from shiheng.ledger import actions as ledger
+from shiheng.site.cli.answers import Progress
+from shiheng.subjects.models import Identifier, Representation, Subject
+
+PASSWORD = "Shiheng@2026"  # noqa: S105 - the published password of a demonstration; production makes none of this
+SUBJECTS, SEED = 20_000, 20_261_121
+CITY_SCOPE = "4499."
+MAKER = Who(key="city", name="演示辖区", kind="system")
+
+
+def folder() -> Path:
+    """Where the generated files lie."""
+    return Path(settings.HOME) / "city"
+
+
+def plan(*, size: int | None = None, seed: int | None = None, until: str | None = None) -> dict[str, Any]:
+    """What this data directory's city is made by: fixed by its first start, whatever later starts ask for."""
+    if settings.MODE != "demo":
+        raise Refused("demo.production", "正式环境不生成演示辖区。")
+    path = folder() / "plan.json"
+    if not path.exists():
+        try:
+            last = date.fromisoformat(until) if until else clock.today()
+        except ValueError:
+            raise Refused("demo.until", f"日期 {until!r} 不对，应写成 2026-11-20 的样子。") from None
+        size, seed = size or SUBJECTS, SEED if seed is None else seed
+        if size < 1:
+            raise Refused("demo.size", "演示辖区至少要有 1 户。")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, {"subjects": size, "seed": seed, "until": last.isoformat()})
+    return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
+def seat(*, size: int | None = None, seed: int | None = None, until: str | None = None) -> None:
+    """Offices, towns, officers and the cast, from the same spreadsheets a bureau would load."""
+    held = plan(size=size, seed=seed, until=until)
+    place = folder() / "accounts"
+    if Account.objects.filter(username=offices.CAST[0][0]).exists():
+        return
+    offices.write(place, seed=held["seed"])
+    for load, name, more in (
+        (accounts.load_offices_xlsx, offices.OFFICES, {}),
+        (accounts.load_officers_xlsx, offices.OFFICERS, {"first_password": PASSWORD}),
+    ):
+        content = (place / name).read_bytes()
+        key = uuid5(NAMESPACE_URL, f"shiheng:city:{name}:{held['seed']}")
+        done = load(MAKER, content, key=key, **more)  # type: ignore[operator]
+        if done.faults:
+            raise Refused("demo.accounts", f"演示的机构或人员表有误：{done.faults[0]}")
+
+
+def build(*, progress: Progress) -> dict[str, Any]:
+    """Make the city's files and take each in on the day it was known; gives the counts of what stands here."""
+    held = plan()
+    mark = folder() / "built.json"
+    if mark.exists():
+        return dict(json.loads(mark.read_text(encoding="utf-8")))
+    manifest = _generated(held, progress)
+    counts = {"files": 0, "rows_in": 0, "accepted": 0, "quarantined": 0}
+    for landed in sorted(manifest.files, key=lambda f: (f.known_on, f.path)):
+        batch = _take_in(landed, manifest.digest, progress)
+        counts["files"] += 1
+        for name in ("rows_in", "accepted", "quarantined"):
+            counts[name] += getattr(batch, name)
+    _open_owner(manifest.owner)
+    ledger.seal()
+    built = {**held, "city": CITY, **counts, "on_file": Subject.objects.filter(live=True).count()}
+    _write(mark, built)
+    return built
+
+
+def _generated(held: dict[str, Any], progress: Progress) -> generator.Manifest:
+    if (folder() / generator.MANIFEST).exists():
+        return generator.read(folder())
+    with progress.bar("生成辖区", total=held["subjects"], unit="户") as bar:
+        return generator.write(
+            folder(),
+            subjects=held["subjects"],
+            seed=held["seed"],
+            until=date.fromisoformat(held["until"]),
+            progress=lambda done, _total: (bar.update(done - bar.n), None)[1],
+        )
+
+
+def _take_in(landed: generator.Landed, digest: str, progress: Progress) -> Batch:
+    """One file, landed on the day it was known, as far as it goes."""
+    from shiheng.site.cli.data import following
+
+    path = folder() / landed.path
+    with clock.standing_at(landed.known_on):
+        key = str(uuid5(NAMESPACE_URL, f"shiheng:city:{digest}:{landed.path}"))
+        batch = fusion.land(landed.source, path, filename=path.name, who=MAKER, key=key, scope=CITY_SCOPE)
+        with following(progress) as told:
+            return fusion.advance(batch.pk, progress=told)
+
+
+def _open_owner(owner: dict[str, Any]) -> None:
+    """The login of a business owner, bound to the businesses the city says are theirs."""
+    with transaction.atomic():
+        account, made = Account.objects.get_or_create(
+            username=owner["login"],
+            defaults={
+                "name": owner["name"],
+                "kind": "enterprise",
+                "phone": owner["phone"],
+                "created_at": clock.now(),
+                "password": "",
+            },
+        )
+        if not made:
+            return
+        account.set_password(PASSWORD)
+        account.save(update_fields=["password"])
+        codes = [business["uscc"] for business in owner["businesses"]]
+        found = Identifier.objects.filter(kind="uscc", value__in=codes).values_list("subject_id", flat=True)
+        Representation.objects.bulk_create(
+            Representation(account=account, subject_id=subject, basis="法定代表人", since=clock.today())
+            for subject in sorted(set(found))
+        )
+        ledger.record(
+            "accounts.created", subject=f"account:{account.pk}", who=MAKER, facts={"username": owner["login"]}
+        )
+
+
+def sign_ins() -> list[dict[str, str]]:
+    """Who a visitor may sign in as."""
+    names = [login for login, *_ in offices.CAST] + [offices.OWNER["login"]]
+    posts: dict[int, Post] = {}
+    for post in in_force(Post.objects.filter(account__username__in=names).select_related("office")).order_by("-pk"):
+        posts[post.account_id] = post
+    found = {account.username: account for account in Account.objects.filter(username__in=names)}
+    return [
+        {
+            "username": name,
+            "password": PASSWORD,
+            "name": found[name].name,
+            "role": ROLE_TITLES[Role(posts[found[name].pk].role)] if found[name].pk in posts else "经营主体用户",
+            "office": posts[found[name].pk].office.title if found[name].pk in posts else "",
+        }
+        for name in names
+        if name in found
+    ]
+
+
+def told(built: dict[str, Any]) -> Iterator[str]:
+    yield (
+        f"演示辖区 {built['city']}（截至 {built['until']}）：{built['on_file']} 户入档；{built['files']} 个文件来文 "
+        f"{built['rows_in']} 行 = 接受 {built['accepted']} + 隔离 {built['quarantined']}。"
+    )
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    fresh.replace(path)
