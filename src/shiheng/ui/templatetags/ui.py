@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from shiheng.ui import formats, pages, slots
+from shiheng.ui.charts import Chart
 from shiheng.ui.forms import Form
 from shiheng.ui.tables import Listing
 
@@ -117,9 +118,9 @@ def progress(done: int, total: int, label: str = "进度") -> SafeString:
 
 
 @register.simple_tag
-def chart(svg: str) -> SafeString:
-    """A chart made by ``ui.charts``, which escapes what it draws."""
-    return mark_safe(svg)  # noqa: S308
+def chart(drawn: Chart) -> SafeString:
+    """A chart made by ``ui.charts`` (which escapes what it draws), its sentence above and its table behind it."""
+    return _part("ui/parts/chart.html", {"chart": drawn, "svg": mark_safe(drawn.svg)})  # noqa: S308
 
 
 @register.simple_tag
@@ -154,8 +155,4 @@ def notice(text: str, tone: str = "wait", title: str = "") -> SafeString:
 
 
 def _part(name: str, context: dict[str, Any], request: HttpRequest | None = None) -> SafeString:
-    return mark_safe(render_to_string(name, context, request=_bare(request)))  # noqa: S308 - templates escape
-
-
-def _bare(request: HttpRequest | None) -> HttpRequest | None:
-    return request
+    return mark_safe(render_to_string(name, context, request=request))  # noqa: S308 - templates escape
