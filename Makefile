@@ -20,6 +20,10 @@ $(VENV)/.dev: requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
+$(VENV)/.peers: requirements/peers.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/peers.txt
+	@touch $@
+
 lint: setup-dev ## style, types, floors of import, migrations
 	$(BIN)/python -m tests.lint
 
@@ -29,11 +33,11 @@ test: setup-dev ## lint and the whole suite, on both databases
 test-slow: setup-dev ## the long bars, one a command, resumable
 	$(BIN)/python -m tests.slow
 
-bench: setup-dev ## the benchmarks, each printing a ratio
+bench: setup-dev $(VENV)/.peers ## the benchmarks, each printing a ratio
 	$(BIN)/python -m benchmarks
 
 lock: setup-dev ## resolve the requirements anew, with hashes and without hosts
-	cd requirements && for set in run dev; do \
+	cd requirements && for set in run dev peers; do \
 	  ../$(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	    --no-emit-find-links $$set.in -o $$set.txt; done
 

@@ -50,7 +50,6 @@ class Job(models.Model):
         indexes = [
             models.Index(fields=["-priority", "id"], condition=Q(state__in=UNFINISHED), name="job_unfinished"),
             models.Index(fields=["state", "-id"], name="job_state"),
-            models.Index(fields=["name", "-id"], name="job_name"),
         ]
 
 
