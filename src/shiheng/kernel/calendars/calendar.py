@@ -162,7 +162,7 @@ class Calendar:
             return self
         marks = dict(self.marks)
         for day, row in own.items():
-            marks[day] = Mark(_kind_of_row(row), row.name, row.source)
+            marks[day] = _mark_of_row(row)
         named = self.own | own.keys()
         years = {day.year for day in own} - self.settled
         settled = self.settled | {year for year in years if all(day in named for day in statutory_days(year))}
@@ -172,6 +172,14 @@ class Calendar:
             edition=f"{self.edition}；本单位载入{len(named)}天".lstrip("；"),
             own=frozenset(named),
         )
+
+
+def _mark_of_row(row: OwnRow) -> Mark:
+    """A row without a name or notice still says what it is and that the bureau itself said it."""
+    kind = _kind_of_row(row)
+    plain = kind in {DayKind.WORKDAY, DayKind.WEEKEND}
+    by_law = statutory_days(row.day.year).get(row.day, "")
+    return Mark(kind, row.name or ("" if plain else by_law or kind.label), row.source or "本单位载入的放假安排")
 
 
 def _kind_of_row(row: OwnRow) -> DayKind:
