@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 HOME = Path(tempfile.mkdtemp(prefix="shiheng-test-"))
+(HOME / "static").mkdir()  # gathered by set-up in earnest; whitenoise warns without it
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 for name in [name for name in os.environ if name.startswith("SHIHENG_") and not name.startswith("SHIHENG_TEST_")]:
     del os.environ[name]  # a developer's own settings do not change what is proved
