@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, path
 from shiheng.accounts.doors import anyone, signed_in
 from shiheng.accounts.views import loads, mine, offices, people, signing
 from shiheng.site.api import api
+from shiheng.subjects import views as subjects_views
 from shiheng.ui import views as ui_views
 
 Addresses = list[URLPattern | URLResolver]
@@ -77,7 +78,13 @@ accounts: Addresses = [
 catalogue: Addresses = []
 
 # subjects: search, one page a business
-subjects: Addresses = []
+subjects: Addresses = [
+    path("subjects/", subjects_views.listing, name="subjects"),
+    path("subjects/<int:subject_id>/", subjects_views.subject, name="subject"),
+    path("find/", subjects_views.find, name="desk-search"),
+    path("enterprise/", subjects_views.enterprise, name="enterprise-home"),
+    path("enterprise/<int:subject_id>/", subjects_views.enterprise_subject, name="enterprise-subject"),
+]
 
 # fusion: sources, batches, quarantine
 fusion: Addresses = []

@@ -35,6 +35,12 @@ class Hit:
     former: bool
     span: tuple[int, int] | None
 
+    @property
+    def cut(self) -> tuple[str, str, str]:
+        """The matched name before, in and after the piece that was asked for."""
+        start, end = self.span or (0, 0)
+        return self.matched[:start], self.matched[start:end], self.matched[end:]
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

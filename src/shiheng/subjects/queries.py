@@ -1,0 +1,388 @@
+"""Reading subjects: who may see which, and everything one page about one of them shows.
+
+Every officer reads the identity and the public part of any subject; personal fields follow the territory. Lists,
+counts and exports begin at ``visible_to``; a single page at ``page_of``, which hides what this reader may not see and
+says why.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, Q, QuerySet
+
+from shiheng.accounts.jurisdictions import narrow
+from shiheng.accounts.models import Office
+from shiheng.accounts.permissions import May, Who
+from shiheng.kernel import clock
+from shiheng.kernel.errors import Missing, Refused
+from shiheng.kernel.masking import mask_name
+from shiheng.subjects import layout
+from shiheng.subjects.models import Identifier, Name, Premises, Record, Relation, Representation, Subject
+from shiheng.ui import slots
+
+IDENTITY = ("id", "name", "uscc", "kind", "status", "established", "representative", "address", "region", "scope")
+RECORDS_SHOWN = 200
+HOPS = 8
+OUTSIDE = "不在您的辖区内，个人信息已隐去"
+PUBLIC = "个人信息，依法不予公开"
+
+slots.declare("subject.panels", "主体档案的各部分")
+slots.declare("subject.asof", "某日所知的主体档案")
+slots.declare("enterprise.home", "企业首页")
+slots.declare("search.hits", "其他检索结果")
+
+
+def identities() -> "QuerySet[Subject]":
+    """The identity part of every living subject, merged ones left out: what anybody may read."""
+    return Subject.objects.filter(live=True, redirect_to=None).only(*IDENTITY)
+
+
+def visible_to(who: Who) -> "QuerySet[Subject]":
+    """The subjects in the territory over which ``who`` may read subjects."""
+    return narrow(Subject.objects.filter(live=True, redirect_to=None), who, May.READ_SUBJECTS)
+
+
+def of_account(account_id: int) -> "QuerySet[Subject]":
+    """The businesses a login stands for today."""
+    today = clock.today()
+    held = Representation.objects.filter(Q(until=None) | Q(until__gt=today), account_id=account_id, since__lte=today)
+    return identities().filter(id__in=held.values("subject_id")).order_by("name", "id")
+
+
+def survivor_of(subject_id: int) -> int:
+    """Where a subject's file goes on: itself, or what it was merged into."""
+    for _ in range(HOPS):
+        to = Subject.objects.filter(id=subject_id).values_list("redirect_to_id", flat=True).first()
+        if to is None:
+            break
+        subject_id = to
+    return subject_id
+
+
+def by_key(key: str) -> int:
+    """The id of the living subject a public address names: its code, or its id."""
+    found: int | None = None
+    text = key.strip().upper()
+    if len(text) in {15, 18}:
+        kinds = ("uscc", "regno")
+        found = Identifier.objects.filter(kind__in=kinds, value=text).values_list("subject_id", flat=True).first()
+    if found is None and text.isascii() and text.isdigit() and len(text) < 19:
+        found = int(text)
+    if found is not None:
+        found = survivor_of(found)
+        if identities().filter(id=found).exists():
+            return found
+    raise Missing("subject.missing", "没有找到这个主体。请核对代码，或返回首页按名称重新查询。")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What a page's reader may see of one subject."""
+
+    officer: bool
+    personal: bool
+
+    @property
+    def reason(self) -> str:
+        return "" if self.personal else (OUTSIDE if self.officer else PUBLIC)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One field: a value with its source, or one of the two honest nothings (查无, 未取得)."""
+
+    code: str
+    title: str
+    value: str
+    kind: str = "text"
+    state: str = "held"  # held | none | missing | masked
+    source: str = ""
+    day: str = ""
+    why: str = ""
+    others: int = 0
+    batch: int | None = None
+    row: int | None = None
+    file: str = ""
+    note: str = ""
+
+    @property
+    def where(self) -> str:
+        """Batch, file and row the value came from."""
+        steps = [f"批次 {self.batch}" if self.batch else "", self.file, f"第 {self.row} 行" if self.row else ""]
+        return " · ".join(filter(None, steps))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """A natural person (or another subject) in a role."""
+
+    role: str
+    name: str
+    other_id: int | None
+    since: date | None
+    until: date | None
+    current: bool
+    source: str
+    verified: bool
+    masked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """One entry of the file as this reader may see it."""
+
+    kind: str
+    title: str
+    day: date | None
+    state: str
+    source: str
+    reference: str
+    facts: list[tuple[str, str]]
+    hidden: str = ""
+    favourable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TabView:
+    """A tab with its count; ``state`` tells 查无 (``none``) from 未取得 (``missing``)."""
+
+    code: str
+    title: str
+    count: int | None
+    state: str
+    records: list[RecordLine] = field(default_factory=list)
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything the page about one subject shows to one reader."""
+
+    subject: Subject
+    reader: Reader
+    status: str
+    status_tone: str
+    kind: str
+    office: str
+    facts: list[Fact]
+    names: list[Name]
+    premises: list[Premises]
+    relations: list[PersonLine]
+    tabs: list[TabView]
+    on: date | None = None
+    known: bool = True
+
+    def fact(self, code: str) -> Fact | None:
+        return next((f for f in self.facts if f.code == code), None)
+
+    @property
+    def head(self) -> list[Fact]:
+        """The fields of the header card, in licence order."""
+        codes = ("type", "representative", "capital", "established", "registration_authority", "address")
+        return [fact for code in codes if (fact := self.fact(code))]
+
+    @property
+    def former(self) -> list[Name]:
+        return [name for name in self.names if not name.current]
+
+    @property
+    def sources(self) -> list[tuple[str, str]]:
+        """Each source that speaks here with its latest day."""
+        latest: dict[str, str] = {}
+        for fact in self.facts:
+            if fact.source:
+                latest[fact.source] = max(latest.get(fact.source, ""), fact.day)
+        return sorted(latest.items())
+
+
+def page_of(who: Who, subject_id: int, *, as_of: date | None = None) -> Page:
+    """The page about one subject for ``who``, as known now or on an earlier day; merged ids lead to the survivor."""
+    subject = Subject.objects.filter(id=survivor_of(subject_id)).first()
+    if subject is None:
+        raise Missing("subject.missing", "没有找到这个主体。编号可能有误，请从检索重新查找。")
+    if not subject.live and not who.may(May.READ_SUBJECTS):
+        raise Missing("subject.missing", "没有找到这个主体。请核对代码，或返回首页按名称重新查询。")
+    reader = reader_of(who, subject)
+    known = fields_on(who, subject.id, as_of) if as_of else subject.fields
+    kind = subject.kind
+    status = str(known.get("status", {}).get("value", "unknown")) if as_of and known else subject.status
+    records = {} if as_of else _records(subject.id, reader)
+    names = list(Name.objects.filter(subject=subject).order_by("-current", "-last_day", "-first_day", "-id"))
+    premises = list(Premises.objects.filter(subject=subject).order_by("kind", "-current", "-last_day", "-id"))
+    relations = _relations(subject.id, reader)
+    if as_of:
+        names = [name for name in names if _stood(name, as_of)]
+        premises = [place for place in premises if _stood(place, as_of)]
+        relations = [line for line in relations if _held_on(line.since, line.until, as_of)]
+    office = (
+        Office.objects.filter(path=subject.scope).values_list("title", flat=True).first() if subject.scope else None
+    )
+    return Page(
+        subject=subject,
+        reader=reader,
+        status=Subject.STATUSES.get(status, status),
+        status_tone=layout.STATUS_TONES.get(status, "plain"),
+        kind=Subject.KINDS.get(kind, kind),
+        office=office or "未取得",
+        facts=facts_of(known or {}, kind, reader),
+        names=names,
+        premises=premises,
+        relations=relations,
+        tabs=_tabs(records, relations, names, premises) if not as_of else [],
+        on=as_of,
+        known=bool(known),
+    )
+
+
+def reader_of(who: Who, subject: Subject) -> Reader:
+    """Whether ``who`` may see personal fields: an officer in the territory, or the business itself."""
+    if who.kind == "enterprise" and who.account_id is not None:
+        return Reader(False, of_account(who.account_id).filter(id=subject.id).exists())
+    return Reader(who.kind in {"officer", "system"}, who.may(May.READ_PERSONAL, subject.scope))
+
+
+def fields_on(who: Who, subject_id: int, day: date) -> Mapping[str, Any]:
+    """The fields as known at the end of ``day``; computed by the room that keeps the statements."""
+    if day > clock.today():
+        raise Refused("asof.future", f"日期 {day:%Y-%m-%d} 还没有到。请选择今天或更早的日期。")
+    for filling in slots.fillings("subject.asof"):
+        found = filling.function(who, (subject_id, day))
+        if found is not None:
+            return dict(found)
+    raise Refused("asof.unavailable", "历史所知暂时取不到，不代表当日没有记录。请稍后再试，或查看现行内容。")
+
+
+def facts_of(fields: Mapping[str, Mapping[str, Any]], kind: str, reader: Reader) -> list[Fact]:
+    """The fields in licence order, hidden where the reader may not see them; unknown fields follow."""
+    codes = [f.code for f in layout.FIELDS if f.always or f.code in fields]
+    codes += sorted(code for code in fields if code not in layout.BY_CODE and code not in layout.UNSEEN)
+    return [_fact(code, fields.get(code), kind, reader) for code in codes]
+
+
+def _fact(code: str, held: Mapping[str, Any] | None, kind: str, reader: Reader) -> Fact:
+    plan = layout.BY_CODE.get(code) or layout.FieldLayout(code, code)
+    title = layout.title_of(code, kind)
+    if held is None:
+        return Fact(code, title, "", plan.kind, state="missing")
+    value = str(held.get("value") or "")
+    fact = Fact(
+        code,
+        title,
+        layout.written(code, value, Subject.STATUSES),
+        plan.kind,
+        state="held" if value else "none",
+        source=str(held.get("source_title") or held.get("source") or ""),
+        day=str(held.get("day") or ""),
+        why=str(held.get("why") or ""),
+        others=int(held.get("others") or 0),
+        batch=held.get("batch"),
+        row=held.get("row"),
+        file=str(held.get("file") or ""),
+    )
+    if plan.mask and value and not reader.personal:
+        # To the public a personal field is not shown at all; an officer elsewhere sees its shape.
+        shown = plan.mask(value) if reader.officer else ""
+        return replace(fact, value=shown, state="masked", note=reader.reason, why="", file="", row=None, batch=None)
+    return fact
+
+
+def _stood(held: Name | Premises, day: date) -> bool:
+    return _held_on(held.first_day, held.last_day, day)
+
+
+def _held_on(since: date | None, until: date | None, day: date) -> bool:
+    return (since is None or since <= day) and (until is None or until > day or until == since)
+
+
+def _relations(subject_id: int, reader: Reader) -> list[PersonLine]:
+    rows = Relation.objects.filter(subject_id=subject_id).select_related("person", "other")
+    lines = []
+    for row in rows.order_by("role", "-current", "-first_day", "id"):
+        person = row.person
+        hide = person is not None and row.role != "representative" and not reader.personal
+        name = person.name if person else (row.other.name if row.other else "")
+        lines.append(
+            PersonLine(
+                role=Relation.ROLES.get(row.role, row.role),
+                name=mask_name(name) if hide else name,
+                other_id=row.other_id,
+                since=row.first_day,
+                until=row.last_day,
+                current=row.current,
+                source=row.source,
+                verified=person.verified if person else True,
+                masked=hide,
+            )
+        )
+    return lines
+
+
+def _records(subject_id: int, reader: Reader) -> dict[str, list[RecordLine]]:
+    """The latest records of each kind; what only the territory may read is told to exist, not shown."""
+    found: dict[str, list[RecordLine]] = {}
+    rows = Record.objects.filter(subject_id=subject_id).order_by("kind", "-day", "-id")
+    for row in rows[: RECORDS_SHOWN * len(layout.RECORD_TITLES)]:
+        is_open = row.kind in layout.OPEN_KINDS
+        if not is_open and not reader.personal and not reader.officer:
+            continue
+        hidden = "" if is_open or reader.personal else "内容限辖区内查看"
+        found.setdefault(row.kind, []).append(
+            RecordLine(
+                kind=row.kind,
+                title=layout.RECORD_TITLES.get(row.kind, row.kind),
+                day=row.day,
+                state=row.state,
+                source=row.source,
+                reference="" if hidden else row.reference,
+                facts=[] if hidden else _said(row.facts, reader),
+                hidden=hidden,
+                favourable=row.kind in layout.FAVOURABLE,
+            )
+        )
+    return found
+
+
+def _said(facts: Any, reader: Reader) -> list[tuple[str, str]]:
+    """A record's contents: ``{title: value}``, or ``{title: {"value": …, "personal": true}}`` to be hidden."""
+    said: list[tuple[str, str]] = []
+    for title, given in facts.items() if isinstance(facts, dict) else ():
+        value, personal = (given.get("value"), given.get("personal")) if isinstance(given, dict) else (given, False)
+        said.append((title, reader.reason if personal and not reader.personal else "" if value is None else str(value)))
+    return said
+
+
+def _tabs(
+    records: dict[str, list[RecordLine]], relations: list[PersonLine], names: list[Name], premises: list[Premises]
+) -> list[TabView]:
+    known = {kind for tab in layout.TABS for kind in tab.kinds}
+    fed = _fed(known - records.keys())
+    tabs = []
+    for tab in layout.TABS:
+        lines = [line for kind in tab.kinds for line in records.get(kind, [])]
+        lines.sort(key=lambda line: line.day or date.min, reverse=True)
+        if tab.code == "relations":
+            tabs.append(TabView(tab.code, tab.title, sum(line.current for line in relations), "held"))
+        elif tab.code == "timeline":
+            count = len(names) + len(premises) + sum(map(len, records.values()))
+            tabs.append(TabView(tab.code, tab.title, count, "held"))
+        elif not tab.kinds:
+            tabs.append(TabView(tab.code, tab.title, None, "held"))
+        elif lines:
+            shown = lines[:RECORDS_SHOWN]
+            tabs.append(TabView(tab.code, tab.title, len(lines), "held", shown, len(lines) > len(shown)))
+        else:
+            state = "none" if fed & set(tab.kinds) else "missing"
+            tabs.append(TabView(tab.code, tab.title, 0 if state == "none" else None, state))
+    if others := [line for kind, lines in records.items() if kind not in known for line in lines]:
+        tabs.append(TabView("others", "其他记录", len(others), "held", others[:RECORDS_SHOWN]))
+    return tabs
+
+
+def _fed(kinds: Iterable[str]) -> set[str]:
+    """The kinds of records anybody ever sent: nothing of such a kind is 查无, of the others 未取得. One query."""
+    wanted = sorted(kinds)
+    marks = {f"has_{kind}": Exists(Record.objects.filter(kind=kind)) for kind in wanted}
+    row = Subject.objects.order_by("id").annotate(**marks).values(*marks).first() if marks else None
+    return {kind for kind in wanted if row and row[f"has_{kind}"]}

@@ -1,0 +1,11 @@
+// The copy button beside a code. Without this file the code can be selected as text.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) break;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+    const before = button.textContent;
+    button.textContent = "已复制";
+    setTimeout(() => { button.textContent = before; }, 1500);
+  });
+}
