@@ -11,11 +11,11 @@ from axes.models import AccessFailureLog
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 from shiheng.accounts.addresses import address_of
 from shiheng.accounts.names import plain_username
 from shiheng.accounts.permissions import ANYONE
+from shiheng.kernel import clock
 from shiheng.ledger import actions as ledger
 
 
@@ -27,7 +27,7 @@ class Handler(AxesDatabaseHandler):
             return True
         if request.method != "POST":
             return False
-        since = timezone.now() - timedelta(hours=settings.LOCK_WIDE_HOURS)
+        since = clock.machine() - timedelta(hours=settings.LOCK_WIDE_HOURS)
         recent = AccessFailureLog.objects.filter(attempt_time__gt=since)
         username = username_at(request, credentials)
         if username and recent.filter(username=username).count() >= settings.LOCK_WIDE_ACCOUNT:
