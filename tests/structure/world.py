@@ -1,0 +1,154 @@
+"""Rows of every kind for pages to stand on, and what the tokens of the access tables mean.
+
+``build(cast, rows)`` makes ``rows`` of each kind in district A, once in a test. A token such as ``@subject`` in a table
+is the first row of its kind. Whoever brings a page with a new kind of row adds its maker and its token here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+SCOPE = "4499.01.01."
+
+
+@dataclass
+class World:
+    """The tokens of one world by name."""
+
+    tokens: dict[str, Any]
+
+    def resolve(self, kwargs: str) -> tuple[dict[str, Any], str]:
+        """``subject_id=@subject ?page=2`` as the keyword arguments of ``reverse`` and a query string."""
+        found: dict[str, Any] = {}
+        query = ""
+        for word in kwargs.split():
+            if word.startswith("?"):
+                name, _, value = word[1:].partition("=")
+                query = f"?{name}={self._value(value)}"
+                continue
+            name, _, value = word.partition("=")
+            found[name] = self._value(value)
+        return found, query
+
+    def _value(self, text: str) -> Any:
+        return self.tokens[text[1:]] if text.startswith("@") else text
+
+
+def build(cast: SimpleNamespace, rows: int) -> World:
+    """Make ``rows`` of each kind, and the tokens that name the first of each."""
+    tokens: dict[str, Any] = {}
+    for make in MAKERS:
+        tokens.update(make(cast, rows))
+    return World(tokens)
+
+
+def people(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
+    from shiheng.accounts.models import Account, Message, Office, Post, Town
+    from shiheng.kernel import clock
+
+    station = Office.objects.get(path=SCOPE)
+    Office.objects.bulk_create(
+        Office(code=f"449901X{n:02d}", title=f"临江区市场监督管理局第{n}科", kind="section", path=f"4499.01.X{n:02d}.",
+               parent=Office.objects.get(path="4499.01."))
+        for n in range(rows)
+    )  # fmt: skip
+    Town.objects.bulk_create(
+        Town(code=f"44990110{n:02d}", title=f"第{n}街道", office=station.parent) for n in range(rows)
+    )
+    made = Account.objects.bulk_create(
+        Account(username=f"made{n:03d}", name=f"王{n}", created_at=clock.now(), password="!") for n in range(rows)
+    )
+    posts = Post.objects.bulk_create(
+        Post(account=a, office=station, role="inspector", since=date(2024, 1, 1), card_number=f"4499{a.pk:08d}")
+        for a in made
+    )
+    chief: list[Message] = []
+    for column in ("owner", "clerk", "chief", "inspector_b", "city", "data", "admin"):
+        account = getattr(cast, column)
+        held = Message.objects.bulk_create(
+            Message(channel="inbox", account=account, title=f"提醒 {n}", text="请查收。", key=uuid4(), state="sent",
+                    made_at=clock.now())
+            for n in range(rows)
+        )  # fmt: skip
+        chief = held if column == "chief" else chief
+    return {
+        "account": made[0].pk,
+        "username": made[0].username,
+        "office": station.pk,
+        "office_code": station.code,
+        "post": posts[0].pk,
+        "message": chief[0].pk,
+    }
+
+
+def businesses(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
+    from shiheng.subjects.models import Representation
+    from tests import factories
+
+    made = [factories.subject(f"云泽市临江区恒达{n}食品有限公司", number=10_001 + n, scope=SCOPE) for n in range(rows)]
+    for n, row in enumerate(made):
+        factories.record(made[0], key=str(n))
+        factories.record(row, kind="penalty", key=f"p{n}")
+    Representation.objects.bulk_create(
+        Representation(account=cast.owner, subject=row, basis="法定代表人", since=date(2024, 1, 1)) for row in made
+    )
+    return {"subject": made[0].pk, "uscc": made[0].uscc}
+
+
+def batches(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
+    """Published batches of kept files, each with as many quarantined rows."""
+    from shiheng.fusion.models import Batch, Link, Quarantined
+    from shiheng.kernel import clock
+    from shiheng.ledger import files
+    from shiheng.subjects.models import Subject
+
+    kept = files.keep("统一社会信用代码,企业名称\r\n".encode())
+    made = Batch.objects.bulk_create(
+        Batch(
+            source="register", contract="1.0.0", key=f"world-{n}", file=kept.sha256, filename=f"register-{n}.csv",
+            size=kept.size, media="csv", charset="utf-8", scope="4499.01.", landed_by="舒据", landed_at=clock.now(),
+            known_on=clock.today(), state="published", rows_in=2 * rows, accepted=rows, quarantined=rows, chunks=1,
+            checked_chunks=1, resolved_chunks=1, fused_chunks=1,
+        )
+        for n in range(rows)
+    )  # fmt: skip
+    held = Quarantined.objects.bulk_create(
+        Quarantined(batch=made[0], row=n + 1, raw={"企业名称": f"坏行{n}"}, scope="4499.01.",
+                    reasons=[{"column": "uni_social_crd_cd", "code": "uscc", "message": "校验位不符", "value": "X"}])
+        for n in range(rows)
+    )  # fmt: skip
+    Link.objects.bulk_create(
+        Link(batch=made[0], row=1000 + n, subject_id=pk, by="uscc")
+        for n, pk in enumerate(Subject.objects.order_by("id").values_list("pk", flat=True)[:rows])
+    )
+    return {"batch": made[0].pk, "quarantined": held[0].pk, "source": "register", "file": kept.sha256}
+
+
+def evidence(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
+    from shiheng.ledger import actions, files
+    from shiheng.subjects.models import Subject
+
+    subject = Subject.objects.order_by("id").values_list("pk", flat=True)[0]
+    who = cast.who("chief")
+    leaves = [
+        actions.record("note.made", subject=f"subject:{subject}", who=who, facts={"n": n}, scope=SCOPE)
+        for n in range(rows)
+    ]
+    kept = files.keep("笔录".encode())
+    held = actions.attach(f"subject:{subject}", file=kept, name="笔录.txt", who=who, media="text/plain", scope=SCOPE)
+    actions.seal()
+    return {"leaf": leaves[0].pk, "attachment": held.pk, "about": f"subject:{subject}"}
+
+
+def work(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
+    from shiheng.jobs import queue
+
+    made = [queue.enqueue("world.nothing", key=f"world:{n}", n=n) for n in range(rows)]
+    return {"job": made[0].pk}
+
+
+Maker = Callable[[SimpleNamespace, int], dict[str, Any]]
+MAKERS: tuple[Maker, ...] = (people, businesses, batches, evidence, work)
