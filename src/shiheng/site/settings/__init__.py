@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "ninja",
     "shiheng.ui",
     "shiheng.jobs",
     "shiheng.ledger",
