@@ -17,7 +17,7 @@ MONTHS_SHOWN = 18  # the first full file is this long before the last day
 # Slots of one block of a hundred: individuals are what is left.
 ENTERPRISES, COOPERATIVES, BRANCHES = 28, 2, 5
 
-AGE_BEND = 1.7  # age in the city's time = random() ** bend: larger is younger
+AGE_BEND = 1.45  # age in the city's time = random() ** bend: larger is younger
 MEAN_YEARS = {"individual": 19.0, "enterprise": 26.0, "cooperative": 30.0, "branch": 20.0}
 CHANGES_A_YEAR = {"individual": 0.035, "enterprise": 0.20, "cooperative": 0.06, "branch": 0.09}
 REVOKED_OF_ENDED = {"individual": 0.04, "enterprise": 0.13, "cooperative": 0.05, "branch": 0.03}

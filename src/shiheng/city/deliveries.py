@@ -4,7 +4,7 @@ The full file has the columns of a provincial export; the rest have those of the
 Forms alternate, so that every reader is used. What happened after the last delivered month is true and not yet known.
 """
 
-from collections.abc import Iterator
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -114,18 +114,17 @@ def schedule(until: date) -> tuple[Delivery, ...]:
         since = as_of
 
 
-def rows_of(subject: Subject, plan: tuple[Delivery, ...]) -> Iterator[tuple[int, Delivery]]:
-    """Which files speak of the subject: (number in the plan, delivery)."""
-    days = [c.day for c in subject.history]
-    for number, delivery in enumerate(plan):
-        if delivery.kind == "increment":
-            speaks = any(delivery.since < day <= delivery.as_of for day in days)
-        elif subject.established > delivery.as_of:
-            speaks = False
-        else:
-            speaks = delivery.kind == "restatement" or subject.on(delivery.as_of)["status"] not in ENDED
-        if speaks:
-            yield number, delivery
+def rows_of(subject: Subject, plan: tuple[Delivery, ...]) -> list[tuple[int, Delivery]]:
+    """Which files speak of the subject: (number in the plan, delivery), in order."""
+    ends = [delivery.as_of for delivery in plan]
+    speaking = {bisect_left(ends, change.day) for change in subject.history}
+    for number, delivery in enumerate(plan[:2]):  # full and restatement speak of all that stand
+        speaking.discard(number)
+        if subject.established <= delivery.as_of and (
+            delivery.kind == "restatement" or subject.on(delivery.as_of)["status"] not in ENDED
+        ):
+            speaking.add(number)
+    return [(number, plan[number]) for number in sorted(speaking) if number < len(plan)]
 
 
 def render(rng: Random, subject: Subject, delivery: Delivery) -> Row:
@@ -205,12 +204,13 @@ def _term(subject: Subject, form: str) -> str:
 def spoilt(rng: Random, row: Row, subject: Subject, delivery: Delivery) -> tuple[str, str]:
     """Perhaps break or dishevel the row: (fault code or nothing, untidiness or nothing)."""
     draw = rng.random()
+    untidy = "old number" if len(row[dirt.CODE]) == 15 else ""
     if subject.shown or draw >= d.FAULTY + d.UNTIDY:
-        return "", ""
-    if draw < d.FAULTY:
-        fault = dirt.faults(delivery.layout, delivery.form).draw(rng)
-        if fault.startswith("uscc.") and len(row[dirt.CODE]) != 18:
-            fault = "name.missing"
-        dirt.spoil(rng, row, fault, delivery.known_on)
-        return fault, ""
-    return "", dirt.tidyable(rng, row)
+        return "", untidy
+    if draw >= d.FAULTY:
+        return "", "+".join(filter(None, (untidy, dirt.tidyable(rng, row))))
+    fault = dirt.faults(delivery.layout, delivery.form).draw(rng)
+    if fault.startswith("uscc.") and untidy:
+        fault = "name.missing"
+    dirt.spoil(rng, row, fault, delivery.known_on)
+    return fault, ""

@@ -4,6 +4,7 @@ Every spoilt row is known: the truth names its file, its row and the reason code
 """
 
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 
 from shiheng.city.draw import Weighted, between, pick
@@ -34,6 +35,7 @@ _VALUES = {
 }
 
 
+@cache
 def faults(layout: str, form: str) -> Weighted[str]:
     """The faults that can occur in a file of this layout and form."""
     possible = dict(_FAULTS)

@@ -147,9 +147,8 @@ def _owner(owner: dict[str, Any], subject: Subject, until: date) -> dict[str, An
 def _manifest(
     directory: Path, files: tuple[Landed, ...], *, subjects: int, seed: int, until: date, owner: dict[str, Any]
 ) -> Manifest:
-    all_files = sorted(p for p in directory.rglob("*") if p.is_file() and p.name != MANIFEST)
     whole = hashlib.sha256()
-    for path in all_files:
+    for path in sorted(p for part in ("accounts", "register", "truth") for p in (directory / part).iterdir()):
         whole.update(f"{path.relative_to(directory).as_posix()} {sha256(path)}\n".encode())
     owner = json.loads(json.dumps(owner, default=date.isoformat))
     manifest = Manifest(

@@ -20,7 +20,7 @@ CHARACTERS = "".join(dict.fromkeys(_CHARACTERS))
 _N = len(CHARACTERS)
 _TWO = _N * _N
 _THREE = _N**3
-GROUPS_PER_BLOCK = 64
+GROUPS_PER_BLOCK = 128  # more than a block can use
 
 _FORMS = Weighted([("有限公司", 88.0), ("有限责任公司", 12.0)])
 
@@ -32,6 +32,16 @@ def trade_name(group: int, seed: int) -> str:
         return CHARACTERS[n // _N] + CHARACTERS[n % _N]
     n = (group * 1_000_003 + seed * 15_485_863 + 611_953) % _THREE
     return CHARACTERS[n // (_N * _N)] + CHARACTERS[n // _N % _N] + CHARACTERS[n % _N]
+
+
+def another(name: str, taken: set[str]) -> str:
+    """A branch's name that its house does not use yet: 第二分公司, 二店."""
+    for serial in "二三四五六七八九":
+        ending = "分公司" if name.endswith("分公司") else "店"
+        fresh = name.removesuffix(ending) + ("第" if ending == "分公司" else "") + serial + ending
+        if fresh not in taken:
+            return fresh
+    raise ValueError(name)
 
 
 def region_prefix(rng: Random, district: District) -> str:

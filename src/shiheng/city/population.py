@@ -183,13 +183,13 @@ def _siblings(made: _Block) -> None:
     brand = made.brand()
     boss = persons.person(rng, f"p{made.number}-s")
     conduct = share(rng, 0.68)
-    members = []
-    for i in range(between(rng, 2, 4)):
+    members: list[Subject] = []
+    trades = _trades(rng, between(rng, 2, 4))
+    for i, trade in enumerate(trades):
         rep = boss if rng.random() < 0.7 else None
         place = i % 2 if rng.random() < 0.8 else None
-        members.append(
-            _make(made, _Wish("enterprise", place, brand=brand, rep=rep, controller=boss.key, conduct=conduct))
-        )
+        wish = _Wish("enterprise", place, industry=trade, brand=brand, rep=rep, controller=boss.key, conduct=conduct)
+        members.append(_make(made, wish))
     made.group("sibling", members, controller=boss.key, brand=brand)
 
 
@@ -238,8 +238,18 @@ def _same_name(made: _Block) -> None:
 def _same_brand(made: _Block) -> None:
     """Two firms with one trade name, in other trades, that have nothing to do with each other."""
     brand = made.brand()
-    members = [_make(made, _Wish("enterprise", brand=brand)) for _ in range(2)]
+    members = [_make(made, _Wish("enterprise", industry=trade, brand=brand)) for trade in _trades(made.rng, 2)]
     made.group("same_brand", members, brand=brand)
+
+
+def _trades(rng: Random, count: int) -> list[Industry]:
+    """Trades whose words differ, so that one trade name never makes the same name twice."""
+    found: list[Industry] = []
+    while len(found) < count:
+        trade = weighted("enterprise").draw(rng)
+        if not any(set(trade.company_words) & set(other.company_words) for other in found):
+            found.append(trade)
+    return found
 
 
 def _fakes(made: _Block) -> None:
@@ -287,6 +297,8 @@ def _parents(made: _Block) -> None:
             where = _TOWN[_DISTRICT.draw(rng)].draw(rng)
             shop_like = trade.individual > 0 and trade.code[:2] in ("52", "62", "80")
             name = names.branch(title, where.district, where.name, i, shop_like=shop_like)
+            taken = {m.history[0].values["name"] for m in members}
+            name = names.another(name, taken) if name in taken else name
             members.append(
                 _make(
                     made,

@@ -49,9 +49,9 @@ def of_subject(subject: Subject, until: date, rows: list[tuple[str, int]]) -> di
     }
 
 
-def history(subject: Subject, item: str) -> list[tuple[date, Any]]:
+def history(subject: Subject, item: str) -> list[tuple[str, Any]]:
     """[from, value] of one item of the registration, oldest first."""
-    return [(c.day, c.values[item]) for c in subject.history if item in c.values]
+    return [(c.day.isoformat(), c.values[item]) for c in subject.history if item in c.values]
 
 
 class Book:
@@ -95,8 +95,33 @@ def read(directory: Path, name: str) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
+def expected(directory: Path, *, as_of: dict[str, date]) -> Iterator[dict[str, Any]]:
+    """What the platform should hold of each subject once every file is in: those with at least one acceptable row.
+
+    ``as_of`` gives each file's name its day (``Landed.as_of`` of the manifest). A subject's ``known`` is the day its
+    last acceptable row speaks of; name, status, rep and address are the register's on that day. The status is unknown
+    (``None``) to one only the first full file speaks of: that layout has no column for it.
+    """
+    refused = {(r["file"], r["row"]) for r in read(directory, ROWS) if r["fault"]}
+    first = min(as_of, key=lambda name: as_of[name])
+    for subject in read(directory, SUBJECTS):
+        files = [file for file, row in subject["rows"] if (file, row) not in refused]
+        if not files:
+            continue
+        known = max(as_of[file] for file in files).isoformat()
+        said = {
+            item: [v for day, v in subject[item] if day <= known][-1] for item in ("name", "rep", "address", "status")
+        }
+        if files == [first]:
+            said["status"] = None
+        yield {"k": subject["k"], "uscc": subject["uscc"], "known": known, "files": files, **said}
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=date.isoformat, separators=(",", ":"))
+
+
 def _line(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, default=date.isoformat, separators=(",", ":")) + "\n"
+    return _ENCODER.encode(value) + "\n"
 
 
 def _readme() -> str:
