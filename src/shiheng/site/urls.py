@@ -6,8 +6,12 @@ Views of rooms that stand below ``accounts`` (ui, jobs, ledger) cannot know who 
 
 from django.urls import URLPattern, URLResolver, path
 
-from shiheng.accounts.doors import anyone, signed_in
+from shiheng.accounts.doors import anyone, needs, signed_in
+from shiheng.accounts.permissions import May
 from shiheng.accounts.views import loads, mine, offices, people, signing
+from shiheng.ledger import views as ledger_views
+from shiheng.publication import views as publication_views
+from shiheng.catalogue import views as catalogue_views
 from shiheng.site.api import api
 from shiheng.subjects import views as subjects_views
 from shiheng.ui import views as ui_views
@@ -29,7 +33,17 @@ ui: Addresses = [
 jobs: Addresses = []
 
 # ledger: history, proofs, heads (doors are hung here)
-ledger: Addresses = []
+ledger: Addresses = [
+    path("ledger/", anyone(ledger_views.heads), name="ledger"),
+    path("ledger/check/", anyone(ledger_views.check), name="ledger-check"),
+    path("ledger/consistency.json", anyone(ledger_views.consistency), name="ledger-consistency"),
+    path("ledger/heads.json", anyone(ledger_views.heads_json), name="ledger-heads-json"),
+    path("ledger/heads/<int:size>.txt", anyone(ledger_views.head), name="ledger-head"),
+    path("ledger/leaves/", needs(May.READ_LEDGER)(ledger_views.leaves), name="ledger-leaves"),
+    path("ledger/leaves/<int:leaf_id>/", needs(May.READ_LEDGER)(ledger_views.leaf), name="ledger-leaf"),
+    path("ledger/leaves/<int:leaf_id>/proof.json", needs(May.READ_LEDGER)(ledger_views.proof), name="ledger-proof"),
+    path("ledger/overview/", needs(May.READ_LEDGER)(ledger_views.overview), name="ledger-overview"),
+]
 
 # accounts: sign-in, my posts, offices, people, outbox
 accounts: Addresses = [
@@ -75,7 +89,13 @@ accounts: Addresses = [
 ]
 
 # catalogue: calendars and code tables in force
-catalogue: Addresses = []
+catalogue: Addresses = [
+    path("calendar/", catalogue_views.year, name="calendar"),
+    path("calendar/load/", catalogue_views.load, name="calendar-load"),
+    path("calendar/sample/", catalogue_views.sample, name="calendar-sample"),
+    path("codes/", catalogue_views.code_tables, name="code-tables"),
+    path("codes/<slug:code>/", catalogue_views.code_table, name="code-table"),
+]
 
 # subjects: search, one page a business
 subjects: Addresses = [
@@ -90,7 +110,13 @@ subjects: Addresses = [
 fusion: Addresses = []
 
 # publication: the public's credit portal
-publication: Addresses = []
+publication: Addresses = [
+    path("", publication_views.home, name="home"),
+    path("search", publication_views.results, name="portal-search"),
+    path("s/<str:key>/", publication_views.subject, name="portal-subject"),
+    path("s/<str:key>/mistake/", publication_views.mistake, name="portal-mistake"),
+    path("usage/", publication_views.usage, name="usage"),
+]
 
 # site: the machine interface
 site: Addresses = [path("api/v1/", api.urls)]

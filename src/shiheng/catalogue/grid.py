@@ -1,0 +1,98 @@
+"""A year as a wall calendar shows it: months of whole weeks, and the holidays of the year as the notice lists them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from shiheng.kernel.calendars import Calendar, Day, DayKind
+
+MARKS = {DayKind.HOLIDAY: "休", DayKind.LIEU: "休", DayKind.MAKEUP: "班", DayKind.WEEKEND: "", DayKind.WORKDAY: ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One day of a month: its number, its mark, and the words a pointer or a screen reader gets."""
+
+    day: Day
+    mark: str
+    words: str
+    today: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    number: int
+    weeks: tuple[tuple[Cell | None, ...], ...]
+    workdays: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days off in a row under one name, and the weekend days worked for it."""
+
+    name: str
+    first: date
+    last: date
+    makeup: tuple[date, ...]
+    source: str
+    provisional: bool
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+def months(calendar: Calendar, year: int, *, today: date) -> tuple[Month, ...]:
+    """The twelve months, Monday first."""
+    return tuple(_month(calendar, year, number, today) for number in range(1, 13))
+
+
+def _month(calendar: Calendar, year: int, number: int, today: date) -> Month:
+    first = date(year, number, 1)
+    cells: list[Cell | None] = [None] * first.weekday()
+    day = first
+    while day.month == number and day.year == year:
+        cells.append(_cell(calendar.day_kind(day), today))
+        day += timedelta(days=1)
+    cells += [None] * (-len(cells) % 7)
+    weeks = tuple(tuple(cells[start : start + 7]) for start in range(0, len(cells), 7))
+    return Month(number, weeks, sum(1 for cell in cells if cell and cell.day.is_workday))
+
+
+def _cell(day: Day, today: date) -> Cell:
+    words = "，".join(filter(None, (day.kind.label, day.name, "暂定" if day.provisional else "")))
+    return Cell(day, MARKS[day.kind], words, day.day == today)
+
+
+def spans(days: Iterable[Day]) -> tuple[Span, ...]:
+    """The holidays of a year in order. A weekend between two days off of one holiday belongs to it."""
+    found: list[list[Day]] = []
+    resting: list[Day] = []
+    makeup: list[Day] = []
+    for day in days:
+        if day.kind is DayKind.MAKEUP:
+            makeup.append(day)
+        if day.is_workday:
+            resting = []
+            continue
+        resting.append(day)
+        if day.kind.is_festival:
+            if found and found[-1] and found[-1][-1] in resting:
+                found[-1] += [d for d in resting if d.day > found[-1][-1].day]
+            else:
+                found.append([day])
+    return tuple(_span(group, makeup) for group in found)
+
+
+def _span(group: list[Day], makeup: list[Day]) -> Span:
+    names = [part for day in group for part in day.name.split("、") if part and day.kind is DayKind.HOLIDAY]
+    names = list(dict.fromkeys(names or [day.name for day in group if day.name]))
+    worked = tuple(d.day for d in makeup if any(d.name.removesuffix("调休") in name for name in names if d.name))
+    return Span(
+        name="、".join(names),
+        first=group[0].day,
+        last=group[-1].day,
+        makeup=worked,
+        source=next((day.source for day in group if day.source), ""),
+        provisional=any(day.provisional for day in group),
+    )
