@@ -4,11 +4,12 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
 
+from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Refused
 from shiheng.ledger import merkle, notes, tiles, verify
 from shiheng.ledger import rows as bulk
@@ -17,6 +18,7 @@ from shiheng.ledger.models import Head, Leaf, Manifest, SigningKey, Tile, Tree
 
 __all__ = ["Audit", "verify_all"]
 
+LATEST_SEAL = timedelta(seconds=10)
 READ = "ledger.read"
 """The power this room's pages are behind (``accounts.permissions.May.READ_LEDGER``, which stands above this room)."""
 
@@ -35,6 +37,11 @@ class Standing:
     head: Head | None
     unsealed: int
     oldest_unsealed: datetime | None
+
+    @property
+    def overdue(self) -> bool:
+        """Whether a leaf waits longer than the ten seconds it may."""
+        return self.oldest_unsealed is not None and clock.now() - self.oldest_unsealed > LATEST_SEAL
 
 
 def visible_to(who: Reader) -> QuerySet[Leaf]:
@@ -60,7 +67,7 @@ def heads() -> QuerySet[Head]:
     return Head.objects.select_related("key").order_by("-size")
 
 
-def keys() -> list[SigningKey]:
+def public_keys() -> list[SigningKey]:
     """Every public key ever used, latest first."""
     return list(SigningKey.objects.order_by("-since"))
 
@@ -114,8 +121,8 @@ def proof(
 
 def consistency(old: int, new: int | None = None) -> dict[str, Any]:
     """Proof that the head of ``new`` leaves (the latest, if not said) continues the head of ``old``."""
-    earlier = _head_of(old)
-    later = heads().first() if new is None else _head_of(new)
+    earlier = head_of(old)
+    later = heads().first() if new is None else head_of(new)
     assert later is not None
     if earlier.size > later.size:
         raise Refused("ledger.proof_sizes", f"早的树头（{earlier.size} 叶）不能比晚的树头（{later.size} 叶）大。")
@@ -140,7 +147,8 @@ def exported(bundle: dict[str, Any]) -> str:
     return json.dumps(bundle, ensure_ascii=False, indent=1) + "\n"
 
 
-def _head_of(size: int) -> Head:
+def head_of(size: int) -> Head:
+    """The head signed over exactly ``size`` leaves."""
     head = heads().filter(size=size).first()
     if head is None:
         raise Missing("ledger.no_head", f"没有 {size} 叶的树头。请从树头列表中选择。")
