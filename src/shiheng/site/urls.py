@@ -9,9 +9,9 @@ from django.urls import URLPattern, URLResolver, path
 from shiheng.accounts.doors import anyone, needs, signed_in
 from shiheng.accounts.permissions import May
 from shiheng.accounts.views import loads, mine, offices, people, signing
+from shiheng.catalogue import views as catalogue_views
 from shiheng.ledger import views as ledger_views
 from shiheng.publication import views as publication_views
-from shiheng.catalogue import views as catalogue_views
 from shiheng.site.api import api
 from shiheng.subjects import views as subjects_views
 from shiheng.ui import views as ui_views
