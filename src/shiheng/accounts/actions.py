@@ -9,7 +9,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
-from shiheng.accounts import sessions
+from shiheng.accounts import outbox, sessions
 from shiheng.accounts.deeds import once
 from shiheng.accounts.loading import load_officers_xlsx, load_offices_xlsx
 from shiheng.accounts.models import Account, Office, Post, UsedCode
@@ -300,10 +300,11 @@ def spend_code(account: Account, steps: list[int]) -> bool:
     return True
 
 
-def note_factor(account: Account, kind: str) -> None:
-    """Put a second-factor event of the owner's own on record."""
+def note_factor(account: Account, kind: str, title: str) -> None:
+    """Put a second-factor event of the owner's own on record, and tell the owner, in case it was somebody else."""
     with transaction.atomic():
         note(kind, account, who_of(account))
+        outbox.tell(account, title, f"{title}。如非本人操作，请立即修改密码并联系本单位系统管理员。", link="/me/")
 
 
 def note(kind: str, account: Account, who: Who, **facts: object) -> None:

@@ -15,17 +15,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 
-from shiheng.accounts import actions, outbox, sessions
+from shiheng.accounts import actions, sessions
 from shiheng.accounts.addresses import address_of
 from shiheng.accounts.models import Account
 from shiheng.accounts.names import plain_username
 from shiheng.accounts.queries import standing_of, who_of
-
-_TOLD = {
-    "totp_activated": ("accounts.factor_added", "已启用动态口令"),
-    "totp_deactivated": ("accounts.factor_removed_by_owner", "已停用动态口令"),
-    "recovery_codes_generated": ("accounts.recovery_codes_made", "已生成新的恢复码"),
-}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -91,18 +85,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         return _sealing().decrypt(encrypted_text.encode()).decode()
-
-    def send_notification_mail(self, template_prefix: str, user: AbstractBaseUser, *_: Any, **__: Any) -> None:
-        """Where allauth would send a mail, the change goes on record and into the owner's inbox."""
-        event = template_prefix.rsplit("/", 1)[-1]
-        if event not in _TOLD or not isinstance(user, Account):
-            return
-        kind, title = _TOLD[event]
-        with transaction.atomic():
-            actions.note_factor(user, kind)
-            outbox.tell(
-                user, title, f"{title}。如非本人操作，请立即修改密码并联系本单位系统管理员。", link=reverse("me")
-            )
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         return not standing_of(authenticator.user).roles & settings.SECOND_FACTOR_ROLES

@@ -26,7 +26,7 @@ class SpentCodes(forms.Form):
         code: str = super().clean_code()  # type: ignore[misc]
         authenticator = getattr(self, "authenticator", None)
         if authenticator is not None and authenticator.type != Authenticator.Type.TOTP:
-            actions.note_factor(self.user, "accounts.recovery_code_used")
+            actions.note_factor(self.user, "accounts.recovery_code_used", "已用一个恢复码登录")
             return code
         secret = self.secret_in_use()
         if not actions.spend_code(self.user, steps_of(secret, code)):
