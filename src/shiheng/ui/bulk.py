@@ -9,7 +9,7 @@ from django.http import HttpResponseBase
 
 from shiheng.kernel.errors import Refused
 from shiheng.ui import htmx
-from shiheng.ui.tables import Step, StepPreview
+from shiheng.ui.tables import Step, StepPreview, row_key
 
 if TYPE_CHECKING:
     from shiheng.ui.tables import Listing
@@ -56,10 +56,12 @@ def _step(listing: "Listing", code: str) -> Step:
 
 def _preview(listing: "Listing", step: Step, who: Any, chosen: list[str]) -> StepPreview:
     """Rows are fetched through the list's own source, so nobody reaches a row the list would not show them."""
-    if not isinstance(listing.source, QuerySet):
-        raise TypeError("a bulk step needs a queryset")
     whole = [c for c in chosen if c.isascii() and c.isdigit() and len(c) < 19]
-    rows = {str(row.pk): row for row in listing.source.filter(pk__in=whole)}
+    if isinstance(listing.source, QuerySet):
+        rows = {str(row.pk): row for row in listing.source.filter(pk__in=whole)}
+    else:
+        held = {row_key(row, n): row for n, row in enumerate(listing.source, 1)}
+        rows = {c: held[c] for c in chosen if c in held}
     preview = step.preview(who, [rows[c] for c in chosen if c in rows])
     gone = [(c, f"编号 {c[:20]}", "不在您的列表中，可能已被他人办理或已转出。") for c in chosen if c not in rows]
     return StepPreview(preview.accepted, [*preview.refused, *gone])

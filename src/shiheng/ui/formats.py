@@ -11,6 +11,7 @@ from shiheng.kernel.clock import SHANGHAI
 
 WEEKDAYS = "一二三四五六日"
 NIL = mark_safe('<span class="nil">—</span>')
+EMPTY = (None, "")  # templates pass "" for a name that is not there
 
 # State is told by a word first; the tone only adds colour and a shape.
 TONES = {"ok": "按期", "warn": "临期", "late": "逾期", "wait": "等待", "done": "已结", "plain": ""}
@@ -49,7 +50,7 @@ def number_text(value: float | Decimal) -> str:
 
 
 def day(value: date | datetime | None) -> SafeString:
-    if value is None:
+    if value in EMPTY:
         return NIL
     text = day_text(value)
     return format_html(
@@ -58,26 +59,26 @@ def day(value: date | datetime | None) -> SafeString:
 
 
 def moment(value: datetime | None) -> SafeString:
-    if value is None:
+    if value in EMPTY:
         return NIL
     local = value.astimezone(SHANGHAI) if value.tzinfo else value
     return format_html('<time class="moment" datetime="{}">{}</time>', local.isoformat(), moment_text(value))
 
 
 def money(fen: int | None) -> SafeString:
-    return NIL if fen is None else format_html('<span class="money">{}</span>', money_text(fen))
+    return NIL if fen in EMPTY else format_html('<span class="money">{}</span>', money_text(fen))
 
 
 def number(value: float | Decimal | None) -> SafeString:
-    return NIL if value is None else format_html('<span class="number">{}</span>', number_text(value))
+    return NIL if value in EMPTY else format_html('<span class="number">{}</span>', number_text(value))
 
 
 def code(value: Any) -> SafeString:
-    return NIL if value in (None, "") else format_html('<code class="code">{}</code>', value)
+    return NIL if value in EMPTY else format_html('<code class="code">{}</code>', value)
 
 
 def badge(value: Any, tone: str = "plain") -> SafeString:
-    if value in (None, ""):
+    if value in EMPTY:
         return NIL
     if tone not in TONES:
         raise ValueError(f"no tone {tone!r}; there are {', '.join(TONES)}")
@@ -85,7 +86,7 @@ def badge(value: Any, tone: str = "plain") -> SafeString:
 
 
 def text(value: Any) -> SafeString:
-    return NIL if value in (None, "") else format_html("{}", value)
+    return NIL if value in EMPTY else format_html("{}", value)
 
 
 def link(value: Any, href: str | None) -> SafeString:

@@ -21,6 +21,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar, Union, get_args, g
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
@@ -153,13 +154,17 @@ class Form(Generic[Value]):
 
     def read(self, request: HttpRequest) -> Value | None:
         """What was sent, checked; None (with ``errors``) when it cannot be taken."""
+        return self.check(request.POST, request.FILES)
+
+    def check(self, posted: QueryDict, files: MultiValueDict[str, UploadedFile] | None = None) -> Value | None:
+        """The same for values from elsewhere."""
         self.bound = True
-        self.key = _key_of(request.POST.get("_key", ""))
-        self._take(request.POST)
+        self.key = _key_of(posted.get("_key", ""))
+        self._take(posted)
         raw: dict[str, Any] = {}
         for item in self.fields:
             try:
-                given = _parse(item, request)
+                given = _parse(item, posted, files or MultiValueDict())
             except ValueError as fault:
                 item.error = str(fault)
                 continue
@@ -377,21 +382,18 @@ def _asked_for(item: FormField) -> str:
     return f"请{verb}{item.title}"
 
 
-def _parse(item: FormField, request: HttpRequest) -> Any:
+def _parse(item: FormField, posted: QueryDict, files: MultiValueDict[str, UploadedFile]) -> Any:
     """What was typed as the model's own kind; None when nothing was; ValueError in Chinese when it makes no sense."""
     if item.widget == "file":
-        files = request.FILES.getlist(item.name)
-        many = get_origin(item.kind) in {list, tuple}
-        return (files or None) if many else (files[0] if files else None)
+        given = files.getlist(item.name)
+        return (given or None) if get_origin(item.kind) in {list, tuple} else (given[0] if given else None)
     if item.widget == "lines":
         return [line.strip() for line in item.values if line.strip()] or None
     if item.widget == "checkboxes":
         return item.values or None
     if item.widget == "checkbox":
         return item.checked
-    text = item.value if item.widget == "password" else item.value.strip()
-    if item.widget == "password":
-        text = request.POST.get(item.name, "")
+    text = posted.get(item.name, "") if item.widget == "password" else item.value.strip()
     if text == "":
         return None
     if "\x00" in text:

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
+from django.utils.html import format_html
 
 from shiheng.kernel.errors import Problem
 from shiheng.ui import drafts, htmx
@@ -153,6 +154,11 @@ def problem_json(
     )
 
 
+LAST_RESORT = (
+    '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>系统出错</title>'
+    "<h1>系统出错</h1><p>{}</p><p>故障编号 {}</p></html>"
+)
+
 HEADINGS = {
     400: "请求有误",
     403: "无权办理",
@@ -241,7 +247,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     message = "这次操作没有完成，系统已记下故障。请稍后再试；若急需办理，请把下面的故障编号告诉系统管理员。"
     if is_api(request):
         return problem_json(500, "server_error", message, reference=reference)
-    return _told(request, 500, message, code="server_error", reference=reference)
+    try:
+        return _told(request, 500, message, code="server_error", reference=reference)
+    except Exception:
+        log.exception("the page of a broken page is broken too, reference=%s", reference)
+        return HttpResponse(format_html(LAST_RESORT, message, reference), status=500)
 
 
 def _plain(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:

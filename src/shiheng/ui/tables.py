@@ -106,6 +106,12 @@ def take(row: Any, getter: str | Callable[[Any], Any]) -> Any:
     return row
 
 
+def row_key(row: Any, position: int) -> str:
+    """What names a row in a bulk step: its primary key, of a plain list its place."""
+    held = row.get("pk") if isinstance(row, Mapping) else getattr(row, "pk", None)
+    return str(position if held is None else held)
+
+
 @dataclass(frozen=True, slots=True)
 class StepPreview:
     """Who a bulk step would take and who it refuses, each refusal with its reason, before anything happens."""
@@ -310,12 +316,8 @@ class Listing:
         columns = self.columns
         label = self.table.row_label or columns[0].value or columns[0].key
         return [
-            Row(
-                str(take(row, "pk") if hasattr(row, "pk") else n),
-                str(take(row, label) or f"第 {n} 行"),
-                [Cell(c, c.html(row)) for c in columns],
-            )
-            for n, row in enumerate(self.page_rows, 1)
+            Row(row_key(row, n), str(take(row, label) or f"第 {n} 行"), [Cell(c, c.html(row)) for c in columns])
+            for n, row in enumerate(self.page_rows, self.first_row)
         ]
 
     # -- pages

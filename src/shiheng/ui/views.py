@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_POST
 
 from shiheng.kernel import clock
@@ -105,6 +105,20 @@ def draft_drop(request: HttpRequest) -> HttpResponse:
     return htmx.redirect(request, htmx.back(request))
 
 
-def gallery(request: HttpRequest) -> HttpResponse:
+def gallery(request: HttpRequest) -> HttpResponseBase:
     """Every component with sample data: what is looked at before a page is."""
-    return pages.render(request, "ui/gallery.html")
+    from shiheng.ui import gallery as sample
+
+    context = sample.context(request)
+    listing = context["listing"]
+    if listing.wants_export:
+        return listing.response()
+    if listing.wants_step:
+        return listing.step_response()
+    if request.method == "POST":
+        form = sample.sample_form()
+        if form.read(request) is not None:
+            messages.success(request, "样例：填写的内容符合要求，未保存。")
+            return htmx.redirect(request, request.path)
+        context["form"] = form
+    return pages.render(request, "ui/gallery.html", context, status=context["form"].status)
