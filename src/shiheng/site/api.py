@@ -13,5 +13,6 @@ api = make(
     namespace="api",
 )
 
-# One line a room, from the lowest floor up:
-# api.add_router("/subjects/", "shiheng.subjects.api.router", tags=["主体"])
+# One call ``api.add_router("/<room>/", "shiheng.<room>.api.router", tags=["…"])`` a room, from the lowest floor up.
+api.add_router("/desk/subjects", "shiheng.subjects.api.router")
+api.add_router("/subjects", "shiheng.publication.api.router")

@@ -36,6 +36,11 @@ class Hit:
     span: tuple[int, int] | None
 
     @property
+    def key(self) -> str:
+        """What the public address of the subject ends in: its code, else its id."""
+        return self.subject.uscc or str(self.subject.id)
+
+    @property
     def cut(self) -> tuple[str, str, str]:
         """The matched name before, in and after the piece that was asked for."""
         start, end = self.span or (0, 0)

@@ -14,6 +14,7 @@ DEBUG = flag("SHIHENG_DEBUG", False, "显示调试页面，仅供开发")
 ALLOWED_HOSTS = text("SHIHENG_HOSTS", "localhost,127.0.0.1,[::1],testserver", "允许的主机名，逗号分隔").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in text("SHIHENG_ORIGINS", "", "可信来源（https://…），逗号分隔").split(",") if o]
 BIND = text("SHIHENG_BIND", "127.0.0.1:8000", "网页服务的地址与端口")
+PORTAL_BUDGET = whole("SHIHENG_PORTAL_BUDGET", 60, "公众查询：每个网络地址每分钟最多查询的次数")
 WORKERS = whole("SHIHENG_WORKERS", 1, "网页服务的进程数")
 SOURCES_DIRS = [
     Path(p) for p in text("SHIHENG_SOURCES", "", "本单位自有数据源声明所在的目录，冒号分隔").split(":") if p
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "shiheng.accounts.middleware.WhoMiddleware",
     "shiheng.ui.pages.ProblemMiddleware",
+    "shiheng.publication.middleware.QueryMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -207,6 +209,13 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Names carry a digest of the content: a browser may keep a file for ever and never shows an old one.
+    "staticfiles": {"BACKEND": "shiheng.site.static.Storage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("png", "svg", "woff2", "ico", "map")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None

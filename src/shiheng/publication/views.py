@@ -1,0 +1,131 @@
+"""The credit portal: one box, its results, one public page a subject; and how much the portal is used."""
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from shiheng.accounts.doors import anyone, needs, who_at
+from shiheng.accounts.permissions import ANYONE, May
+from shiheng.kernel import clock
+from shiheng.publication import queries
+from shiheng.publication.models import QueryCount
+from shiheng.subjects import layout, search
+from shiheng.subjects import queries as subjects
+from shiheng.ui import pages, slots
+from shiheng.ui.charts import Bar, Chart, bar
+from shiheng.ui.tables import Column, Filter, Table
+
+PAGE = 20
+LONGEST_QUESTION = 100
+
+USAGE = Table(
+    "usage",
+    "查询量明细",
+    columns=(
+        Column("day", "日期", kind="day", sort="day"),
+        Column("channel", "渠道", lambda row: QueryCount.CHANNELS.get(row.channel, row.channel), sort="channel"),
+        Column("kind", "类型", lambda row: QueryCount.KINDS.get(row.kind, row.kind), sort="kind"),
+        Column("count", "次数", kind="number", sort="count"),
+    ),
+    filters=(
+        Filter("day", "日期", "day_range", "day"),
+        Filter("channel", "渠道", "choice", "channel", choices=list(QueryCount.CHANNELS.items())),
+        Filter("kind", "类型", "choice", "kind", choices=list(QueryCount.KINDS.items())),
+    ),
+    default_sort="-day",
+    empty="还没有人查询过。公众在信用门户检索或查看主体后，次数会出现在这里。",
+)
+
+
+@anyone
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """信用查询: one box. A signed-in officer or owner is led to their own first page."""
+    who = who_at(request)
+    if who.account_id is not None and "portal" not in request.GET:
+        sections = slots.menu(slots.menu_items(who), who)
+        if sections and sections[0].entries and sections[0].entries[0].href != request.path:
+            return HttpResponseRedirect(sections[0].entries[0].href)
+    return pages.render(request, "publication/home.html")
+
+
+@anyone
+@require_safe
+def results(request: HttpRequest) -> HttpResponse:
+    """What was found, with the piece that matched marked and the former name that matched named."""
+    text = request.GET.get("q", "").strip()[:LONGEST_QUESTION]
+    given = request.GET.get("page", "1")
+    number = max(1, int(given)) if given.isascii() and given.isdigit() and len(given) < 5 else 1
+    found = search.find(text, limit=PAGE, offset=(number - 1) * PAGE, count=True) if text else search.Found()
+    context = {"search_text": text, "found": found, "page": number, "first": (number - 1) * PAGE + 1}
+    return pages.render(request, "publication/results.html", context)
+
+
+@anyone
+@require_safe
+def subject(request: HttpRequest, key: str) -> HttpResponse:
+    """The public page of one subject, by its code (the address to keep) or its id."""
+    page = subjects.page_of(ANYONE, subjects.by_key(key))
+    if page.subject.uscc and key != page.subject.uscc:
+        return HttpResponseRedirect(reverse("portal-subject", args=[page.subject.uscc]))
+    records = [line for tab in page.tabs for line in tab.records]
+    context = {
+        "page": page,
+        "subject": page.subject,
+        "key": key,
+        "today": clock.today(),
+        "good": [line for line in records if line.favourable],
+        "bad": [line for line in records if not line.favourable],
+        "parts": [tab for tab in page.tabs if any(t.code == tab.code and t.public for t in layout.TABS)],
+    }
+    return pages.render(request, "publication/subject.html", context)
+
+
+@anyone
+@require_safe
+def mistake(request: HttpRequest, key: str) -> HttpResponse:
+    """发现信息有误: where a mistake is put right, and what to bring."""
+    page = subjects.page_of(ANYONE, subjects.by_key(key))
+    held = page.fact("registration_authority")
+    context = {"page": page, "subject": page.subject, "key": key, "authority": held.value if held else ""}
+    return pages.render(request, "publication/mistake.html", context)
+
+
+@needs(May.READ_USAGE)
+@require_safe
+def usage(request: HttpRequest) -> HttpResponseBase:
+    """查询量统计: figures by month, channel and kind; each opens its rows below."""
+    rows = queries.visible_to(who_at(request))
+    listing = USAGE.read(request, rows)
+    if listing.wants_export:
+        return listing.response()
+    today = clock.today()
+    months = queries.by_month(rows, until=today)
+    year = rows.filter(day__gte=date(today.year, 1, 1), day__lte=today)
+    context = {
+        "listing": listing,
+        "months": months,
+        "month": months[-1],
+        "year": queries.total(year),
+        "year_first": date(today.year, 1, 1),
+        "today": today,
+        "today_count": queries.total(rows.filter(day=today)),
+        "all": queries.total(rows),
+        "channels": [
+            (code, title, queries.by_channel(year).get(code, 0)) for code, title in QueryCount.CHANNELS.items()
+        ],
+        "chart": _chart(months),
+    }
+    return pages.render(request, "publication/usage.html", context)
+
+
+def _chart(months: list[queries.Month]) -> Chart:
+    here = reverse("usage")
+    bars = [
+        Bar(f"{m.first:%Y-%m}", m.count, f"{here}?day_from={m.first}&day_to={m.last}#listing-usage") for m in months
+    ]
+    most = max(months, key=lambda m: m.count)
+    sentence = f"查询最多的是 {most.first:%Y-%m}，{most.count:,} 次。" if most.count else "近十二个月没有查询。"
+    return bar("近十二个月查询量", bars, sentence=sentence, unit="次", name="次数")
