@@ -46,7 +46,9 @@ def pytest_configure(config: pytest.Config) -> None:
         _choose_postgresql()
     from django.conf import settings
 
-    assert settings.DATABASES  # reads the settings; pytest-django then sets Django up
+    # Reads the settings; pytest-django then sets Django up. Nobody gathers static files for tests.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 def _choose_postgresql() -> None:
