@@ -153,6 +153,21 @@ def test_a_job_told_to_stop_returns_whole_and_goes_on_later():
     assert not Worker.objects.exists()
 
 
+def test_a_job_given_back_unasked_rests_a_little(monkeypatch):
+    monkeypatch.setattr(runner, "SLOW_POLL", 0.01)
+    runs = []
+
+    def handler(job):
+        runs.append(Job.objects.get().attempts)
+        if len(runs) < 3:
+            job.give_back()
+
+    queue.handles("a.name")(handler)
+    queue.enqueue("a.name")
+    assert work(until_idle=True) == 1
+    assert runs == [1, 1, 1]
+
+
 def test_a_lost_lease_cannot_acknowledge_nor_beat_nor_fail():
     queue.enqueue("a.name")
     slow = leases.claim("slow", ["a.name"])
@@ -207,7 +222,7 @@ def test_an_effect_acknowledged_in_its_own_transaction_ends_the_job_once():
 def test_a_job_that_kills_its_worker_each_time_fails_at_last():
     queue.enqueue("a.name")
     for _ in range(5):
-        assert leases.claim("gone", ["a.name"])
+        assert leases.claim("gone", ["a.name"], limits={"a.name": 1})
         Job.objects.update(lease_until=Now() - timedelta(seconds=1))
     assert leases.claim("w", ["a.name"]) is None
     job = Job.objects.get()
@@ -233,6 +248,20 @@ def test_a_period_enqueues_once_in_each_interval(clock):
     clock.advance(days=-365)
     assert work(until_idle=True) == 1, "a clock set back begins a new series"
     assert len(runs) == 4
+
+
+def test_a_period_keeps_its_last_good_run_and_every_failed_one(clock):
+    queue.periodic("a.name", every=10)
+    bad = []
+    queue.handles("a.name", max_attempts=1)(lambda job: 1 / 0 if bad else None)
+    for n in range(6):
+        if n == 3:
+            bad.append(1)
+        elif n == 4:
+            bad.clear()
+        work(until_idle=True)
+        clock.advance(seconds=10)
+    assert list(Job.objects.order_by("id").values_list("state", flat=True)) == ["failed", "done"]
 
 
 def test_a_period_whose_last_job_is_unfinished_is_not_piled_up(clock):
@@ -263,7 +292,22 @@ def test_a_failed_job_is_retried_by_hand_once(clock):
     assert (job.state, job.result) == ("done", "好了")
     assert actions.retry(job.pk) is False
     with pytest.raises(Missing):
+        actions.retry(2**63)
+    with pytest.raises(Missing):
         actions.retry(job.pk + 1)
+
+
+def test_a_late_second_click_does_not_retry_a_newer_failure(clock):
+    queue.handles("a.name", max_attempts=1)(lambda job: 1 / 0)
+    job = queue.enqueue("a.name")
+    work(until_idle=True)
+    clock.advance(seconds=1)
+    assert actions.retry(job.pk, ended=Job.objects.get().finished_at - timedelta(seconds=1)) is False
+    seen = Job.objects.get().finished_at
+    assert actions.retry(job.pk, ended=seen) is True
+    work(until_idle=True)
+    assert actions.retry(job.pk, ended=seen) is False
+    assert Job.objects.get().state == "failed"
 
 
 def test_a_retry_yields_to_a_newer_job_of_the_same_key():

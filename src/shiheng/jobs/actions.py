@@ -1,30 +1,36 @@
 """What a person or the house-keeping does to finished jobs."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
+from shiheng.jobs import queries
 from shiheng.jobs.models import DONE, FAILED, READY, Job
 from shiheng.kernel import clock
-from shiheng.kernel.errors import Conflict, Missing
+from shiheng.kernel.errors import Conflict
 
 KEPT = timedelta(days=7)
 PRUNED_AT_ONCE = 1000
 
 
-def retry(job_id: int) -> bool:
-    """Put a failed job back with all its attempts. False when it was not failed: a second click changes nothing."""
+def retry(job_id: int, *, ended: datetime | None = None) -> bool:
+    """Put a failed job back with all its attempts. False when it was not failed: a second click changes nothing.
+
+    ``ended`` is the end the person saw: a job that was retried and failed again since is not retried a second time
+    by the same click.
+    """
+    failed = Job.objects.filter(pk=queries.job(job_id).pk, state=FAILED)
+    if ended is not None:
+        failed = failed.filter(finished_at=ended)
     try:
         with transaction.atomic():
-            back = Job.objects.filter(pk=job_id, state=FAILED).update(
+            back = failed.update(
                 state=READY, attempts=0, lease_token="", lease_until=None, finished_at=None, started_at=None
             )
     except IntegrityError:
         raise Conflict(
             "jobs.key_taken", "已有同一唯一键的作业正在等待或执行，无需重试本作业；请等它结束后再看。", job=job_id
         ) from None
-    if back == 0 and not Job.objects.filter(pk=job_id).exists():
-        raise Missing("jobs.missing", f"没有编号为 {job_id} 的作业，可能已过保存期（完成的作业保存 7 天）。")
     return back == 1
 
 

@@ -3,7 +3,7 @@
 from shiheng.jobs import actions, queue
 
 
-@queue.handles("jobs.prune")
+@queue.handles("jobs.prune", title="清理已完成作业")
 def prune(job: queue.JobContext) -> int:  # noqa: ARG001 - every handler receives its job
     return actions.prune()
 

@@ -22,6 +22,8 @@ LEASE = timedelta(seconds=15)
 # A live process on this machine may be late with its heartbeat (one long SQLite transaction locks the file, its own
 # heartbeat included); its jobs are taken from it only after this long.
 GRACE = timedelta(minutes=10)
+# A dead worker is nobody's failed attempt, so even a job that is tried once only is begun again, but not for ever.
+LOST_MOST = 5
 LOOK_AHEAD = 16
 
 Reported = tuple[int, int | None, str]
@@ -43,8 +45,8 @@ def claim(
 ) -> Job | None:
     """Take one job that nobody holds, the most urgent and oldest first, or none.
 
-    Also takes over a job whose holder fell silent; one that was lost ``max_attempts`` times is ended as failed,
-    because it probably kills its worker. ``holding`` are the jobs this worker has in hand: of its own silent jobs it
+    Also takes over a job whose holder fell silent; one that was lost again and again is ended as failed, because it
+    probably kills its worker. ``holding`` are the jobs this worker has in hand: of its own silent jobs it
     need not ask whether it lives.
     """
     free = due(names).filter(Q(lease_until__isnull=True) | Q(lease_until__lte=Now()))
@@ -53,7 +55,7 @@ def claim(
             continue
         limit = (limits or {}).get(job.name, job.max_attempts)
         unchanged = Job.objects.filter(pk=job.pk, state=job.state, lease_token=job.lease_token)
-        if job.state == RUNNING and job.attempts >= limit:
+        if job.state == RUNNING and job.attempts >= max(limit, LOST_MOST):
             unchanged.update(
                 state=FAILED,
                 lease_token="",
@@ -119,11 +121,16 @@ def acknowledge(job_id: int, token: str, *, result: Any, reported: Reported | No
         raise LeaseLost(f"job {job_id}")
 
 
-def give_back(job_id: int, token: str, *, reported: Reported | None = None) -> bool:
-    """Return an unfinished job at once; this attempt does not count, for it did not fail."""
+def give_back(job_id: int, token: str, *, seconds: float = 0.0, reported: Reported | None = None) -> bool:
+    """Return an unfinished job, to go on after some real seconds; the attempt does not count, for it did not fail."""
     return (
         _held(job_id, token).update(
-            state=READY, lease_token="", lease_until=None, worker="", attempts=F("attempts") - 1, **_shown(reported)
+            state=READY,
+            lease_token="",
+            lease_until=Now() + timedelta(seconds=seconds) if seconds else None,
+            worker="",
+            attempts=F("attempts") - 1,
+            **_shown(reported),
         )
         == 1
     )

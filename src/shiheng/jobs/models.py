@@ -73,6 +73,7 @@ class Period(models.Model):
 
     name = models.CharField("作业名", max_length=200, primary_key=True)
     slot = models.BigIntegerField("最近一期", default=-1)
+    last_job = models.BigIntegerField("最近一次作业", null=True)
 
     class Meta:
         verbose_name = "周期作业"

@@ -16,7 +16,7 @@ def jobs() -> QuerySet[Job]:
 
 
 def job(job_id: int) -> Job:
-    found = Job.objects.filter(pk=job_id).first()
+    found = Job.objects.filter(pk=job_id).first() if job_id < 2**63 else None
     if found is None:
         raise Missing("jobs.missing", f"没有编号为 {job_id} 的作业，可能已过保存期（完成的作业保存 7 天）。")
     return found

@@ -70,6 +70,7 @@ class Handler:
     run: Callable[[JobContext], Any]
     max_attempts: int
     backoff: float
+    title: str = ""
 
 
 HANDLERS: dict[str, Handler] = {}
@@ -77,16 +78,18 @@ PERIODS: dict[str, int] = {}
 
 
 def handles(
-    name: str, *, max_attempts: int = DEFAULT_ATTEMPTS, backoff: float = 2.0
+    name: str, *, title: str = "", max_attempts: int = DEFAULT_ATTEMPTS, backoff: float = 2.0
 ) -> Callable[[AnyFunction], AnyFunction]:
     """Declare the function that does the jobs of a name; called as ``function(job, **payload)``.
+
+    ``title`` is what administrators read on the page, in Chinese.
 
     A failed attempt rests ``backoff`` seconds, twice as long each time; a ``kernel.errors.Problem`` is an answer, not
     an accident, and is not tried again.
     """
 
     def declare(function: AnyFunction) -> AnyFunction:
-        register(Handler(name, lambda job: function(job, **job.payload), max_attempts, backoff))
+        register(Handler(name, lambda job: function(job, **job.payload), max_attempts, backoff, title))
         return function
 
     return declare

@@ -18,7 +18,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from shiheng.jobs import leases, queue
-from shiheng.jobs.models import Job, Period, Worker
+from shiheng.jobs.models import DONE, Job, Period, Worker
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Problem
 
@@ -159,7 +159,9 @@ class Crew:
                     leases.acknowledge(job.pk, context.token, result=result, reported=context.reported)
             checkpoint("acknowledged", job.pk)
         except queue.GivenBack:
-            leases.give_back(job.pk, context.token, reported=context.reported)
+            # Given back although nobody asked: not at once again, or a handler that waits for something would spin.
+            seconds = 0.0 if context.should_stop else SLOW_POLL
+            leases.give_back(job.pk, context.token, seconds=seconds, reported=context.reported)
             return
         except leases.LeaseLost:
             log.warning("job %s (%s) was taken over by another worker; its end here does not count", job.pk, job.name)
@@ -245,6 +247,10 @@ def tick(only: frozenset[str] | None = None, *, ticked: dict[str, int] | None = 
             behind = Q(slot__lt=slot) | Q(slot__gt=slot + every + CLOCK_SET_BACK)
             with transaction.atomic():
                 if Period.objects.filter(behind, pk=name).update(slot=slot) == 1:
-                    queue.enqueue(name, key=f"periodic:{name}")
+                    period = Period.objects.get(pk=name)
+                    # A period keeps its last run; thousands of good ones a day would bury everything else.
+                    Job.objects.filter(pk=period.last_job or 0, state=DONE).delete()
+                    job = queue.enqueue(name, key=f"periodic:{name}")
+                    Period.objects.filter(pk=name).update(last_job=job.pk)
         if not connection.in_atomic_block:  # a rolled-back transaction would take the slot back, not this memory
             ticked[name] = slot
