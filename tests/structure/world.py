@@ -139,8 +139,9 @@ def evidence(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     ]
     kept = files.keep("笔录".encode())
     held = actions.attach(f"subject:{subject}", file=kept, name="笔录.txt", who=who, media="text/plain", scope=SCOPE)
-    actions.seal()
-    return {"leaf": leaves[0].pk, "attachment": held.pk, "about": f"subject:{subject}"}
+    head = actions.seal().head
+    assert head is not None
+    return {"leaf": leaves[0].pk, "attachment": held.pk, "about": f"subject:{subject}", "head": head.size}
 
 
 def work(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
