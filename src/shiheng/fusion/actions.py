@@ -248,7 +248,7 @@ def _each_chunk(
 
 
 def _one_chunk(batch: Batch, counter: str, step: Callable[[Batch, int], None], number: int) -> None:
-    for attempt in range(50):
+    while True:
         fold = publish.fold()
         try:
             with transaction.atomic():
@@ -259,10 +259,10 @@ def _one_chunk(batch: Batch, counter: str, step: Callable[[Batch, int], None], n
                 publish.unfold(fold)
             return
         except (IntegrityError, publish.StaleError):
-            # Another batch changed the subject file while this chunk was worked out: work it out anew.
-            if attempt == 49:
+            # Another batch changed the subject file while this chunk was worked out: work it out anew. If nobody did,
+            # the fault is ours and would only repeat.
+            if publish.fold() == fold:
                 raise
-    return
 
 
 def add_source(folder: Path, *, who: Who) -> Source:

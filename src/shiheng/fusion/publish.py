@@ -150,16 +150,13 @@ def fuse(touched: Any) -> int:
     return links["subject"].n_unique()
 
 
-def _subject_rows(won: pl.DataFrame, links: pl.DataFrame, places: Territories, scopes: dict[int, str]) -> list[Subject]:
-    newest = dict(links.group_by("subject").agg(pl.col("known_on").max()).iter_rows())
-    # A subject nobody's territory covers stays with the office that sent its newest file.
-    sender = dict(links.sort("known_on", "batch").group_by("subject").agg(pl.col("batch").last()).iter_rows())
-    files: dict[int, dict[str, dict[str, Any]]] = {s: {} for s in newest}
+def fields_of(won: pl.DataFrame) -> dict[int, dict[str, dict[str, Any]]]:
+    """Winning statements as the subject file keeps them: field → value with source, batch, row, day and why."""
+    files: dict[int, dict[str, dict[str, Any]]] = {}
     columns = ["subject", "field", "value", "source", "batch", "row", "day", "why", "others"]
-    for subject, said, value, source, batch, row, day, why, others in (
-        won.sort("subject", "field").select(columns).iter_rows()
-    ):
-        files[subject][said] = {
+    rows = won.sort("subject", "field").select(columns).iter_rows()
+    for subject, said, value, source, batch, row, day, why, others in rows:
+        files.setdefault(subject, {})[said] = {
             "value": value,
             "source": source,
             "batch": batch,
@@ -168,6 +165,13 @@ def _subject_rows(won: pl.DataFrame, links: pl.DataFrame, places: Territories, s
             "why": why,
             "others": others,
         }
+    return files
+
+
+def _subject_rows(won: pl.DataFrame, links: pl.DataFrame, places: Territories, scopes: dict[int, str]) -> list[Subject]:
+    newest = dict(links.group_by("subject").agg(pl.col("known_on").max()).iter_rows())
+    # A subject nobody's territory covers stays with the office that sent its newest file.
+    sender = dict(links.sort("known_on", "batch").group_by("subject").agg(pl.col("batch").last()).iter_rows())
     return [
         subjects.from_fields(
             subject,
@@ -179,7 +183,7 @@ def _subject_rows(won: pl.DataFrame, links: pl.DataFrame, places: Territories, s
             ),
             updated_on=newest[subject],
         )
-        for subject, fields in files.items()
+        for subject, fields in fields_of(won).items()
     ]
 
 

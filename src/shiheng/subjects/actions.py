@@ -78,7 +78,7 @@ def write_files(files: Files) -> None:
     ids = [s.pk for s in files.subjects]
     frames.update(Subject, _WRITTEN, ([s.pk, *(getattr(s, c) for c in _WRITTEN)] for s in files.subjects))
     _settle(Name.objects.filter(subject_id__in=ids), _names(files.names), ("subject_id", "text"))
-    _settle(Premises.objects.filter(subject_id__in=ids), _premises(files), ("subject_id", "kind", "text"))
+    _settle(Premises.objects.filter(subject_id__in=ids), _premises(files), ("subject_id", "kind", "text"), ("key",))
     _settle_representatives(ids, files.representatives)
     search.index(ids)
 
@@ -102,7 +102,9 @@ def _premises(files: Files) -> list[Premises]:
     return rows
 
 
-def _settle(existing: "QuerySet[AnyRow]", desired: list[AnyRow], key: tuple[str, ...]) -> None:
+def _settle(
+    existing: "QuerySet[AnyRow]", desired: list[AnyRow], key: tuple[str, ...], also: tuple[str, ...] = ()
+) -> None:
     """Make the stored rows equal the desired ones by key; what is equal already is not touched."""
     model = existing.model
     held = {tuple(getattr(row, k) for k in key): row for row in existing}
@@ -116,7 +118,7 @@ def _settle(existing: "QuerySet[AnyRow]", desired: list[AnyRow], key: tuple[str,
     if held:
         model._default_manager.filter(pk__in=[row.pk for row in held.values()]).delete()
     frames.update(model, _HELD, changed)
-    names = (*key, *_HELD)
+    names = (*key, *also, *_HELD)
     frames.insert(model, names, ([getattr(row, n) for n in names] for row in fresh))
 
 

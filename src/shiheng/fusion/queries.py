@@ -1,0 +1,166 @@
+"""Batches, refused rows and the file as known on a day; whatever a person sees begins at ``visible_to``."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Any
+
+import polars as pl
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.forms.models import model_to_dict
+
+from shiheng.accounts.jurisdictions import narrow
+from shiheng.accounts.permissions import May, Who
+from shiheng.fusion import publish, reading, sources
+from shiheng.fusion.definition import FIELDS, Source
+from shiheng.fusion.models import Batch, Link, Quarantined
+from shiheng.fusion.survivorship import winners
+from shiheng.kernel.errors import Missing
+from shiheng.ledger import files
+from shiheng.subjects.models import Identifier, Name, Premises, Record, Relation, Subject
+
+
+def visible_to(who: Who) -> QuerySet[Batch]:
+    """Batches of the offices over which ``who`` may read sources."""
+    return narrow(Batch.objects.all(), who, May.READ_SOURCES)
+
+
+def batch(who: Who, number: int) -> Batch:
+    """One batch, or ``Missing``: another office's is not told apart from none."""
+    found = visible_to(who).filter(pk=number).first()
+    if found is None:
+        raise Missing("batch.unknown", f"没有编号为 {number} 的批次，或它不在您的管辖范围内。")
+    return found
+
+
+def quarantine(who: Who) -> QuerySet[Quarantined]:
+    """Refused rows of the offices over which ``who`` may read sources."""
+    return narrow(Quarantined.objects.select_related("batch"), who, May.READ_SOURCES)
+
+
+def refused_row(who: Who, number: int) -> Quarantined:
+    """One refused row, or ``Missing``."""
+    found = quarantine(who).filter(pk=number).first()
+    if found is None:
+        raise Missing("quarantine.unknown", f"没有编号为 {number} 的隔离行，或它不在您的管辖范围内。")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One source on the desk: what it last sent and what it has sent in all."""
+
+    source: Source
+    batches: int
+    rows_in: int
+    accepted: int
+    quarantined: int
+    last: Batch | None
+
+
+def desk(who: Who) -> list[SourceLine]:
+    """Every declared source with its totals, in two queries."""
+    totals = {
+        line["source"]: line
+        for line in visible_to(who)
+        .exclude(state="withdrawn")
+        .order_by()
+        .values("source")
+        .annotate(n=Count("pk"), i=Sum("rows_in"), a=Sum("accepted"), q=Sum("quarantined"), last=Max("pk"))
+    }
+    newest = visible_to(who).in_bulk([line["last"] for line in totals.values()])
+    lines = []
+    for code, source in sorted(sources.every().items()):
+        line = totals.get(code)
+        if line is None:
+            lines.append(SourceLine(source, 0, 0, 0, 0, None))
+        else:
+            lines.append(SourceLine(source, line["n"], line["i"], line["a"], line["q"], newest.get(line["last"])))
+    return lines
+
+
+def reasons_of(found: Batch) -> list[tuple[str, str, int]]:
+    """Why rows of a batch were refused: (code, an example sentence, rows), most frequent first."""
+    counted: dict[str, tuple[str, int]] = {}
+    for reasons in Quarantined.objects.filter(batch=found).values_list("reasons", flat=True).iterator(chunk_size=5_000):
+        for reason in reasons:
+            example, count = counted.get(reason["code"], (reason["message"], 0))
+            counted[reason["code"]] = (example, count + 1)
+    return sorted(((code, example, n) for code, (example, n) in counted.items()), key=lambda line: -line[2])
+
+
+def original_row(found: Batch, row: int) -> dict[str, str]:
+    """One row of a landed file as received, under the file's own headers."""
+    table = reading.read(files.path_of(found.file), found.filename)
+    read = next(islice(table.rows, row - 1, row), None)
+    if read is None:
+        raise Missing("row.unknown", f"批次 {found.pk} 的文件中没有第 {row} 行。")
+    return dict(zip(table.header, read.cells, strict=False))
+
+
+def _known_by(day: date) -> Q:
+    """Batches whose rows were known on ``day``: landed by then, not yet withdrawn then."""
+    return Q(batch__known_on__lte=day) & (Q(batch__withdrawn_on=None) | Q(batch__withdrawn_on__gt=day))
+
+
+def statements_on(subject: int, day: date | None = None) -> pl.DataFrame:
+    """Every statement about a subject known on ``day`` (now, when no day is given), with rank and source."""
+    links = Link.objects.filter(subject_id=subject)
+    links = links.filter(_known_by(day)) if day else links.filter(batch__state__in=publish.LIVE)
+    rows = links.values_list("subject_id", "batch_id", "batch__source", "row", "batch__known_on")
+    return publish.statements_about(publish.links_frame(rows))
+
+
+def as_of(subject: int, day: date) -> dict[str, dict[str, Any]] | None:
+    """A subject's fields as known on ``day``, in the shape of ``Subject.fields``; None when nothing was known yet."""
+    said = statements_on(subject, day)
+    if said.is_empty():
+        return None
+    return publish.fields_of(winners(said)).get(subject)
+
+
+def said_of(subject: int) -> list[dict[str, Any]]:
+    """All that was ever said of a subject and is still held, newest first: for its page's 来源 panel."""
+    said = statements_on(subject).sort(["field", "day", "batch", "row"], descending=[False, True, True, True])
+    return [{**line, "title": FIELDS.get(line["field"], line["field"])} for line in said.iter_rows(named=True)]
+
+
+def batches_named(numbers: set[int]) -> dict[int, Batch]:
+    """Batches by number, for naming where a value came from; shows file and day, opens nothing."""
+    return Batch.objects.only("pk", "source", "filename", "known_on", "scope").in_bulk(numbers)
+
+
+def canonical(*, slice_size: int = 2_000) -> Iterator[str]:
+    """The whole subject file as sorted JSON lines without serial keys or run times: equal files give equal bytes."""
+    files_of = dict(Batch.objects.values_list("pk", "file"))
+    last = -1
+    while rows := list(Subject.objects.filter(pk__gt=last).order_by("pk")[:slice_size]):
+        last = rows[-1].pk
+        ids = [s.pk for s in rows]
+        held = {
+            "identifiers": _grouped(Identifier, ids, ("kind", "value")),
+            "names": _grouped(Name, ids, ("text", "first_day", "last_day", "current", "source")),
+            "premises": _grouped(Premises, ids, ("kind", "text", "key", "first_day", "last_day", "current", "source")),
+            "relations": _grouped(
+                Relation, ids, ("role", "person__key", "other_id", "first_day", "last_day", "current", "source")
+            ),
+            "records": _grouped(Record, ids, ("kind", "source", "key", "day", "state", "facts", "reference")),
+        }
+        for subject in rows:
+            line = model_to_dict(subject)
+            line["fields"] = {
+                name: {**said, "batch": files_of.get(said["batch"], "")} for name, said in subject.fields.items()
+            }
+            line |= {title: lines.get(subject.pk, []) for title, lines in held.items()}
+            yield json.dumps(line, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _grouped(model: Any, ids: list[int], names: tuple[str, ...]) -> dict[int, list[list[Any]]]:
+    out: dict[int, list[list[Any]]] = {}
+    for subject, *line in model.objects.filter(subject_id__in=ids).values_list("subject_id", *names):
+        out.setdefault(subject, []).append(line)
+    for lines in out.values():
+        lines.sort(key=lambda line: json.dumps(line, ensure_ascii=False, default=str))
+    return out
