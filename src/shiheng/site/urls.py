@@ -10,6 +10,7 @@ from shiheng.accounts.doors import anyone, needs, signed_in
 from shiheng.accounts.permissions import May
 from shiheng.accounts.views import loads, mine, offices, people, signing
 from shiheng.catalogue import views as catalogue_views
+from shiheng.jobs import views as jobs_views
 from shiheng.ledger import views as ledger_views
 from shiheng.publication import views as publication_views
 from shiheng.site.api import api
@@ -30,7 +31,11 @@ ui: Addresses = [
 ]
 
 # jobs: the running list (doors are hung here)
-jobs: Addresses = []
+jobs: Addresses = [
+    path("jobs/", needs(May.READ_JOBS)(jobs_views.listing), name="jobs"),
+    path("jobs/<int:job_id>/", needs(May.READ_JOBS)(jobs_views.detail), name="job"),
+    path("jobs/<int:job_id>/retry/", needs(May.READ_JOBS)(jobs_views.retry), name="job-retry"),
+]
 
 # ledger: history, proofs, heads (doors are hung here)
 ledger: Addresses = [
