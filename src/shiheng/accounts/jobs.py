@@ -13,12 +13,12 @@ from shiheng.kernel import clock
 KEEP_FAILURES = timedelta(days=183)
 
 
-@queue.handles(outbox.SEND, max_attempts=1)
+@queue.handles(outbox.SEND, title="发送消息", max_attempts=1)
 def send(job: queue.JobContext, message: int) -> str:  # noqa: ARG001
     return outbox.send(message).state
 
 
-@queue.handles("accounts.sweep")
+@queue.handles("accounts.sweep", title="清理过期登录")
 def sweep(job: queue.JobContext) -> int:  # noqa: ARG001
     """Delete sessions past their day: what is over must not lie about as something one could steal."""
     now = clock.machine()

@@ -9,7 +9,7 @@ from shiheng.jobs.queue import JobContext
 from shiheng.kernel import clock
 
 
-@queue.handles(actions.ADVANCE)
+@queue.handles(actions.ADVANCE, title="处理来源批次")
 def advance(job: JobContext, batch: int) -> None:
     """Take one batch as far as it goes; stops between chunks when the worker is to end."""
     done = actions.advance(
@@ -21,7 +21,7 @@ def advance(job: JobContext, batch: int) -> None:
         job.give_back()
 
 
-@queue.handles("fusion.sweep")
+@queue.handles("fusion.sweep", title="续办中断的批次")
 def sweep(_job: JobContext) -> None:
     """A batch whose landing process died before the queue heard of it, or whose job was lost, is enqueued again."""
     left = Batch.objects.exclude(state__in=actions.DONE).filter(landed_at__lt=clock.now() - timedelta(minutes=5))

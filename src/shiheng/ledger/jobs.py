@@ -6,7 +6,7 @@ from shiheng.ledger import actions
 EVERY_SECONDS = 5
 
 
-@handles("ledger.seal")
+@handles("ledger.seal", title="封存存证记录")
 def seal(job: JobContext) -> None:
     """Give waiting leaves their places and sign; safe to run twice and beside another."""
     sealed = actions.seal()
