@@ -103,5 +103,5 @@ function ready() {
 }
 
 ready();
-const summary = document.getElementById("error-summary");
+const summary = document.querySelector("#error-summary[data-focus]");
 if (summary) summary.focus();
