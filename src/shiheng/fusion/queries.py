@@ -113,12 +113,10 @@ def statements_on(subject: int, day: date | None = None) -> pl.DataFrame:
     return publish.statements_about(publish.links_frame(rows))
 
 
-def as_of(subject: int, day: date) -> dict[str, dict[str, Any]] | None:
-    """A subject's fields as known on ``day``, in the shape of ``Subject.fields``; None when nothing was known yet."""
+def as_of(subject: int, day: date) -> dict[str, dict[str, Any]]:
+    """A subject's fields as known on ``day``, in the shape of ``Subject.fields``; empty when nothing was known yet."""
     said = statements_on(subject, day)
-    if said.is_empty():
-        return None
-    return publish.fields_of(winners(said)).get(subject)
+    return {} if said.is_empty() else publish.fields_of(winners(said)).get(subject, {})
 
 
 def said_of(subject: int) -> list[dict[str, Any]]:

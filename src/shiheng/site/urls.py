@@ -10,6 +10,7 @@ from shiheng.accounts.doors import anyone, needs, signed_in
 from shiheng.accounts.permissions import May
 from shiheng.accounts.views import loads, mine, offices, people, signing
 from shiheng.catalogue import views as catalogue_views
+from shiheng.fusion import views as fusion_views
 from shiheng.jobs import views as jobs_views
 from shiheng.ledger import views as ledger_views
 from shiheng.publication import views as publication_views
@@ -112,7 +113,17 @@ subjects: Addresses = [
 ]
 
 # fusion: sources, batches, quarantine
-fusion: Addresses = []
+fusion: Addresses = [
+    path("sources/", fusion_views.desk, name="sources"),
+    path("sources/send/", fusion_views.send, name="source-send"),
+    path("sources/<slug:code>/", fusion_views.source, name="source"),
+    path("batches/", fusion_views.batches, name="batches"),
+    path("batches/<int:number>/", fusion_views.batch, name="batch"),
+    path("batches/<int:number>/file/", fusion_views.original, name="batch-original"),
+    path("batches/<int:number>/rows/<int:row>/", fusion_views.row, name="batch-row"),
+    path("quarantine/", fusion_views.quarantine, name="quarantine"),
+    path("quarantine/<int:number>/", fusion_views.quarantined, name="quarantined"),
+]
 
 # publication: the public's credit portal
 publication: Addresses = [

@@ -1,0 +1,66 @@
+"""What fusion shows on other rooms' pages: the menu, where values came from, and the file as known on a day."""
+
+from datetime import date
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from shiheng.accounts.permissions import May, Who
+from shiheng.fusion import queries, sources
+from shiheng.ledger import kinds
+from shiheng.ui.slots import Fragment, MenuItem, fill
+
+kinds.declare(
+    batch_landed="接收批次",
+    batch_checked="批次校验完成",
+    batch_refused="整批拒收",
+    batch_published="批次入档",
+    source_added="增设数据源",
+)
+
+ITEMS = (
+    MenuItem("数据", "数据归集", "sources", 10, power=May.READ_SOURCES),
+    MenuItem("数据", "批次", "batches", 20, power=May.READ_SOURCES),
+    MenuItem("数据", "隔离行", "quarantine", 30, power=May.READ_SOURCES),
+)
+
+
+def menu(who: Any, key: Any) -> tuple[MenuItem, ...]:  # noqa: ARG001 - the slot's shape
+    return ITEMS
+
+
+def asof(who: Who, key: tuple[int, date]) -> dict[str, dict[str, Any]]:  # noqa: ARG001 - the caller masks
+    """A subject's fields as known on a day."""
+    subject, day = key
+    return queries.as_of(subject, day)
+
+
+def batches(who: Who, numbers: set[int]) -> dict[int, tuple[str, str, str]]:
+    """For naming where values came from: batch → (title of the source, file, path where its rows open or nothing)."""
+    titles = {code: source.title for code, source in sources.every().items()}
+    return {
+        number: (
+            titles.get(batch.source, batch.source),
+            batch.filename,
+            "batch-row" if who.may(May.READ_SOURCES, batch.scope) else "",
+        )
+        for number, batch in queries.batches_named(numbers).items()
+    }
+
+
+def said(who: Who, subject: int) -> Fragment | None:
+    """Every statement ever made of a subject and still held, for those who may read its territory's sources."""
+    if not who.may(May.READ_SOURCES):
+        return None
+    rows = queries.said_of(subject)
+    readable = set(queries.visible_to(who).filter(pk__in={row["batch"] for row in rows}).values_list("pk", flat=True))
+    shown = [row for row in rows if row["batch"] in readable]
+    titles = {code: source.title for code, source in sources.every().items()}
+    context = {"rows": [{**row, "source_title": titles.get(row["source"], row["source"])} for row in shown]}
+    return Fragment(render_to_string("fusion/parts/said.html", context), count=len(shown))
+
+
+fill("menu.items", "fusion", "数据", menu, order=40)
+fill("subject.asof", "fusion", "某日所知", asof)
+fill("subject.batches", "fusion", "批次", batches)
+fill("subject.panels", "said", "来源", said, order=90)

@@ -1,0 +1,275 @@
+"""数据归集: sources and what they last sent, a batch and every row it refused, and sending a file in."""
+
+from typing import Annotated, Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from pydantic import BaseModel, ConfigDict, Field
+
+from shiheng.accounts.doors import needs, who_at
+from shiheng.accounts.permissions import May
+from shiheng.fusion import actions, queries, sources
+from shiheng.fusion.definition import FIELDS, Source
+from shiheng.fusion.models import Batch
+from shiheng.kernel.errors import Problem
+from shiheng.ledger import files
+from shiheng.ui import formats, forms, htmx
+from shiheng.ui.pages import render
+from shiheng.ui.tables import Column, Filter, Table
+
+TONES = {"published": "ok", "refused": "late", "withdrawn": "done"}
+ROW_STATES = {"open": "待处理", "mended": "已修正", "rejected": "已退回"}
+
+
+def _state(batch: Batch) -> tuple[str, str]:
+    return batch.get_state_display(), TONES.get(batch.state, "wait")
+
+
+def _source_title(batch: Batch) -> str:
+    found = sources.every().get(batch.source)
+    return found.title if found else batch.source
+
+
+BATCHES = Table(
+    "batches",
+    "批次",
+    [
+        Column("pk", "批次", sort="pk", kind="number", href=lambda row: reverse("batch", args=[row.pk])),
+        Column("filename", "文件", kind="link", href=lambda row: reverse("batch", args=[row.pk])),
+        Column("source", "数据源", _source_title),
+        Column("landed_at", "接收时间", sort="landed_at", kind="moment"),
+        Column("landed_by", "接收人", kind="person"),
+        Column("state", "状态", _state, kind="badge", sort="state"),
+        Column("rows_in", "来文行数", sort="rows_in", kind="number"),
+        Column("accepted", "接受", sort="accepted", kind="number"),
+        Column(
+            "quarantined",
+            "隔离",
+            sort="quarantined",
+            kind="number",
+            href=lambda row: f"{reverse('quarantine')}?batch={row.pk}" if row.quarantined else None,
+        ),
+        Column("media", "格式", hidden=True),
+        Column("charset", "字符集", hidden=True),
+    ],
+    [
+        Filter(
+            "source",
+            "数据源",
+            "choice",
+            "source",
+            choices=lambda: [(s.code, s.title) for s in sources.every().values()],
+        ),
+        Filter("state", "状态", "choice", "state", choices=list(Batch.STATES.items())),
+        Filter("day", "接收日期", "day_range", "known_on"),
+        Filter("filename", "文件名含", lookup="filename__icontains"),
+    ],
+    default_sort="-pk",
+    empty="还没有报送过文件。有报送权限的数据专员可以点“报送文件”，接收的每个文件会在这里成为一个批次。",
+)
+
+QUARANTINE = Table(
+    "quarantine",
+    "隔离行",
+    [
+        Column("row", "行号", sort="row", kind="number", href=lambda row: reverse("quarantined", args=[row.pk])),
+        Column(
+            "batch",
+            "批次",
+            "batch_id",
+            sort="batch_id",
+            kind="number",
+            href=lambda r: reverse("batch", args=[r.batch_id]),
+        ),
+        Column(
+            "reasons",
+            "原因",
+            lambda row: "；".join(reason["message"].rstrip("。") for reason in row.reasons),
+            kind="link",
+            href=lambda row: reverse("quarantined", args=[row.pk]),
+        ),
+        Column("raw", "原始内容（节选）", lambda row: " | ".join(v for v in row.raw.values() if v)[:80]),
+        Column("file", "文件", "batch.filename", hidden=True),
+        Column(
+            "state",
+            "处理",
+            lambda row: (ROW_STATES.get(row.state, row.state), "warn" if row.state == "open" else "ok"),
+            kind="badge",
+        ),
+    ],
+    [
+        Filter(
+            "batch",
+            "批次号",
+            apply=lambda rows, value: rows.filter(batch_id=int(value)) if value.isdigit() else rows.none(),
+        ),
+        Filter(
+            "source",
+            "数据源",
+            "choice",
+            "batch__source",
+            choices=lambda: [(s.code, s.title) for s in sources.every().values()],
+        ),
+        Filter("state", "处理", "choice", "state", choices=list(ROW_STATES.items())),
+    ],
+    default_sort="-batch_id,row",
+    empty="没有隔离行：接收的每一行都合乎契约。不合契约的行会连同原因列在这里，不会丢失。",
+)
+
+
+@needs(May.READ_SOURCES)
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """Every source: what it last sent, how many rows came in, were accepted, were quarantined."""
+    who = who_at(request)
+    lines = queries.desk(who)
+    totals = {name: sum(getattr(line, name) for line in lines) for name in ("rows_in", "accepted", "quarantined")}
+    return render(
+        request,
+        "fusion/desk.html",
+        {
+            "lines": [(line, _state(line.last) if line.last else None) for line in lines],
+            "totals": totals,
+            "may_land": who.may(May.LAND_FILES),
+        },
+    )
+
+
+def _contract_rows(source: Source) -> list[tuple[str, str, str, str]]:
+    said = {column: FIELDS[name] for name, column in source.statements.items()}
+    return [
+        (c.title, "、".join(c.aliases) or "—", "必需" if c.required else "可缺", said.get(c.name, "不入档"))
+        for c in source.columns
+    ]
+
+
+@needs(May.READ_SOURCES)
+@require_safe
+def source(request: HttpRequest, code: str) -> HttpResponseBase:
+    """One source: its contract in words and its batches."""
+    found = sources.find(code)
+    listing = BATCHES.read(request, queries.visible_to(who_at(request)).filter(source=code))
+    if listing.wants_export:
+        return listing.response()
+    about = [
+        ("编码", found.code),
+        ("责任部门", found.department or "未声明"),
+        ("契约版本", found.version),
+        ("报送周期", f"每 {found.frequency_days} 日" if found.frequency_days else "未声明"),
+        ("用途", found.purpose),
+    ]
+    context = {"source": found, "about": about, "columns": _contract_rows(found), "listing": listing}
+    return render(request, "fusion/source.html", context)
+
+
+@needs(May.READ_SOURCES)
+@require_safe
+def batches(request: HttpRequest) -> HttpResponseBase:
+    """All batches of my territory."""
+    listing = BATCHES.read(request, queries.visible_to(who_at(request)))
+    if listing.wants_export:
+        return listing.response()
+    return render(request, "fusion/batches.html", {"listing": listing, "may_land": who_at(request).may(May.LAND_FILES)})
+
+
+@needs(May.READ_SOURCES)
+@require_safe
+def batch(request: HttpRequest, number: int) -> HttpResponse:
+    """One batch: what came of every row, why rows were refused, and how far it is."""
+    found = queries.batch(who_at(request), number)
+    steps = [("校验", found.checked_chunks), ("归户", found.resolved_chunks), ("入档", found.fused_chunks)]
+    context = {
+        "batch": found,
+        "source_title": _source_title(found),
+        "state": _state(found),
+        "running": found.state not in actions.DONE,
+        "done": sum(count for _, count in steps),
+        "total": found.chunks * 3,
+        "reasons": queries.reasons_of(found),
+        "about": [
+            ("格式", found.media.upper() + (f"，{found.charset.upper()}" if found.charset else "") or "未读"),
+            ("大小", filesizeformat(found.size)),
+            ("知悉日", formats.day(found.known_on)),
+            ("SHA-256", formats.code(found.file)),
+        ],
+    }
+    return render(request, "fusion/batch.html", context)
+
+
+@needs(May.READ_SOURCES)
+@require_safe
+def original(request: HttpRequest, number: int) -> FileResponse:
+    """The file exactly as it was received."""
+    found = queries.batch(who_at(request), number)
+    return FileResponse(files.path_of(found.file).open("rb"), as_attachment=True, filename=found.filename)
+
+
+@needs(May.READ_SOURCES)
+@require_safe
+def row(request: HttpRequest, number: int, row: int) -> HttpResponse:
+    """One row of a landed file as received: where a value of the subject file came from."""
+    found = queries.batch(who_at(request), number)
+    cells = queries.original_row(found, row)
+    context = {"batch": found, "source_title": _source_title(found), "row": row, "cells": list(cells.items())}
+    return render(request, "fusion/row.html", context)
+
+
+@needs(May.READ_SOURCES)
+@require_safe
+def quarantine(request: HttpRequest) -> HttpResponseBase:
+    """Refused rows of my territory, each with every reason."""
+    listing = QUARANTINE.read(request, queries.quarantine(who_at(request)))
+    if listing.wants_export:
+        return listing.response()
+    return render(request, "fusion/quarantine.html", {"listing": listing})
+
+
+@needs(May.READ_SOURCES)
+@require_safe
+def quarantined(request: HttpRequest, number: int) -> HttpResponse:
+    """One refused row: as received, beside what is wrong with it."""
+    found = queries.refused_row(who_at(request), number)
+    context: dict[str, Any] = {
+        "row": found,
+        "source_title": _source_title(found.batch),
+        "wrong": {reason["column"] for reason in found.reasons},
+        "state": (ROW_STATES.get(found.state, found.state), "warn" if found.state == "open" else "ok"),
+    }
+    return render(request, "fusion/quarantined.html", context)
+
+
+class Sending(BaseModel):
+    """报送文件"""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    source: Annotated[str, Field(title="数据源", json_schema_extra={"widget": "select"})]
+    file: Annotated[
+        UploadedFile,
+        Field(
+            title="数据文件",
+            description="CSV、XLSX、JSON 或 Parquet，UTF-8 或 GB18030 编码，可以是 .gz 压缩；重复报送同一文件不会重复入档。",
+            json_schema_extra={"accept": ".csv,.txt,.xlsx,.json,.jsonl,.parquet,.gz"},
+        ),
+    ]
+
+
+@needs(May.LAND_FILES)
+def send(request: HttpRequest) -> HttpResponse:
+    """Send a file in: it is kept as received and goes through its contract row by row."""
+    chosen = request.GET.get("source", "")
+    form = forms.from_model(Sending, code="fusion.send", initial={"source": chosen} if chosen else None)
+    form["source"].choices = [(s.code, f"{s.title}（{s.department}）") for s in sources.every().values()]
+    if request.method == "POST" and (value := form.read(request)):
+        try:
+            landed = actions.land(value.source, value.file, filename=value.file.name or "", who=who_at(request))
+        except Problem as problem:
+            form.refuse(problem)
+        else:
+            messages.success(request, f"已接收 {landed.filename}，正在逐行校验；结果会显示在本页。")
+            return htmx.redirect(request, reverse("batch", args=[landed.pk]))
+    return render(request, "fusion/send.html", {"form": form}, status=form.status)
