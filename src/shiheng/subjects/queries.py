@@ -30,6 +30,7 @@ PUBLIC = "个人信息，依法不予公开"
 
 slots.declare("subject.panels", "主体档案的各部分")
 slots.declare("subject.asof", "某日所知的主体档案")
+slots.declare("subject.batches", "来源批次的名称")
 slots.declare("enterprise.home", "企业首页")
 slots.declare("search.hits", "其他检索结果")
 
