@@ -5,7 +5,8 @@ and a data directory that is already built is left as it is.
 """
 
 import json
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from shiheng.city import generator, offices
 from shiheng.city.places import CITY
 from shiheng.fusion import actions as fusion
 from shiheng.fusion.models import Batch
+from shiheng.jobs import runner
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Refused
 from shiheng.ledger import actions as ledger
@@ -83,12 +85,16 @@ def build(*, progress: Progress) -> dict[str, Any]:
         return dict(json.loads(mark.read_text(encoding="utf-8")))
     manifest = _generated(held, progress)
     counts = {"files": 0, "rows_in": 0, "accepted": 0, "quarantined": 0}
-    for landed in sorted(manifest.files, key=lambda f: (f.known_on, f.path)):
-        batch = _take_in(landed, manifest.digest, progress)
-        counts["files"] += 1
-        for name in ("rows_in", "accepted", "quarantined"):
-            counts[name] += getattr(batch, name)
+    with progress.bar("收文入档", total=sum(f.rows for f in manifest.files)) as bar:
+        for landed in sorted(manifest.files, key=lambda f: (f.known_on, f.path)):
+            batch = _take_in(landed, manifest.digest, bar.set_postfix_str)
+            bar.update(landed.rows)
+            counts["files"] += 1
+            for name in ("rows_in", "accepted", "quarantined"):
+                counts[name] += getattr(batch, name)
     _open_owner(manifest.owner)
+    # What landing left for a worker is done already; the rows of that work end here, and the record is sealed.
+    runner.work(until_idle=True, names=frozenset({fusion.ADVANCE}), stop=threading.Event())
     ledger.seal()
     built = {**held, "city": CITY, **counts, "on_file": Subject.objects.filter(live=True).count()}
     _write(mark, built)
@@ -108,16 +114,13 @@ def _generated(held: dict[str, Any], progress: Progress) -> generator.Manifest:
         )
 
 
-def _take_in(landed: generator.Landed, digest: str, progress: Progress) -> Batch:
+def _take_in(landed: generator.Landed, digest: str, told: Callable[[str], object]) -> Batch:
     """One file, landed on the day it was known, as far as it goes."""
-    from shiheng.site.cli.data import following
-
     path = folder() / landed.path
     with clock.standing_at(landed.known_on):
         key = str(uuid5(NAMESPACE_URL, f"shiheng:city:{digest}:{landed.path}"))
         batch = fusion.land(landed.source, path, filename=path.name, who=MAKER, key=key, scope=CITY_SCOPE)
-        with following(progress) as told:
-            return fusion.advance(batch.pk, progress=told)
+        return fusion.advance(batch.pk, progress=lambda step, _done, _total: (told(f"{path.name} {step}"), None)[1])
 
 
 def _open_owner(owner: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """Running the platform: everything at once, or one process of it."""
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -109,12 +110,12 @@ def serve(options: argparse.Namespace, progress: Progress) -> Answer:
         port=port,
         interface=Interfaces.WSGI,
         workers=options.workers or settings.WORKERS,
-        blocking_threads=8,
+        # Threads wait for the database, not for each other: twice the cores keep those busy.
+        blocking_threads=2 * (os.cpu_count() or 1),
         websockets=False,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
         log_access=options.access_log,
-        process_name="shiheng-web",
     ).serve()
     return Answer({"ok": True}, ["网页服务已停止。"])
 
