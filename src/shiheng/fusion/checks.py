@@ -3,6 +3,7 @@
 A row is refused for all its faults at once, so that a department mends it once.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,9 +12,21 @@ from typing import TypedDict
 import polars as pl
 
 from shiheng.fusion.definition import Column, Source
-from shiheng.fusion.reading import Row
 from shiheng.fusion.standardise import BY_KIND
 from shiheng.kernel.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record: its number in the file (from 1, without the header), its cells as text, why it is unreadable."""
+
+    number: int
+    cells: list[str]
+    fault: tuple[str, str] | None = None
+
+
+# A sum without a unit.
+_BARE = re.compile(r"\d[\d,]*(\.\d+)?")
 
 
 class Reason(TypedDict):
@@ -125,6 +138,13 @@ class Checker:
             for at, column in enumerate(layout.columns)
             if column is not None
         ]
+        places = {name: at for at, name, _ in self.standards}
+        self.currency_of = {
+            c.name: places[c.currency_column]
+            for c in source.columns
+            if c.currency_column and c.currency_column in places
+        }
+        self.nulls = frozenset(n for c in source.columns for n in c.nulls)
         self.identifying = [n for n in source.identify if any(n == name for _, name, _ in self.standards)]
 
     def check(self, rows: Sequence[Row]) -> Checked:
@@ -139,7 +159,7 @@ class Checker:
             values: dict[str, str | None] = {}
             reasons: list[Reason] = []
             for at, name, standard in self.standards:
-                values[name], reason = standard(row.cells[at])
+                values[name], reason = standard(self._with_currency(name, row.cells[at], row.cells))
                 if reason:
                     reasons.append(reason)
             if not reasons and not any(values[n] for n in self.identifying):
@@ -154,6 +174,14 @@ class Checker:
                 kept[name].append(value)
         accepted = pl.DataFrame({"row": numbers, **kept}, schema={"row": pl.Int64, **dict.fromkeys(kept, pl.String)})
         return Checked(accepted, refused)
+
+    def _with_currency(self, name: str, cell: str, cells: Sequence[str]) -> str:
+        """A sum in ten thousands whose currency stands in a column of its own, spelt as one."""
+        at = self.currency_of.get(name)
+        if at is None or not _BARE.fullmatch(cell.strip()):
+            return cell
+        currency = cells[at].strip()
+        return f"{cell.strip()}万{currency if currency and currency not in self.nulls else '人民币元'}"
 
     def _refuse(self, row: Row, reasons: list[Reason]) -> Refusal:
         raw = dict(zip(self.layout.header, row.cells, strict=False))

@@ -66,6 +66,7 @@ class Column:
     nulls: tuple[str, ...] = ()
     codes: Mapping[str, str] = field(default_factory=dict)
     not_after_delivery: bool = False
+    currency_column: str = ""
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -129,6 +130,7 @@ def _parse_column(raw: Mapping[str, Any], nulls: tuple[str, ...], where: str) ->
         nulls=nulls,
         codes={str(k): str(v) for k, v in (custom.get("codes") or {}).items()},
         not_after_delivery=bool(custom.get("notAfterDelivery", False)),
+        currency_column=str(custom.get("currencyColumn", "")),
     )
 
 

@@ -17,20 +17,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any, cast
 
+from shiheng.fusion.checks import Row
 from shiheng.kernel.errors import Refused
 
 # A quoted field may hold line breaks; one that runs on longer than this was never closed.
 LONGEST_RECORD = 200
 csv.field_size_limit(16 * 1024 * 1024)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One record: its number in the file (from 1, without the header), its cells as text, why it is unreadable."""
-
-    number: int
-    cells: list[str]
-    fault: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

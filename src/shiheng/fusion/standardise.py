@@ -23,6 +23,19 @@ _MOJIBAKE = re.compile(
 OPEN_END = date(9000, 1, 1)
 
 
+def _garbled(value: str) -> bool:
+    """Whether Chinese text is UTF-8 that was read as GB18030: turned back, it must not be UTF-8 by accident."""
+    if _MOJIBAKE.search(value) or "\\x" in value:
+        return True
+    chinese = sum(c > "\x7f" for c in value)
+    if chinese < 3:
+        return False
+    try:
+        return value.encode("gb18030").decode("utf-8") != value
+    except UnicodeError:
+        return False
+
+
 def text(value: str) -> Standardised:
     """Outer blanks gone, control characters gone; inner text untouched."""
     cleaned = "".join(c for c in value if c == "\n" or unicodedata.category(c)[0] != "C").strip(" \t\r\n\u3000")
@@ -34,7 +47,7 @@ def name(value: str) -> Standardised:
     cleaned = text(value)[0]
     if cleaned is None:
         return None, None
-    if _MOJIBAKE.search(cleaned) or "\\x" in cleaned:
+    if _garbled(cleaned):
         return None, "名称是乱码（编码转换出错），请按原编码重新导出"
     folded = unicodedata.normalize("NFKC", cleaned).replace("(", "（").replace(")", "）")
     folded = _BLANK.sub(" ", folded)
@@ -49,7 +62,7 @@ def person(value: str) -> Standardised:
     cleaned = text(value)[0]
     if cleaned is None:
         return None, None
-    if _MOJIBAKE.search(cleaned):
+    if _garbled(cleaned):
         return None, "姓名是乱码（编码转换出错），请按原编码重新导出"
     folded = _BLANK.sub(" ", unicodedata.normalize("NFKC", cleaned))
     return re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", folded), None
@@ -60,7 +73,7 @@ def address(value: str) -> Standardised:
     cleaned = text(value)[0]
     if cleaned is None:
         return None, None
-    if _MOJIBAKE.search(cleaned):
+    if _garbled(cleaned):
         return None, "地址是乱码（编码转换出错），请按原编码重新导出"
     return _BLANK.sub("", unicodedata.normalize("NFKC", cleaned).replace("(", "（").replace(")", "）")), None
 
@@ -83,7 +96,10 @@ def day(value: str) -> Standardised:
 
 
 def uscc(value: str) -> Standardised:
+    """A unified code; a 15-digit registration number in its column is one from before 2015 and is taken as such."""
     code = identifiers.normalise(value)
+    if len(code) == 15 and code.isdigit():
+        return regno(value)
     fault = identifiers.uscc_fault(code)
     if fault is None:
         return code, None
@@ -106,7 +122,7 @@ def identifier(value: str) -> Standardised:
 
 
 def capital(value: str) -> Standardised:
-    """Capital as ``<fen> <currency>``; a bare number is in ten thousand yuan, as the shared layouts define it."""
+    """Capital as ``<fen> <currency>``."""
     parsed = money.parse_capital(value)
     if parsed is None:
         return None, f"“{value}”读不出金额与币种，应如 50万元人民币"
@@ -117,6 +133,8 @@ def region(value: str) -> Standardised:
     code = identifiers.normalise(value)
     if not re.fullmatch(r"\d{6}(\d{3}|\d{6})?", code):
         return None, f"“{value}”不是行政区划代码，应为 6、9 或 12 位数字"
+    if code[:2] not in identifiers.PROVINCES:
+        return None, f"“{value}”不是行政区划代码，没有以 {code[:2]} 开头的省份"
     return code, None
 
 

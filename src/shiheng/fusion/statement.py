@@ -27,6 +27,14 @@ def from_accepted(
     long = wide.unpivot(index=["row", "day"], variable_name="field", value_name="value").drop_nulls("value")
     return (
         long.with_columns(pl.col("field").str.slice(1))
+        # A 15-digit number in the code column is the old registration number.
+        .with_columns(
+            pl.when((pl.col("field") == "uscc") & (pl.col("value").str.len_chars() == 15))
+            .then(pl.lit("regno"))
+            .otherwise(pl.col("field"))
+            .alias("field")
+        )
+        .unique(["row", "field", "value"])
         .select("row", "field", "value", "day")
         .sort("row", "field")
         .cast(SCHEMA)  # type: ignore[arg-type]

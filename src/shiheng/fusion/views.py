@@ -252,7 +252,7 @@ class Sending(BaseModel):
         UploadedFile,
         Field(
             title="数据文件",
-            description="CSV、XLSX、JSON 或 Parquet，UTF-8 或 GB18030 编码，可以是 .gz 压缩；重复报送同一文件不会重复入档。",
+            description="CSV、XLSX、JSON 或 Parquet，UTF-8 或 GB18030 编码，可以是 .gz 压缩；重复报送不会重复入档。",
             json_schema_extra={"accept": ".csv,.txt,.xlsx,.json,.jsonl,.parquet,.gz"},
         ),
     ]
