@@ -19,6 +19,8 @@ from shiheng.ui.tables import Column, Filter, Table
 
 PAGE = 20
 LONGEST_QUESTION = 100
+#: Where the signed-in begin; who holds neither power begins at the first entry of their menu.
+LANDINGS = ((May.READ_SUBJECTS, "subjects"), (May.OWN_BUSINESS, "enterprise-home"))
 
 USAGE = Table(
     "usage",
@@ -45,9 +47,12 @@ def home(request: HttpRequest) -> HttpResponse:
     """信用查询: one box. A signed-in officer or owner is led to their own first page."""
     who = who_at(request)
     if who.account_id is not None and "portal" not in request.GET:
-        sections = slots.menu(slots.menu_items(who), who)
-        if sections and sections[0].entries and sections[0].entries[0].href != request.path:
-            return HttpResponseRedirect(sections[0].entries[0].href)
+        for power, place in LANDINGS:
+            if who.may(power):
+                return HttpResponseRedirect(reverse(place))
+        entries = [entry for section in slots.menu(slots.menu_items(who), who) for entry in section.entries]
+        if entries:
+            return HttpResponseRedirect(entries[0].href)
     return pages.render(request, "publication/home.html")
 
 
