@@ -272,11 +272,15 @@ def _plan_officers(who: Who, content: bytes) -> Loaded:
         (p.account_id, p.office_id, p.role, p.since): p
         for p in Post.objects.filter(account__username__in=names).select_related("office")
     }
-    reach: dict[int, bool] = {}
+    today = clock.today()
+    near: set[int] = set()
+    far: set[int] = set()
     for post in posts.values():
-        inside = who.may(May.MANAGE_ACCOUNTS, post.office.path)
-        reach[post.account_id] = reach.get(post.account_id, True) and inside
-    planned = _Officers(who, page, accounts, offices, posts, reach)
+        if who.may(May.MANAGE_ACCOUNTS, post.office.path):
+            near.add(post.account_id)
+        elif post.until is None or post.until > today:
+            far.add(post.account_id)
+    planned = _Officers(who, page, accounts, offices, posts, near, far)
     for number, row in page.rows:
         planned.take(number, row)
     return Loaded(rows=len(page.rows), changes=planned.changes, faults=page.faults)
@@ -291,7 +295,8 @@ class _Officers:
     accounts: dict[str, Account]
     offices: dict[str, Office]
     posts: dict[tuple[int, int, str, Any], Post]
-    reach: dict[int, bool]
+    near: set[int]  # those with a post in the territory: known to this administrator
+    far: set[int]  # those with a post in force outside it: not to be renamed from here
     changes: list[Change] = field(default_factory=list)
     people: dict[str, tuple[int, str, str]] = field(default_factory=dict)
     seen: dict[tuple[str, ...], int] = field(default_factory=dict)
@@ -342,9 +347,9 @@ class _Officers:
         account = self.accounts.get(username)
         if account is None:
             return
-        if account.kind != "officer" or account.pk not in self.reach:
+        if account.kind != "officer" or account.pk not in self.near:
             blame(number, "username", f"登录名 {username} 已被使用，请换一个")
-        elif not self.reach[account.pk] and (account.name, account.phone) != (row["name"], row["phone"]):
+        elif account.pk in self.far and (account.name, account.phone) != (row["name"], row["phone"]):
             blame(number, "name", "该人员另有您辖区以外的岗位，姓名或手机须由上级机构的管理员修改")
         elif account.pk == self.who.account_id:
             blame(number, "username", "不能导入本人的岗位，请由另一位管理员办理")
