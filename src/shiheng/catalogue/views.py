@@ -20,7 +20,7 @@ from shiheng.catalogue.models import CodeEntry
 from shiheng.kernel import clock
 from shiheng.kernel.calendars import statutory_days
 from shiheng.kernel.errors import Missing, Problem
-from shiheng.ui import forms, htmx
+from shiheng.ui import formats, forms, htmx
 from shiheng.ui.pages import render
 from shiheng.ui.tables import Column, Filter, Table
 
@@ -124,7 +124,7 @@ def sample(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the shape of
 def _entry_state(entry: CodeEntry) -> tuple[str, str]:
     if not entry.current:
         return "已停用", "done"
-    return ("已核对", "ok") if entry.verified else ("未核对", "warn")
+    return ("已核对", "plain") if entry.verified else ("未核对", "warn")
 
 
 CODE_TABLES = Table(
@@ -186,7 +186,7 @@ def code_table(request: HttpRequest, code: str) -> HttpResponseBase:
         return listing.response()
     about = [
         ("版本", table.edition),
-        ("施行日期", table.in_force_from or "未核实"),
+        ("施行日期", formats.day(table.in_force_from) if table.in_force_from else "未核实"),
         ("来源", table.source),
         ("许可", table.licence),
         ("说明", table.note),
