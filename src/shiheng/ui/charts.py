@@ -250,8 +250,7 @@ def cartogram(title: str, areas: Sequence[Area], *, sentence: str = "", unit: st
         parts.append(
             _linked(
                 f"<title>{escape(area.title)}：{escape(_figure(area.value, unit))}</title>"
-                f'<polygon points="{outline}" fill="{SERIES[0]}" fill-opacity="{SHADES[shade]}" stroke="{GROUND}" '
-                f'stroke-width="2" class="district"/>'
+                f'<polygon points="{outline}" stroke="{GROUND}" stroke-width="2" {_shade(area.value, shade)}/>'
                 + _text(f"{cx:.1f}", round(cy - 2, 1), _short(area.title, 8), anchor="middle", on_fill=deep, size=14)
                 + _text(
                     f"{cx:.1f}",
@@ -290,6 +289,13 @@ def _chart(
         f'<svg width="100%"{box} role="{role}" aria-label="{escape(title)}。{escape(described)}">{"".join(parts)}</svg>'
     )
     return Chart(title, sentence, svg, head, rows, 640, height)
+
+
+def _shade(value: Number | None, shade: int) -> str:
+    """The deeper the more; what is not known is grey, so it is never read as few."""
+    if value is None:
+        return f'fill="{GRID}" class="unknown"'
+    return f'fill="{SERIES[0]}" fill-opacity="{SHADES[shade]}" class="district"'
 
 
 def _figure(value: Number | None, unit: str) -> str:

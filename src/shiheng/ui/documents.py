@@ -28,7 +28,7 @@ from shiheng.kernel.errors import Refused
 from shiheng.ui import formats
 from shiheng.ui.charts import Chart
 
-BLANK = "\u3000" * 6
+BLANK = "_" * 12
 KINDS = {"heading", "text", "flush", "facts", "table", "list", "signatures", "seal", "chart", "break"}
 
 

@@ -62,7 +62,7 @@ class Filter:
                 raise ValueError(f"最多 {LONGEST} 个字，且不能含控制字符")
             value = self._value(raw)
         except ValueError as fault:
-            return FilterState(self, raw, None, f"{self.title}：{fault}。")
+            return FilterState(self, raw, None, f"{fault}。")
         return FilterState(self, raw, value, "")
 
     def _value(self, raw: list[str]) -> Any:
