@@ -109,7 +109,7 @@ def consistency(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
-    """Check a proof file here; nothing is stored, and ``shiheng ledger verify`` says the same without this site."""
+    """Check a proof file here; nothing is stored, and ``shiheng ledger check`` says the same without this site."""
     verdict, fault = None, ""
     if request.method == "POST":
         sent = request.FILES.get("proof")
@@ -156,7 +156,7 @@ def leaf(request: HttpRequest, leaf_id: int) -> HttpResponse:
     found = _leaf(request, leaf_id)
     content = found.content
     facts = [
-        ("事项", f"{kinds.title_of(found.kind)}（{found.kind}）"),
+        ("事项", found.kind if (title := kinds.title_of(found.kind)) == found.kind else f"{title}（{found.kind}）"),
         ("对象", found.subject),
         ("行为人", f"{found.actor_name}（{found.actor}）"),
         ("时间", found.at),
