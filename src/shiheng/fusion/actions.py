@@ -168,7 +168,7 @@ def _check(batch: Batch, *, progress: Progress) -> None:
 
 def _check_chunk(batch: Batch, source: Source, checker: checks.Checker, number: int, chunk: list[reading.Row]) -> None:
     done = checker.check(chunk)
-    said = from_accepted(done.accepted, dict(source.statements), source.day, batch.known_on)
+    said = from_accepted(done.accepted, source.said(), source.day, batch.known_on)
     lake.write_part(settings.HOME / "lake", batch.source, batch.pk, number, said)
     with transaction.atomic():
         moved = Batch.objects.filter(pk=batch.pk, state="checking", checked_chunks=number).update(

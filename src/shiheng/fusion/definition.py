@@ -74,6 +74,27 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordMapping:
+    """What each row adds to a subject's file when there are many a subject: a permit, a penalty, a report.
+
+    ``key`` is the column that names the record (the same key later is the same record), ``day`` and ``state`` columns
+    date it and say how it stands, ``facts`` maps the record's own field names to columns.
+    """
+
+    kind: str
+    key: str
+    day: str = ""
+    state: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    def statements(self) -> dict[str, str]:
+        """Field of the statement → column; fields of records carry their kind before a full stop."""
+        own = {"key": self.key, "day": self.day, "state": self.state}
+        said = {f"{self.kind}.{name}": column for name, column in own.items() if column}
+        return said | {f"{self.kind}.facts.{name}": column for name, column in self.facts.items()}
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A declared source under version; ``statements`` maps a field of the subject to the column that says it."""
 
@@ -89,6 +110,11 @@ class Source:
     frequency_days: int = 0
     max_quarantined_share: float = 1.0
     purpose: str = ""
+    record: RecordMapping | None = None
+
+    def said(self) -> dict[str, str]:
+        """Everything a row of this source states: field → column, the subject's own and the record's."""
+        return {**self.statements, **(self.record.statements() if self.record else {})}
 
     def column(self, name: str) -> Column:
         return next(c for c in self.columns if c.name == name)
@@ -134,6 +160,25 @@ def _parse_column(raw: Mapping[str, Any], nulls: tuple[str, ...], where: str) ->
     )
 
 
+def _parse_record(raw: Mapping[str, Any] | None, names: set[str]) -> RecordMapping | None:
+    if not raw:
+        return None
+    facts = {str(k): str(v) for k, v in (raw.get("facts") or {}).items()}
+    record = RecordMapping(
+        kind=str(raw.get("kind", "")),
+        key=str(raw.get("key", "")),
+        day=str(raw.get("day") or ""),
+        state=str(raw.get("state") or ""),
+        facts=facts,
+    )
+    if not record.kind.isidentifier() or not record.key:
+        raise Refused("mapping.record", "映射文件的 record 须写 kind（英文标识）与 key（识别同一条记录的列）。")
+    for column in (record.key, record.day, record.state, *facts.values()):
+        if column and column not in names:
+            raise Refused("mapping.column", f"映射文件的 record 指向 {column!r}，契约中没有这一列。")
+    return record
+
+
 def parse_source(contract_text: str, mapping_text: str, *, where: str = "contract.yaml") -> Source:
     """Read a declared source; raises ``Refused`` naming the file, the column and the fault."""
     contract = _yaml(contract_text, where)
@@ -164,6 +209,7 @@ def parse_source(contract_text: str, mapping_text: str, *, where: str = "contrac
     identify = tuple(mapping.get("identify") or ())
     if not identify or any(i not in names for i in identify):
         raise Refused("mapping.identify", "映射文件的 identify 须列出契约中用来归户的列，至少一列。")
+    record = _parse_record(mapping.get("record"), names)
     sla = {p.get("property"): p.get("value") for p in contract.get("slaProperties") or ()}
     return Source(
         code=str(contract["id"]),
@@ -178,4 +224,5 @@ def parse_source(contract_text: str, mapping_text: str, *, where: str = "contrac
         frequency_days=int(sla.get("frequency") or 0),
         max_quarantined_share=float(custom.get("maxQuarantinedShare", 1.0)),
         purpose=str((contract.get("description") or {}).get("purpose", "")),
+        record=record,
     )

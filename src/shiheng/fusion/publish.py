@@ -14,7 +14,7 @@ from shiheng.columnar import frames, lake
 from shiheng.fusion import sources
 from shiheng.fusion.models import Batch, Fold, Link
 from shiheng.fusion.resolve import KINDS, Code, mint, resolve
-from shiheng.fusion.survivorship import UNRANKED, spans, winners
+from shiheng.fusion.survivorship import UNRANKED, records, spans, winners
 from shiheng.subjects import actions as subjects
 from shiheng.subjects.models import Identifier, Subject
 
@@ -135,16 +135,18 @@ def fuse(touched: Any) -> int:
     if links.is_empty():
         return 0
     said = statements_about(links)
-    won = winners(said)
+    own = said.filter(~pl.col("field").str.contains(".", literal=True))
+    won = winners(own)
     places = territories()
     scopes = dict(Batch.objects.values_list("pk", "scope"))
     subjects.write_files(
         subjects.Files(
             subjects=_subject_rows(won, links, places, scopes),
-            names=spans(said, "name"),
-            domiciles=spans(said, "address"),
-            business_places=spans(said, "business_address"),
-            representatives=spans(said, "representative"),
+            names=spans(own, "name"),
+            domiciles=spans(own, "address"),
+            business_places=spans(own, "business_address"),
+            representatives=spans(own, "representative"),
+            records=records(said),
         )
     )
     return links["subject"].n_unique()

@@ -151,6 +151,9 @@ def canonical(*, slice_size: int = 2_000) -> Iterator[str]:
             line["fields"] = {
                 name: {**said, "batch": files_of.get(said["batch"], "")} for name, said in subject.fields.items()
             }
+            for record in held["records"].get(subject.pk, ()):
+                batch, _, row = record[-1].partition(":")
+                record[-1] = f"{files_of.get(int(batch), '')}:{row}" if batch.isdigit() else record[-1]
             line |= {title: lines.get(subject.pk, []) for title, lines in held.items()}
             yield json.dumps(line, ensure_ascii=False, sort_keys=True, default=str)
 

@@ -4,37 +4,86 @@ Statements come in as Polars frames with ``subject, field, value, day, source, b
 ``rank`` is the source's authority for the field (1 is the owner, 9 knows it by the way).
 """
 
+from typing import Any
+
 import polars as pl
 
 UNRANKED = 9
 
-# Who speaks for a field decides first; then the newer day; then what reached us later; then the later row of a file.
-ORDER = ["rank", "day", "known_on", "batch", "row"]
-DESCENDING = [False, True, True, True, True]
+# What a source says now is what it said last: a later delivery replaces an earlier one, whatever day its rows carry
+# (a full file is dated by its delivery, a change by its approval, often weeks before). Rows of one delivery follow their
+# days. Between sources, who speaks for the field decides first, then the newer day.
+DELIVERY = ["known_on", "batch", "day", "row"]
 
 
 def winners(statements: pl.DataFrame) -> pl.DataFrame:
     """One row for each (subject, field): the winning statement, ``others`` (further values said) and ``why``."""
-    ranked = statements.sort(["subject", "field", *ORDER], descending=[False, False, *DESCENDING], nulls_last=True)
-    grouped = ranked.group_by("subject", "field", maintain_order=True).agg(
-        pl.col("value", "day", "source", "batch", "row", "known_on", "rank").first(),
-        (pl.col("value").n_unique() - 1).alias("others"),
+    key = ["subject", "field"]
+    ranked = statements.sort([*key, "source", *DELIVERY], descending=[False] * 3 + [True] * 4)
+    by_source = ranked.group_by(*key, "source", maintain_order=True).agg(
+        pl.col("value", "day", "batch", "row", "known_on", "rank").first(),
         pl.len().alias("said"),
-        (pl.col("rank").first() < pl.col("rank").max()).alias("by_rank"),
-        (pl.col("day").first() > pl.col("day").min()).alias("by_day"),
+        (pl.col("batch") == pl.col("batch").first()).sum().alias("in_delivery"),
     )
+    best = by_source.sort([*key, "rank", "day", "known_on", "source"], descending=[False] * 3 + [True] * 2 + [False])
+    won = best.group_by(*key, maintain_order=True).agg(
+        pl.col("value", "day", "source", "batch", "row", "known_on", "rank", "in_delivery").first(),
+        pl.len().alias("sources"),
+        pl.col("said").sum(),
+        (pl.col("rank").first() < pl.col("rank").max()).alias("by_rank"),
+    )
+    others = statements.group_by(key).agg((pl.col("value").n_unique() - 1).alias("others"))
     why = (
         pl.when(pl.col("said") == 1)
         .then(pl.lit("唯一来源"))
         .when(pl.col("others") == 0)
         .then(pl.format("{} 次报送一致", pl.col("said")))
-        .when(pl.col("by_rank"))
+        .when((pl.col("sources") > 1) & pl.col("by_rank"))
         .then(pl.lit("该字段的权威来源"))
-        .when(pl.col("by_day"))
+        .when(pl.col("sources") > 1)
         .then(pl.format("日期最新（{}）", pl.col("day").cast(pl.String)))
-        .otherwise(pl.lit("同日多说，取后到的一行"))
+        .when(pl.col("in_delivery") > 1)
+        .then(pl.lit("同批多说，取日期最新、靠后的一行"))
+        .otherwise(pl.format("最近一次报送（{}）", pl.col("known_on").cast(pl.String)))
     )
-    return grouped.with_columns(why.alias("why")).drop("by_rank", "by_day")
+    return won.join(others, on=key).with_columns(why.alias("why")).drop("by_rank", "in_delivery", "sources", "said")
+
+
+def records(statements: pl.DataFrame) -> list[dict[str, Any]]:
+    """Statements of many-per-subject fields (``kind.key``, ``kind.day``, ``kind.state``, ``kind.facts.*``) as records.
+
+    Rows of one source with the same key are one record; what was said later of it stands. Each comes with ``subject,
+    kind, source, key, day, state, facts`` and ``batch, row`` of the row that spoke last.
+    """
+    many = statements.filter(pl.col("field").str.contains(".", literal=True))
+    if many.is_empty():
+        return []
+    split = pl.col("field").str.splitn(".", 3).struct
+    many = many.with_columns(split.field("field_0").alias("kind"), split.field("field_1").alias("part"))
+    many = many.with_columns(split.field("field_2").alias("fact"))
+    at = ["subject", "source", "kind", "batch", "row"]
+    keyed = many.join(many.filter(pl.col("part") == "key").select(*at, pl.col("value").alias("key")), on=at)
+    found: dict[tuple[int, str, str, str], dict[str, Any]] = {}
+    for line in keyed.sort(*DELIVERY, "field").iter_rows(named=True):
+        name = (line["subject"], line["kind"], line["source"], line["key"])
+        record = found.setdefault(
+            name,
+            {
+                "subject": name[0],
+                "kind": name[1],
+                "source": name[2],
+                "key": name[3],
+                "day": None,
+                "state": "",
+                "facts": {},
+            },
+        )
+        record["batch"], record["row"] = line["batch"], line["row"]
+        if line["fact"]:
+            record["facts"][line["fact"]] = line["value"]
+        elif line["part"] in {"day", "state"}:
+            record[line["part"]] = line["value"]
+    return [found[name] for name in sorted(found)]
 
 
 def spans(statements: pl.DataFrame, field: str) -> pl.DataFrame:
@@ -44,12 +93,12 @@ def spans(statements: pl.DataFrame, field: str) -> pl.DataFrame:
     """
     own = statements.filter(pl.col("field") == field)
     own = own.filter(pl.col("rank") == pl.col("rank").min().over("subject"))
-    own = own.sort(["subject", "day", "known_on", "batch", "row"])
+    own = own.sort(["subject", *DELIVERY])
     held = own.group_by("subject", "value", maintain_order=True).agg(
         pl.col("day").min().alias("first_day"),
         pl.col("day").max().alias("last_said"),
         pl.col("source").last(),
-        pl.struct("day", "known_on", "batch", "row").last().alias("last_at"),
+        pl.struct(*DELIVERY).last().alias("last_at"),
     )
     held = held.sort(["subject", "last_at"]).with_columns(
         (pl.int_range(pl.len()).over("subject") == pl.len().over("subject") - 1).alias("current"),

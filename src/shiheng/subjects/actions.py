@@ -1,7 +1,7 @@
 """Writing the subject file: what fusion worked out becomes rows, names, premises and relations, whole or not at all."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 
 from shiheng.columnar import frames
 from shiheng.subjects import search
-from shiheng.subjects.models import Name, Person, Premises, Relation, Subject
+from shiheng.subjects.models import Name, Person, Premises, Record, Relation, Subject
 
 AnyRow = TypeVar("AnyRow", bound=Model)
 
@@ -29,6 +29,7 @@ class Files:
     domiciles: pl.DataFrame
     business_places: pl.DataFrame
     representatives: pl.DataFrame
+    records: list[dict[str, Any]] = field(default_factory=list)
 
 
 def from_fields(subject: int, fields: dict[str, dict[str, Any]], *, scope: str, updated_on: date) -> Subject:
@@ -80,6 +81,7 @@ def write_files(files: Files) -> None:
     _settle(Name.objects.filter(subject_id__in=ids), _names(files.names), ("subject_id", "text"))
     _settle(Premises.objects.filter(subject_id__in=ids), _premises(files), ("subject_id", "kind", "text"), ("key",))
     _settle_representatives(ids, files.representatives)
+    _settle_records(ids, files.records)
     search.index(ids)
 
 
@@ -103,7 +105,11 @@ def _premises(files: Files) -> list[Premises]:
 
 
 def _settle(
-    existing: "QuerySet[AnyRow]", desired: list[AnyRow], key: tuple[str, ...], also: tuple[str, ...] = ()
+    existing: "QuerySet[AnyRow]",
+    desired: list[AnyRow],
+    key: tuple[str, ...],
+    also: tuple[str, ...] = (),
+    watched: tuple[str, ...] = _HELD,
 ) -> None:
     """Make the stored rows equal the desired ones by key; what is equal already is not touched."""
     model = existing.model
@@ -113,12 +119,12 @@ def _settle(
         old = held.pop(tuple(getattr(row, k) for k in key), None)
         if old is None:
             fresh.append(row)
-        elif any(getattr(old, f) != getattr(row, f) for f in _HELD):
-            changed.append([old.pk, *(getattr(row, f) for f in _HELD)])
+        elif any(getattr(old, f) != getattr(row, f) for f in watched):
+            changed.append([old.pk, *(getattr(row, f) for f in watched)])
     if held:
         model._default_manager.filter(pk__in=[row.pk for row in held.values()]).delete()
-    frames.update(model, _HELD, changed)
-    names = (*key, *also, *_HELD)
+    frames.update(model, watched, changed)
+    names = (*key, *also, *watched)
     frames.insert(model, names, ([getattr(row, n) for n in names] for row in fresh))
 
 
@@ -135,6 +141,28 @@ def _settle_representatives(ids: list[int], frame: pl.DataFrame) -> None:
     ]
     existing = Relation.objects.filter(subject_id__in=ids, role="representative")
     _settle(existing, relations, ("subject_id", "role", "person_id"))
+
+
+_RECORDED = ("day", "state", "facts", "reference")
+
+
+def _settle_records(ids: list[int], said: list[dict[str, Any]]) -> None:
+    """Departments' records of these subjects as fusion worked them out; our own (source ``bureau``) are not touched."""
+    desired = [
+        Record(
+            subject_id=line["subject"],
+            kind=line["kind"],
+            source=line["source"],
+            key=line["key"],
+            day=date.fromisoformat(line["day"]) if line["day"] else None,
+            state=line["state"],
+            facts=line["facts"],
+            reference=f"{line['batch']}:{line['row']}",
+        )
+        for line in said
+    ]
+    existing = Record.objects.filter(subject_id__in=ids).exclude(source="bureau")
+    _settle(existing, desired, ("subject_id", "kind", "source", "key"), watched=_RECORDED)
 
 
 def address_key(shown: str) -> str:

@@ -177,7 +177,7 @@ class Record(models.Model):
 
     class Meta:
         verbose_name = "记录"
-        constraints = [models.UniqueConstraint(fields=["kind", "source", "key"], name="one_record_once")]
+        constraints = [models.UniqueConstraint(fields=["subject", "kind", "source", "key"], name="one_record_once")]
         indexes = [models.Index(fields=["subject", "kind", "-day"], name="record_of_subject")]
 
 

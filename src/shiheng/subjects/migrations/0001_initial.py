@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='record',
-            constraint=models.UniqueConstraint(fields=('kind', 'source', 'key'), name='one_record_once'),
+            constraint=models.UniqueConstraint(fields=('subject', 'kind', 'source', 'key'), name='one_record_once'),
         ),
         migrations.AddConstraint(
             model_name='premises',
