@@ -11,8 +11,8 @@ import polars as pl
 UNRANKED = 9
 
 # What a source says now is what it said last: a later delivery replaces an earlier one, whatever day its rows carry
-# (a full file is dated by its delivery, a change by its approval, often weeks before). Rows of one delivery follow their
-# days. Between sources, who speaks for the field decides first, then the newer day.
+# (a full file is dated by its delivery, a change by its approval, often weeks before). Rows of one delivery follow
+# their days. Between sources, who speaks for the field decides first, then the newer day.
 DELIVERY = ["known_on", "batch", "day", "row"]
 
 
