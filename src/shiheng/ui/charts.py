@@ -116,8 +116,8 @@ def stacked(
             wide = value / top
             parts.append(
                 f"<g><title>{escape(label)}，{escape(item.name)}：{escape(_figure(value, unit))}</title>"
-                f'<rect x="{_percent(start)}" y="{y + 21}" width="{_percent(wide)}" height="16" {_paint(item.tone, n)} '
-                f'stroke="{GROUND}" stroke-width="1" class="{_class(item.tone, n)} gap"/></g>'
+                f'<rect x="{_percent(start)}" y="{y + 21}" width="{_percent(wide)}" height="16" '
+                f'stroke="{GROUND}" stroke-width="1" {_paint(item.tone, n, "gap")}/></g>'
             )
             if wide > 0.12:
                 parts.append(
@@ -314,9 +314,9 @@ def _class(tone: str, n: int) -> str:
     return f"tone-{tone}" if tone else f"s{n % len(SERIES) + 1}"
 
 
-def _paint(tone: str, n: int) -> str:
+def _paint(tone: str, n: int, also: str = "") -> str:
     colour = TONES[tone] if tone else SERIES[n % len(SERIES)]
-    return f'fill="{colour}" class="{_class(tone, n)}"'
+    return f'fill="{colour}" class="{" ".join(filter(None, (_class(tone, n), also)))}"'
 
 
 def _text(

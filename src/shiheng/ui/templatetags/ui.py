@@ -83,6 +83,7 @@ def form(context: template.Context, form: Form, action: str = "", submit: str = 
             "submit": submit,
             "cancel": cancel,
             "draft": offered,
+            "taken": request.GET.get("_draft") == "1",
             "owner": pages.owner_of(request),
         },
         request,
