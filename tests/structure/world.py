@@ -151,5 +151,24 @@ def work(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     return {"job": made[0].pk}
 
 
+def catalogue(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
+    """A code table with so many codes, so many other tables, and as many uploads of a day in a year without notice."""
+    from datetime import timedelta
+
+    from shiheng.catalogue.actions import load_calendar
+    from shiheng.catalogue.models import CodeEntry, CodeTable
+
+    made = CodeTable.objects.bulk_create(
+        CodeTable(code=f"world-{n}", title=f"第{n}表", source="本市", licence="—") for n in range(rows)
+    )
+    CodeEntry.objects.bulk_create(
+        CodeEntry(table=made[0], code=f"{n:03d}", title=f"第{n}类", position=n) for n in range(rows)
+    )
+    for n in range(rows):
+        row = {"日期": date(2031, 1, 1) + timedelta(days=n), "是否上班": "否", "文号": "通知"}
+        load_calendar([row], who=cast.who("admin"), key=str(uuid4()))
+    return {"code_table": made[0].code}
+
+
 Maker = Callable[[SimpleNamespace, int], dict[str, Any]]
-MAKERS: tuple[Maker, ...] = (people, businesses, batches, evidence, work)
+MAKERS: tuple[Maker, ...] = (people, businesses, batches, evidence, work, catalogue)
