@@ -293,3 +293,17 @@ def test_rows_that_are_not_there_have_no_proof(db: None) -> None:
         queries.proof(bulk, row=0, content=b"b")
     with pytest.raises(Missing, match="没有 9 叶的树头"):
         queries.consistency(9)
+
+
+def test_the_worker_seals_within_ten_seconds(transactional_db: None) -> None:
+    from shiheng.jobs import queue, runner
+    from shiheng.ledger import jobs
+
+    assert queue.PERIODS["ledger.seal"] == jobs.EVERY_SECONDS <= 5
+    leaf = say()
+    job = queue.enqueue("ledger.seal")
+    runner.work(until_idle=True)
+    leaf.refresh_from_db()
+    job.refresh_from_db()
+    assert (leaf.position, job.state) == (0, "done")
+    assert Head.objects.get().size == 1
