@@ -155,12 +155,14 @@ def _district(path: str) -> str:
 def staff(who: Who, *, on: date | None = None) -> "QuerySet[Post]":
     """The people in post at stations, one row a person and station: what the figure 在岗人数 opens."""
     day = on or clock.today()
-    held = Post.objects.filter(
-        Q(until__isnull=True) | Q(until__gt=day), since__lte=day, account__disabled_at__isnull=True
-    )
-    again = held.filter(account=OuterRef("account"), office=OuterRef("office"), pk__lt=OuterRef("pk"))
+    held = Post.objects.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
+    # An earlier post of the same person at the same station; only this table, so that its index by person serves.
+    again = held.filter(account_id=OuterRef("account_id"), office_id=OuterRef("office_id"), pk__lt=OuterRef("pk"))
     rows = held.filter(
-        ~Exists(again), Q(office__closed_on__isnull=True) | Q(office__closed_on__gt=day), office__kind="station"
+        ~Exists(again),
+        Q(office__closed_on__isnull=True) | Q(office__closed_on__gt=day),
+        account__disabled_at__isnull=True,
+        office__kind="station",
     )
     rows = narrow(rows, who, May.READ_STATIONS, field="office__path")
     return rows.select_related("account", "office", "office__parent")
