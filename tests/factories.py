@@ -51,8 +51,8 @@ def offices() -> dict[str, Office]:
 def fact(value: Any, **others: Any) -> dict[str, Any]:
     """One field as fusion leaves it: the value, its source, day, row and why it won."""
     return {
-        "value": value, "source": "register", "source_title": "登记", "batch": 1, "row": 1, "file": "register.csv",
-        "day": "2026-03-01", "why": "登记来源最优先", "others": 0, **others,
+        "value": value, "source": "register", "batch": None, "row": 1, "day": "2026-03-01", "why": "该字段的权威来源",
+        "others": 0, **others,
     }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ def test_a_citizen_finds_a_business_by_two_characters_and_reads_its_public_page(
     results = client.get("/search", {"q": "灶台"}).content.decode()
     assert f'href="/s/{firm.uscc}/"' in results
     page = client.get(f"/s/{firm.uscc}/").content.decode()
-    for said in (firm.name, firm.uscc, "存续", "来源：登记", "食品经营", "云临市监罚〔2026〕7号", "发现信息有误"):
+    for said in (firm.name, firm.uscc, "存续", "来源：商事登记", "食品经营", "云临市监罚〔2026〕7号", "发现信息有误"):
         assert said in page
 
 

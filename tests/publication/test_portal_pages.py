@@ -49,7 +49,7 @@ def test_the_public_page_shows_sources_and_hides_persons(firm: Subject, client: 
         firm.name,
         firm.uscc,
         "陈立本",
-        "来源：登记，2026-03-01",
+        "来源：商事登记，2026-03-01",
         "云临市监罚〔2026〕1号",
         "食品经营许可",
         "云泽老灶台食品厂",

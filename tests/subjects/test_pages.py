@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def firm(cast: Any) -> Subject:
     held = factories.subject(former=("云泽老灶台食品厂",))
-    held.fields["representative_phone"] = factories.fact("13800138000", source_title="年报")
+    held.fields["representative_phone"] = factories.fact("13800138000")
     held.fields["business_scope"] = factories.fact("糕点制售", others=1, why="日期最新（2026-03-01）")
     held.save()
     person = Person.objects.create(key="at:x:欧阳小明", name="欧阳小明")
@@ -32,19 +32,25 @@ def text(response: Any) -> str:
     return response.content.decode()
 
 
-def test_the_file_shows_values_with_source_day_and_reason(firm: Subject, sign_in: Any) -> None:
+def test_the_file_shows_values_with_source_day_and_reason(firm: Subject, sign_in: Any, monkeypatch: Any) -> None:
+    named = {12: ("商事登记", "登记.csv", "batch-row")}
+    real = slots.fillings
+    given = [slots.Filling("t", "t", lambda who, numbers: {n: named[n] for n in numbers})]
+    monkeypatch.setattr(slots, "fillings", lambda name: given if name == "subject.batches" else real(name))
+    firm.fields["business_scope"] |= {"batch": 12, "row": 345}
+    firm.save()
     page = text(sign_in("chief").get(f"/subjects/{firm.id}/?tab=registration"))
     for said in (
         firm.name,
         firm.uscc,
         "陈立本",
-        "登记 · 2026-03-01",
+        "商事登记 · 2026-03-01",
         "日期最新",
         "另有 1 种说法",
-        "register.csv",
-        "第 1 行",
+        "批次 12 · 登记.csv · 第 345 行",
     ):
         assert said in page, said
+    assert 'href="/batches/12/rows/345/"' in page
     assert "云泽老灶台食品厂" in page
     assert "13800138000" in page
     assert "欧阳小明" in text(sign_in("chief").get(f"/subjects/{firm.id}/?tab=relations"))

@@ -123,13 +123,20 @@ def parts(name: str, regions: tuple[str, ...] = ()) -> tuple[str, str, str]:
 @cache
 def _other_initials() -> dict[str, str]:
     """Characters whose other reading, as a surname or in a brand, begins with another letter: 单 → s, 乐 → y."""
-    return {pair[0]: pair[1:] for pair in _words("readings.txt")}
+    found: dict[str, str] = {}
+    for pair in _words("readings.txt"):
+        found[pair[0]] = found.get(pair[0], "") + pair[1:]
+    return found
+
+
+def _as_written(text: str) -> str:
+    return text
 
 
 @lru_cache(maxsize=65_536)
 def _letters(piece: str) -> str:
     """First letters of one piece by its common reading; Latin letters and figures stand for themselves."""
-    return "".join(lazy_pinyin(piece, style=Style.FIRST_LETTER, errors=list, strict=False)).lower()
+    return "".join(lazy_pinyin(piece, style=Style.FIRST_LETTER, errors=_as_written, strict=False)).lower()
 
 
 def initials(region: str, trade: str, rest: str) -> set[str]:
@@ -139,9 +146,7 @@ def initials(region: str, trade: str, rest: str) -> set[str]:
     readings = [first]
     if len(first) == len(trade):
         others = _other_initials()
-        choices = [
-            sorted({first[i], *others.get(c, "")}, key=lambda r, f=first[i]: (r != f, r)) for i, c in enumerate(trade)
-        ]
+        choices = [dict.fromkeys((first[i], *others.get(c, ""))) for i, c in enumerate(trade)]
         readings = ["".join(reading) for reading in islice(product(*choices), READINGS_TRIED)]
     found = {(reading + tail)[:INITIALS_LENGTH] for reading in readings}
     if region:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, Q, QuerySet
+from django.urls import reverse
 
 from shiheng.accounts.jurisdictions import narrow
 from shiheng.accounts.models import Office
@@ -31,6 +32,7 @@ PUBLIC = "个人信息，依法不予公开"
 slots.declare("subject.panels", "主体档案的各部分")
 slots.declare("subject.asof", "某日所知的主体档案")
 slots.declare("subject.batches", "来源批次的名称")
+slots.declare("source.title", "数据源的名称")
 slots.declare("enterprise.home", "企业首页")
 slots.declare("search.hits", "其他检索结果")
 
@@ -106,6 +108,7 @@ class Fact:
     batch: int | None = None
     row: int | None = None
     file: str = ""
+    href: str = ""
     note: str = ""
 
     @property
@@ -172,6 +175,7 @@ class Page:
     premises: list[Premises]
     relations: list[PersonLine]
     tabs: list[TabView]
+    titles: Mapping[str, str]
     on: date | None = None
     known: bool = True
 
@@ -181,8 +185,16 @@ class Page:
     @property
     def head(self) -> list[Fact]:
         """The fields of the header card, in licence order."""
-        codes = ("type", "representative", "capital", "established", "registration_authority", "address")
+        codes = ("type", "representative", "capital", "established", "registration_authority")
         return [fact for code in codes if (fact := self.fact(code))]
+
+    @property
+    def address(self) -> Fact | None:
+        return self.fact("address")
+
+    def source_title(self, code: str) -> str:
+        """What a source is called."""
+        return self.titles.get(code, code)
 
     @property
     def former(self) -> list[Name]:
@@ -206,7 +218,7 @@ def page_of(who: Who, subject_id: int, *, as_of: date | None = None) -> Page:
     if not subject.live and not who.may(May.READ_SUBJECTS):
         raise Missing("subject.missing", "没有找到这个主体。请核对代码，或返回首页按名称重新查询。")
     reader = reader_of(who, subject)
-    known = fields_on(who, subject.id, as_of) if as_of else subject.fields
+    known: Mapping[str, Any] = fields_on(who, subject.id, as_of) if as_of else subject.fields or {}
     kind = subject.kind
     status = str(known.get("status", {}).get("value", "unknown")) if as_of and known else subject.status
     records = {} if as_of else _records(subject.id, reader)
@@ -217,9 +229,11 @@ def page_of(who: Who, subject_id: int, *, as_of: date | None = None) -> Page:
         names = [name for name in names if _stood(name, as_of)]
         premises = [place for place in premises if _stood(place, as_of)]
         relations = [line for line in relations if _held_on(line.since, line.until, as_of)]
-    office = (
-        Office.objects.filter(path=subject.scope).values_list("title", flat=True).first() if subject.scope else None
-    )
+    office = Office.objects.filter(path=subject.scope or "-").values_list("title", flat=True).first()
+    codes = {str(held.get("source") or "") for held in known.values()}
+    codes |= {name.source for name in names} | {place.source for place in premises}
+    codes |= {line.source for line in relations} | {line.source for lines in records.values() for line in lines}
+    titles = source_titles(who, codes)
     return Page(
         subject=subject,
         reader=reader,
@@ -227,14 +241,35 @@ def page_of(who: Who, subject_id: int, *, as_of: date | None = None) -> Page:
         status_tone=layout.STATUS_TONES.get(status, "plain"),
         kind=Subject.KINDS.get(kind, kind),
         office=office or "未取得",
-        facts=facts_of(known or {}, kind, reader),
+        facts=facts_of(known, kind, reader, titles=titles, batches=batches_named(who, known.values())),
         names=names,
         premises=premises,
         relations=relations,
         tabs=_tabs(records, relations, names, premises) if not as_of else [],
+        titles=titles,
         on=as_of,
         known=bool(known),
     )
+
+
+def source_titles(who: Who, codes: Iterable[str]) -> dict[str, str]:
+    """What sources are called, asked of the room that knows them."""
+    found: dict[str, str] = {}
+    for filling in slots.fillings("source.title"):
+        found |= {code: str(title) for code in codes if code and (title := filling.function(who, code))}
+    return found
+
+
+_Batches = Mapping[int, tuple[str, str, str]]
+
+
+def batches_named(who: Who, fields: Iterable[Mapping[str, Any]]) -> _Batches:
+    """Batch → (title of its source, file, name of the address its rows open at, or nothing)."""
+    numbers = {int(held["batch"]) for held in fields if held.get("batch")}
+    found: dict[int, tuple[str, str, str]] = {}
+    for filling in slots.fillings("subject.batches") if numbers else ():
+        found |= filling.function(who, numbers)
+    return found
 
 
 def reader_of(who: Who, subject: Subject) -> Reader:
@@ -255,38 +290,55 @@ def fields_on(who: Who, subject_id: int, day: date) -> Mapping[str, Any]:
     raise Refused("asof.unavailable", "历史所知暂时取不到，不代表当日没有记录。请稍后再试，或查看现行内容。")
 
 
-def facts_of(fields: Mapping[str, Mapping[str, Any]], kind: str, reader: Reader) -> list[Fact]:
+def facts_of(
+    fields: Mapping[str, Mapping[str, Any]],
+    kind: str,
+    reader: Reader,
+    *,
+    titles: Mapping[str, str],
+    batches: _Batches,
+) -> list[Fact]:
     """The fields in licence order, hidden where the reader may not see them; unknown fields follow."""
     codes = [f.code for f in layout.FIELDS if f.always or f.code in fields]
     codes += sorted(code for code in fields if code not in layout.BY_CODE and code not in layout.UNSEEN)
-    return [_fact(code, fields.get(code), kind, reader) for code in codes]
+    facts = [_fact(code, fields.get(code), kind, batches) for code in codes]
+    return [_for(reader, replace(fact, source=titles.get(fact.source, fact.source))) for fact in facts]
 
 
-def _fact(code: str, held: Mapping[str, Any] | None, kind: str, reader: Reader) -> Fact:
-    plan = layout.BY_CODE.get(code) or layout.FieldLayout(code, code)
+def _fact(code: str, held: Mapping[str, Any] | None, kind: str, batches: _Batches) -> Fact:
+    """One field as fusion left it, with the place its value came from."""
+    shape = layout.BY_CODE[code].kind if code in layout.BY_CODE else "text"
     title = layout.title_of(code, kind)
     if held is None:
-        return Fact(code, title, "", plan.kind, state="missing")
-    value = str(held.get("value") or "")
-    fact = Fact(
+        return Fact(code, title, "", shape, state="missing")
+    value, batch, row = str(held.get("value") or ""), held.get("batch"), held.get("row")
+    source, file, opens = batches.get(batch or 0, ("", "", ""))
+    return Fact(
         code,
         title,
         layout.written(code, value, Subject.STATUSES),
-        plan.kind,
+        shape,
         state="held" if value else "none",
-        source=str(held.get("source_title") or held.get("source") or ""),
+        source=source or str(held.get("source") or ""),
         day=str(held.get("day") or ""),
         why=str(held.get("why") or ""),
         others=int(held.get("others") or 0),
-        batch=held.get("batch"),
-        row=held.get("row"),
-        file=str(held.get("file") or ""),
+        batch=batch,
+        row=row,
+        file=file,
+        href=reverse(opens, args=[batch, row]) if opens and batch and row else "",
     )
-    if plan.mask and value and not reader.personal:
-        # To the public a personal field is not shown at all; an officer elsewhere sees its shape.
-        shown = plan.mask(value) if reader.officer else ""
-        return replace(fact, value=shown, state="masked", note=reader.reason, why="", file="", row=None, batch=None)
-    return fact
+
+
+def _for(reader: Reader, fact: Fact) -> Fact:
+    """The fact as this reader may see it: to the public a personal field is not shown, an officer sees its shape."""
+    plan = layout.BY_CODE.get(fact.code)
+    if plan is None or plan.mask is None or not fact.value or reader.personal:
+        return fact
+    shown = plan.mask(fact.value) if reader.officer else ""
+    return replace(
+        fact, value=shown, state="masked", note=reader.reason, why="", file="", row=None, batch=None, href=""
+    )
 
 
 def _stood(held: Name | Premises, day: date) -> bool:

@@ -36,7 +36,7 @@ TABLE = Table(
             sort="status",
         ),
         Column("kind", "主体类别", lambda row: Subject.KINDS.get(row.kind, row.kind)),
-        Column("representative", "法定代表人", kind="person"),
+        Column("representative", "法定代表人（经营者）", kind="person"),
         Column("established", "成立日期", kind="day", sort="established"),
         Column("address", "住所"),
         Column("industry", "行业", hidden=True),
@@ -164,10 +164,9 @@ def timeline(page: queries.Page) -> list[dict[str, Any]]:
         if line.until and not line.current:
             items.append({"day": line.until, "title": f"{line.role} {line.name} 不再任职", "tone": "done"})
     for tab in page.tabs:
-        items += [
-            {"day": record.day, "title": record.title, "text": " · ".join(filter(None, (record.state, record.source)))}
-            for record in tab.records
-        ]
+        for record in tab.records:
+            said = filter(None, (record.state, page.source_title(record.source)))
+            items.append({"day": record.day, "title": record.title, "text": " · ".join(said)})
     return sorted(items, key=lambda item: item["day"] or date.min, reverse=True)
 
 
