@@ -43,6 +43,15 @@ def within(paths: tuple[str, ...], field: str = "scope") -> Q:
     return territory
 
 
+def above(paths: tuple[str, ...]) -> list[str]:
+    """The paths of the offices that ``paths`` lie under: ``4499.01.03.`` lies under ``4499.`` and ``4499.01.``."""
+    found: set[str] = set()
+    for path in paths:
+        steps = path.rstrip(".").split(".")
+        found.update(".".join(steps[:n]) + "." for n in range(1, len(steps)))
+    return sorted(found)
+
+
 def narrow(rows: "QuerySet[AnyModel]", who: Who, power: str, field: str = "scope") -> "QuerySet[AnyModel]":
     """The rows over whose territory ``who`` holds ``power``."""
     return rows.filter(within(who.paths(power), field))

@@ -7,16 +7,16 @@ plain tuples that go in by one prepared statement (SQLite) or ``COPY`` (PostgreS
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
-from django.db.models import JSONField, Model
+from django.db.models import Field, JSONField, Model
 
 
 def _columns(model: type[Model], names: Sequence[str]) -> tuple[list[str], list[Callable[[Any], Any]]]:
     """Quoted column names, and what makes each column's values fit the driver."""
-    fields = [model._meta.get_field(name) for name in names]
-    quoted = [connection.ops.quote_name(f.column) for f in fields]  # type: ignore[union-attr]
+    fields = [cast("Field[Any, Any]", model._meta.get_field(name)) for name in names]
+    quoted = [connection.ops.quote_name(str(f.column)) for f in fields]
     return quoted, [_as_json if isinstance(f, JSONField) else _plain for f in fields]
 
 
@@ -52,7 +52,7 @@ def update(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any
     """Set ``names`` of many rows, each by its primary key, which comes first in every tuple."""
     quoted, fit = _columns(model, names)
     meta = model._meta
-    key = connection.ops.quote_name(meta.pk.column)  # type: ignore[union-attr]
+    key = connection.ops.quote_name(str(meta.pk.column))
     table = connection.ops.quote_name(meta.db_table)
     ready = [[*(f(v) for f, v in zip(fit, row[1:], strict=True)), row[0]] for row in rows]
     if not ready:

@@ -75,4 +75,4 @@ def statements_of(root: Path, wanted: pl.DataFrame) -> pl.DataFrame:
         """,
         [files, int(wanted["row"].min()), int(wanted["row"].max())],  # type: ignore[arg-type]
         tables={"wanted": wanted},
-    ).cast({"subject": pl.Int64, **SCHEMA})  # type: ignore[arg-type]
+    ).select("subject", *SCHEMA)

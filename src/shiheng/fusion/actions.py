@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from shiheng.accounts.permissions import May, Who
+from shiheng.accounts.territories import Territories, territories
 from shiheng.columnar import frames, lake
 from shiheng.fusion import checks, publish, reading, sources
 from shiheng.fusion.definition import Source
@@ -170,6 +171,7 @@ def _check_chunk(batch: Batch, source: Source, checker: checks.Checker, number: 
     done = checker.check(chunk)
     said = from_accepted(done.accepted, source.said(), source.day, batch.known_on)
     lake.write_part(settings.HOME / "lake", batch.source, batch.pk, number, said)
+    places = territories() if done.refused else Territories()
     with transaction.atomic():
         moved = Batch.objects.filter(pk=batch.pk, state="checking", checked_chunks=number).update(
             checked_chunks=number + 1,
@@ -182,7 +184,17 @@ def _check_chunk(batch: Batch, source: Source, checker: checks.Checker, number: 
         frames.insert(
             Quarantined,
             ("batch_id", "row", "raw", "reasons", "state", "scope"),
-            ((batch.pk, r["row"], r["raw"], r["reasons"], "open", batch.scope) for r in done.refused),
+            (
+                (
+                    batch.pk,
+                    r["row"],
+                    r["raw"],
+                    r["reasons"],
+                    "open",
+                    places.place(region=r["region"], address=r["address"], fallback=batch.scope),
+                )
+                for r in done.refused
+            ),
         )
 
 

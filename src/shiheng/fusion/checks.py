@@ -38,11 +38,13 @@ class Reason(TypedDict):
 
 
 class Refusal(TypedDict):
-    """A refused row: its number, its cells under the file's own headers, and its reasons."""
+    """A refused row: its number, its cells under the file's headers, its reasons, and where it says it is."""
 
     row: int
     raw: dict[str, str]
     reasons: list[Reason]
+    region: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Checked:
 
 
 def _plain(header: str) -> str:
-    return header.strip().strip("\ufeff").replace("(", "（").replace(")", "）").lower()
+    return "".join(header.split()).strip("\ufeff").replace("(", "（").replace(")", "）").lower()
 
 
 def lay_out(source: Source, header: Sequence[str]) -> Layout:
@@ -188,4 +190,16 @@ class Checker:
         beyond = row.cells[len(self.layout.header) :]
         if beyond:
             raw["（多出的列）"] = " | ".join(beyond)
-        return Refusal(row=row.number, raw={k: v.replace("\x00", "\\x00") for k, v in raw.items()}, reasons=reasons)
+        return Refusal(
+            row=row.number,
+            raw={k: v.replace("\x00", "\\x00") for k, v in raw.items()},
+            reasons=reasons,
+            region=self._first(row, "region") or self._first(row, "uscc")[2:8],
+            address=self._first(row, "address"),
+        )
+
+    def _first(self, row: Row, kind: str) -> str:
+        """The cell of the first column of a kind, as it stands; a row that could not be split has none."""
+        if len(row.cells) != len(self.layout.header):
+            return ""
+        return next((row.cells[at].strip() for at, c in enumerate(self.layout.columns) if c and c.kind == kind), "")

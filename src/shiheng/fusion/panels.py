@@ -35,14 +35,23 @@ def asof(who: Who, key: tuple[int, date]) -> dict[str, dict[str, Any]]:  # noqa:
     return queries.as_of(subject, day)
 
 
-def batches(who: Who, numbers: set[int]) -> dict[int, tuple[str, str, str]]:
-    """For naming where values came from: batch → (title of the source, file, path where its rows open or nothing)."""
+def title(who: Who, code: str) -> str | None:  # noqa: ARG001 - the slot's shape
+    """What a source is called."""
+    source = sources.every().get(code)
+    return source.title if source else None
+
+
+def batches(who: Who, key: tuple[str, set[int]]) -> dict[int, tuple[str, str, str]]:
+    """Where values about a subject of ``scope`` came from: batch → (source, file, url name of its rows or nothing)."""
+    scope, numbers = key
     titles = {code: source.title for code, source in sources.every().items()}
+    opens = "batch-row" if who.may(May.READ_SOURCES, scope) else ""
+    readable = set(queries.visible_to(who).filter(pk__in=numbers).values_list("pk", flat=True)) if opens else set()
     return {
         number: (
             titles.get(batch.source, batch.source),
             batch.filename,
-            "batch-row" if who.may(May.READ_SOURCES, batch.scope) else "",
+            opens if number in readable else "",
         )
         for number, batch in queries.batches_named(numbers).items()
     }
@@ -68,6 +77,7 @@ def said(who: Who, subject: int) -> Fragment | None:
 
 fill("menu.items", "fusion", "数据", menu, order=40)
 fill("subject.asof", "fusion", "某日所知", asof)
+fill("source.title", "fusion", "数据源名称", title)
 fill("subject.batches", "fusion", "批次", batches)
 fill("source.title", "fusion", "数据源", source_title)
 fill("subject.panels", "said", "来源", said, order=90)

@@ -11,7 +11,7 @@ import polars as pl
 from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.forms.models import model_to_dict
 
-from shiheng.accounts.jurisdictions import narrow
+from shiheng.accounts.jurisdictions import above, narrow, within
 from shiheng.accounts.permissions import May, Who
 from shiheng.fusion import publish, reading, sources
 from shiheng.fusion.definition import FIELDS, Source
@@ -23,8 +23,33 @@ from shiheng.subjects.models import Identifier, Name, Premises, Record, Relation
 
 
 def visible_to(who: Who) -> QuerySet[Batch]:
-    """Batches of the offices over which ``who`` may read sources."""
-    return narrow(Batch.objects.all(), who, May.READ_SOURCES)
+    """Batches of the offices over which ``who`` may read sources, and of the offices above them.
+
+    A city's file serves its districts, so they may know of it and of its counts; which of its rows they may open is
+    decided row by row, and the file itself stays with the office it was sent to (``own``).
+    """
+    paths = who.paths(May.READ_SOURCES)
+    return Batch.objects.filter(within(paths) | Q(scope__in=above(paths)))
+
+
+def own(who: Who, number: int) -> Batch:
+    """A batch whose whole file ``who`` may open, or ``Missing``."""
+    found = narrow(Batch.objects.filter(pk=number), who, May.READ_SOURCES).first()
+    if found is None:
+        raise Missing("batch.unknown", f"没有编号为 {number} 的批次，或它的原件不在您的管辖范围内。")
+    return found
+
+
+def row_of(who: Who, number: int, row: int) -> dict[str, str]:
+    """One row as received, for those whose territory the batch, or the subject the row speaks of, lies in."""
+    paths = who.paths(May.READ_SOURCES)
+    found = batch(who, number)
+    if not Batch.objects.filter(within(paths), pk=number).exists():
+        linked = Link.objects.filter(batch_id=number, row=row)
+        refused = Quarantined.objects.filter(batch_id=number, row=row)
+        if not (linked.filter(within(paths, "subject__scope")).exists() or refused.filter(within(paths)).exists()):
+            raise Missing("row.unknown", f"批次 {number} 没有第 {row} 行，或它不在您的管辖范围内。")
+    return original_row(found, row)
 
 
 def batch(who: Who, number: int) -> Batch:
@@ -81,10 +106,10 @@ def desk(who: Who) -> list[SourceLine]:
     return lines
 
 
-def reasons_of(found: Batch) -> list[tuple[str, str, int]]:
-    """Why rows of a batch were refused: (code, an example sentence, rows), most frequent first."""
+def reasons_of(who: Who, found: Batch) -> list[tuple[str, str, int]]:
+    """Why rows of a batch in my territory were refused: (code, an example, rows), most frequent first."""
     counted: dict[str, tuple[str, int]] = {}
-    for reasons in Quarantined.objects.filter(batch=found).values_list("reasons", flat=True).iterator(chunk_size=5_000):
+    for reasons in quarantine(who).filter(batch=found).values_list("reasons", flat=True).iterator(chunk_size=5_000):
         for reason in reasons:
             example, count = counted.get(reason["code"], (reason["message"], 0))
             counted[reason["code"]] = (example, count + 1)

@@ -10,10 +10,12 @@ import gzip
 import io
 import json
 import re
+import zlib
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -22,7 +24,9 @@ from shiheng.kernel.errors import Refused
 
 # A quoted field may hold line breaks; one that runs on longer than this was never closed.
 LONGEST_RECORD = 200
-csv.field_size_limit(16 * 1024 * 1024)
+LONGEST_LINE = 16 * 1024 * 1024
+csv.field_size_limit(LONGEST_LINE)
+_BROKEN_ARCHIVE = (gzip.BadGzipFile, EOFError, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +40,41 @@ class Table:
 
 
 def _lines(stream: IO[bytes]) -> Iterator[bytes]:
-    return iter(stream.readline, b"")
+    """Physical lines, none longer than ``LONGEST_LINE``; a lone CR ends a line where no LF does (old spreadsheets)."""
+    rest = b""
+    while piece := stream.readline(LONGEST_LINE):
+        line, rest = rest + piece, b""
+        if line.endswith(b"\n") or b"\r" not in line:
+            yield line
+        else:
+            *whole, rest = line.splitlines(keepends=True)
+            yield from whole
+    if rest:
+        yield rest
+
+
+def _packed(path: Path) -> bool:
+    with path.open("rb") as probe:
+        return probe.read(2) == b"\x1f\x8b"
 
 
 def _open(path: Path) -> IO[bytes]:
-    """The file's bytes, unpacked when it is gzip (a truncated archive is refused with what was readable counted)."""
-    with path.open("rb") as probe:
-        packed = probe.read(2) == b"\x1f\x8b"
-    return cast("IO[bytes]", gzip.open(path, "rb")) if packed else path.open("rb")
+    """The file's bytes, unpacked when it is gzip."""
+    return cast("IO[bytes]", gzip.open(path, "rb")) if _packed(path) else path.open("rb")
+
+
+def _seekable(path: Path) -> IO[bytes]:
+    """The same for readers that jump about: unpacked into memory when it is gzip."""
+    if not _packed(path):
+        return path.open("rb")
+    with _open(path) as stream:
+        return io.BytesIO(stream.read())
 
 
 def sniff(path: Path, filename: str) -> str:
     """``csv``, ``xlsx``, ``json`` or ``parquet``, by the first bytes and not by the name alone."""
-    try:
-        with _open(path) as stream:
-            head = stream.read(4096)
-    except (OSError, EOFError):
-        raise Refused("file.unreadable", f"文件 {filename} 的压缩包已损坏，无法解开，请重新导出后再报送。") from None
+    with _open(path) as stream:
+        head = stream.read(4096)
     if not head.strip():
         raise Refused("file.empty", f"文件 {filename} 是空的，没有任何内容。")
     if head.startswith(b"PAR1"):
@@ -99,6 +121,8 @@ class _Line:
 
 
 def _decode(line: bytes, charset: str) -> _Line:
+    if len(line) >= LONGEST_LINE:
+        return _Line(seen(line, charset), ("row.long", f"这一行超过 {LONGEST_LINE >> 20} MB，可能缺少换行。"))
     try:
         return _Line(line.decode(charset), None)
     except UnicodeDecodeError as problem:
@@ -126,7 +150,27 @@ class _Splitter:
         return '"' in text and bool(self.open.search(self.closed.sub("", text)))
 
     def cells(self, text: str) -> list[str]:
-        return next(csv.reader(io.StringIO(text.rstrip("\r\n"), newline=""), delimiter=self.separator), [])
+        """The cells of a record; one the ``csv`` module will not read (a CR outside quotes) comes back uncut."""
+        text = text.rstrip("\r\n")
+        if '"' not in text:
+            return text.split(self.separator)
+        try:
+            return next(csv.reader([text], delimiter=self.separator), [])
+        except csv.Error:
+            return [text]
+
+    def header(self, first: str, lines: Iterator[_Line]) -> tuple[list[str], Iterator[_Line]]:
+        """The column names, which may run on over quoted line breaks, and the lines that come after them."""
+        text, held = first, []
+        while self.is_open(text) and len(held) < LONGEST_RECORD and (more := next(lines, None)):
+            held.append(more)
+            text += more.text
+        if self.is_open(text):
+            text, lines = first, chain(held, lines)
+        names = [cell.strip() for cell in self.cells(text)]
+        while names and not names[-1]:
+            names.pop()
+        return names, lines
 
     def records(self, lines: Iterator[_Line], width: int) -> Iterator[tuple[list[_Line], bool]]:
         """The lines of each record, and whether its quotes close."""
@@ -156,18 +200,16 @@ class _Splitter:
 def _read_csv(path: Path) -> Table:
     charset = detect_charset(path)
     stream = _open(path)
-    lines = (_decode(line, charset) for line in _lines(stream))
+    lines: Iterator[_Line] = (_decode(line, charset) for line in _lines(stream))
     first = next((line.text for line in lines if line.text.strip("\ufeff \t\r\n")), "").removeprefix("\ufeff")
     splitter = _Splitter(max(",\t;|", key=first.count))
-    header = [cell.strip() for cell in splitter.cells(first)]
-    while header and not header[-1]:
-        header.pop()
+    header, lines = splitter.header(first, lines)
 
     def rows() -> Iterator[Row]:
         number = 0
         with stream:
-            for held, whole in splitter.records(lines, len(header)):
-                text = held[0].text if len(held) == 1 else "".join(line.text for line in held)
+            for record, whole in splitter.records(lines, len(header)):
+                text = record[0].text if len(record) == 1 else "".join(line.text for line in record)
                 if not text.strip():
                     continue
                 number += 1
@@ -177,7 +219,7 @@ def _read_csv(path: Path) -> Table:
                 cells = splitter.cells(text)
                 while len(cells) > len(header) and not cells[-1].strip():
                     cells.pop()
-                fault = next((line.fault for line in held if line.fault), None)
+                fault = next((line.fault for line in record if line.fault), None)
                 if fault is None and len(cells) != len(header):
                     fault = ("row.width", f"应有 {len(header)} 列，实有 {len(cells)} 列。")
                 yield Row(number, cells, fault)
@@ -206,7 +248,8 @@ def _read_xlsx(path: Path, filename: str) -> Table:
     from python_calamine import CalamineWorkbook
 
     try:
-        sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
+        with _seekable(path) as stream:
+            sheet = CalamineWorkbook.from_filelike(stream).get_sheet_by_index(0)
         grid = sheet.iter_rows()
         header = [as_text(c).strip() for c in next(grid, [])]
     except Exception as problem:  # noqa: BLE001 - the reader raises many kinds; each means the same to the sender
@@ -229,6 +272,9 @@ def _read_xlsx(path: Path, filename: str) -> Table:
             yield Row(number, text, fault)
 
     return Table("xlsx", "", header, rows())
+
+
+_UNREADABLE = re.compile(r"\\x[0-9a-f]{2}|\\ud[89a-f][0-9a-f]{2}")
 
 
 def _objects(text: str) -> Iterator[tuple[Any, str]]:
@@ -273,40 +319,58 @@ def _read_json(path: Path) -> Table:
             if not isinstance(value, dict):
                 yield Row(number, [broken], ("row.json", "不是有效的 JSON 对象，请检查引号、逗号与括号。"))
                 continue
-            cells = [as_text(value.get(n)) for n in names]
-            bad = any("\\x" in c for c in cells)
+            # Half a surrogate pair is no character: it is shown as it was written.
+            cells = [as_text(value.get(n)).encode("utf-8", "backslashreplace").decode() for n in names]
+            bad = any(_UNREADABLE.search(c) for c in cells)
             yield Row(number, cells, ("row.bytes", "含有无法解码的字节（显示为 \\xNN）。") if bad else None)
 
-    return Table("json", charset, names, rows())
+    shown = [name.encode("utf-8", "backslashreplace").decode() for name in names]
+    return Table("json", charset, shown, rows())
 
 
 def _read_parquet(path: Path, filename: str) -> Table:
     import pyarrow.parquet as pq
 
+    def refusal(problem: Exception) -> Refused:
+        return Refused("file.unreadable", f"文件 {filename} 不是完好的 Parquet：{problem}。请重新导出。")
+
     try:
-        held = pq.ParquetFile(path)
+        held = pq.ParquetFile(_seekable(path))
     except Exception as problem:  # noqa: BLE001 - see above
-        raise Refused("file.unreadable", f"文件 {filename} 不是完好的 Parquet：{problem}。") from None
+        raise refusal(problem) from None
     header = list(held.schema_arrow.names)
 
     def rows() -> Iterator[Row]:
         number = 0
-        for batch in held.iter_batches(batch_size=20_000):
-            for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                number += 1
-                yield Row(number, [as_text(v) for v in values])
+        try:
+            for batch in held.iter_batches(batch_size=20_000):
+                for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                    number += 1
+                    yield Row(number, [as_text(v) for v in values])
+        except (OSError, ValueError) as problem:  # what pyarrow raises at a damaged page
+            raise refusal(problem) from None
 
     return Table("parquet", "", header, rows())
 
 
 def read(path: Path, filename: str) -> Table:
-    """Open a landed file. Raises ``Refused`` when the file as a whole is of no known form."""
-    media = sniff(path, filename)
-    if media == "xlsx":
-        return _read_xlsx(path, filename)
-    if media == "parquet":
-        return _read_parquet(path, filename)
-    table = _read_json(path) if media == "json" else _read_csv(path)
+    """Open a landed file. Raises ``Refused`` when the file as a whole is of no known form.
+
+    An archive is unpacked to its end before the first row is given, so a broken one is refused whole.
+    """
+    try:
+        media = sniff(path, filename)
+        if media == "xlsx":
+            return _read_xlsx(path, filename)
+        if media == "parquet":
+            return _read_parquet(path, filename)
+        table = _read_json(path) if media == "json" else _read_csv(path)
+    except _BROKEN_ARCHIVE:
+        raise Refused(
+            "file.unreadable", f"文件 {filename} 的压缩包已损坏或不完整，无法解开，请重新导出后再报送。"
+        ) from None
     if not table.header:
+        if media == "json":
+            raise Refused("file.empty", f"文件 {filename} 中没有任何 JSON 对象，即没有一行数据。")
         raise Refused("file.header", f"文件 {filename} 没有表头，第一行应是列名。")
     return table

@@ -116,7 +116,7 @@ QUARANTINE = Table(
         ),
         Filter("state", "处理", "choice", "state", choices=list(ROW_STATES.items())),
     ],
-    default_sort="-batch_id,row",
+    default_sort="-batch",
     empty="没有隔离行：接收的每一行都合乎契约。不合契约的行会连同原因列在这里，不会丢失。",
 )
 
@@ -189,7 +189,8 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
         "running": found.state not in actions.DONE,
         "done": sum(count for _, count in steps),
         "total": found.chunks * 3,
-        "reasons": queries.reasons_of(found),
+        "reasons": queries.reasons_of(who_at(request), found),
+        "may_open": who_at(request).may(May.READ_SOURCES, found.scope),
         "about": [
             ("格式", found.media.upper() + (f"，{found.charset.upper()}" if found.charset else "") or "未读"),
             ("大小", filesizeformat(found.size)),
@@ -204,7 +205,7 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def original(request: HttpRequest, number: int) -> FileResponse:
     """The file exactly as it was received."""
-    found = queries.batch(who_at(request), number)
+    found = queries.own(who_at(request), number)
     return FileResponse(files.path_of(found.file).open("rb"), as_attachment=True, filename=found.filename)
 
 
@@ -212,8 +213,8 @@ def original(request: HttpRequest, number: int) -> FileResponse:
 @require_safe
 def row(request: HttpRequest, number: int, row: int) -> HttpResponse:
     """One row of a landed file as received: where a value of the subject file came from."""
+    cells = queries.row_of(who_at(request), number, row)
     found = queries.batch(who_at(request), number)
-    cells = queries.original_row(found, row)
     context = {"batch": found, "source_title": _source_title(found), "row": row, "cells": list(cells.items())}
     return render(request, "fusion/row.html", context)
 

@@ -241,7 +241,7 @@ def page_of(who: Who, subject_id: int, *, as_of: date | None = None) -> Page:
         status_tone=layout.STATUS_TONES.get(status, "plain"),
         kind=Subject.KINDS.get(kind, kind),
         office=office or "未取得",
-        facts=facts_of(known, kind, reader, titles=titles, batches=batches_named(who, known.values())),
+        facts=facts_of(known, kind, reader, titles=titles, batches=batches_named(who, subject.scope, known.values())),
         names=names,
         premises=premises,
         relations=relations,
@@ -263,12 +263,12 @@ def source_titles(who: Who, codes: Iterable[str]) -> dict[str, str]:
 _Batches = Mapping[int, tuple[str, str, str]]
 
 
-def batches_named(who: Who, fields: Iterable[Mapping[str, Any]]) -> _Batches:
-    """Batch → (title of its source, file, name of the address its rows open at, or nothing)."""
+def batches_named(who: Who, scope: str, fields: Iterable[Mapping[str, Any]]) -> _Batches:
+    """Batch → (title of its source, file, name of the address where rows about ``scope`` open, or nothing)."""
     numbers = {int(held["batch"]) for held in fields if held.get("batch")}
     found: dict[int, tuple[str, str, str]] = {}
     for filling in slots.fillings("subject.batches") if numbers else ():
-        found |= filling.function(who, numbers)
+        found |= filling.function(who, (scope, numbers))
     return found
 
 
