@@ -12,7 +12,6 @@ from importlib import resources
 from itertools import islice, pairwise, product
 
 import opencc
-from pypinyin import Style, lazy_pinyin
 
 LONGEST = 300
 INITIALS_LENGTH = 12
@@ -136,6 +135,8 @@ def _as_written(text: str) -> str:
 @lru_cache(maxsize=65_536)
 def _letters(piece: str) -> str:
     """First letters of one piece by its common reading; Latin letters and figures stand for themselves."""
+    from pypinyin import Style, lazy_pinyin  # its dictionaries take a second to load: only who indexes pays for them
+
     return "".join(lazy_pinyin(piece, style=Style.FIRST_LETTER, errors=_as_written, strict=False)).lower()
 
 
