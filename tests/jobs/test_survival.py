@@ -184,7 +184,12 @@ def test_a_silent_live_worker_keeps_its_job_for_a_grace_and_cannot_end_it_afterw
         Job.objects.update(lease_until=Now() - leases.GRACE / 2)
         assert leases.claim("w", ["a.name"]) is None, "it lives: perhaps one long transaction keeps it from reporting"
         Job.objects.update(lease_until=Now() - leases.GRACE - timedelta(seconds=1))
-        assert work(until_idle=True) == 1
+        took_over = threading.Event()
+        limit = threading.Timer(60, took_over.set)  # a worker that never takes it over must fail here, not hang
+        limit.start()
+        work(until_idle=True, stop=took_over)
+        limit.cancel()
+        assert Job.objects.get().state == "done"
         os.kill(child.pid, signal.SIGCONT)
         assert child.wait() == 0
     job.refresh_from_db()
