@@ -219,3 +219,8 @@ def test_machines_read_the_territory_page_by_page(firm: Subject, sign_in: Any) -
     assert [row["name"] for row in rest["items"]]
     assert rest["next"] is None
     assert sign_in("inspector_b").get("/api/v1/desk/subjects").status_code == 403
+
+
+def test_the_search_box_stands_only_where_it_may_be_used(firm: Subject, sign_in: Any) -> None:
+    assert 'id="desk-q"' in text(sign_in("chief").get("/subjects/"))
+    assert 'id="desk-q"' not in text(sign_in("owner").get("/enterprise/"))

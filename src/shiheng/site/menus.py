@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from shiheng import __version__
-from shiheng.accounts.permissions import ANYONE, ROLE_TITLES, Role, Who
+from shiheng.accounts.permissions import ANYONE, ROLE_TITLES, May, Role, Who
 from shiheng.ui import slots
 
 slots.declare("menu.items", "菜单")
@@ -22,6 +22,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "brand": "市衡",
         "version": __version__,
         "who": who,
+        "may_search": who.may(May.READ_SUBJECTS),
         "menu": SimpleLazyObject(lambda: slots.menu(slots.menu_items(who), who, request.path)),
         "posts": SimpleLazyObject(lambda: posts(request, who)),
     }
