@@ -57,12 +57,6 @@ def batches(who: Who, key: tuple[str, set[int]]) -> dict[int, tuple[str, str, st
     }
 
 
-def source_title(who: Who, code: str) -> str | None:  # noqa: ARG001 - the slot's shape
-    """What a source is called, wherever its code stands in a subject's file."""
-    source = sources.every().get(code)
-    return source.title if source else None
-
-
 def said(who: Who, subject: int) -> Fragment | None:
     """Every statement ever made of a subject and still held, for those who may read its territory's sources."""
     if not who.may(May.READ_SOURCES):
@@ -79,5 +73,4 @@ fill("menu.items", "fusion", "数据", menu, order=40)
 fill("subject.asof", "fusion", "某日所知", asof)
 fill("source.title", "fusion", "数据源名称", title)
 fill("subject.batches", "fusion", "批次", batches)
-fill("source.title", "fusion", "数据源", source_title)
 fill("subject.panels", "said", "来源", said, order=90)
