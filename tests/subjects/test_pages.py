@@ -35,7 +35,7 @@ def text(response: Any) -> str:
 def test_the_file_shows_values_with_source_day_and_reason(firm: Subject, sign_in: Any, monkeypatch: Any) -> None:
     named = {12: ("商事登记", "登记.csv", "batch-row")}
     real = slots.fillings
-    given = [slots.Filling("t", "t", lambda who, numbers: {n: named[n] for n in numbers})]
+    given = [slots.Filling("t", "t", lambda who, key: {n: named[n] for n in key[1]})]
     monkeypatch.setattr(slots, "fillings", lambda name: given if name == "subject.batches" else real(name))
     firm.fields["business_scope"] |= {"batch": 12, "row": 345}
     firm.save()
