@@ -248,7 +248,8 @@ def _each_chunk(
         number += 1
         progress(title, min(number * lake.CHUNK, batch.rows_in), batch.rows_in)
     with transaction.atomic():
-        moved = Batch.objects.filter(pk=batch.pk, **{counter: batch.chunks}).exclude(state=then).update(state=then)
+        # From its own state only: a slower process must not take a batch back that another has already moved on.
+        moved = Batch.objects.filter(pk=batch.pk, state=batch.state, **{counter: batch.chunks}).update(state=then)
         if moved and then == "published":
             ledger.record(
                 "batch.published",

@@ -88,6 +88,22 @@ def lay_out(source: Source, header: Sequence[str]) -> Layout:
     return Layout(tuple(header), tuple(columns))
 
 
+def _storable(text: str) -> str:
+    """NUL is the one character no database takes."""
+    return text.replace("\x00", "\\x00")
+
+
+def under_headers(header: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """A row's cells under the file's own headers, every one of them: a header that comes again is numbered."""
+    shown: dict[str, str] = {}
+    for at, (title, cell) in enumerate(zip(header, cells, strict=False), 1):
+        name = _storable(title)
+        shown[name if name and name not in shown else f"{name}（第 {at} 列）"] = _storable(cell)
+    if beyond := cells[len(header) :]:
+        shown["（多出的列）"] = _storable(" | ".join(beyond))
+    return shown
+
+
 class _Standard:
     """Standard values of one column, each distinct text worked out once."""
 
@@ -126,7 +142,7 @@ class _Standard:
         return value, None
 
     def _reason(self, code: str, message: str) -> Reason:
-        return Reason(code=f"{self.column.name}.{code}", column=self.column.title, message=message)
+        return Reason(code=f"{self.column.name}.{code}", column=self.column.title, message=_storable(message))
 
 
 class Checker:
@@ -160,11 +176,14 @@ class Checker:
                 continue
             values: dict[str, str | None] = {}
             reasons: list[Reason] = []
+            faulty = set()
             for at, name, standard in self.standards:
                 values[name], reason = standard(self._with_currency(name, row.cells[at], row.cells))
                 if reason:
                     reasons.append(reason)
-            if not reasons and not any(values[n] for n in self.identifying):
+                    faulty.add(name)
+            # A code that is there and wrong has been named already; that there is none at all is a reason of its own.
+            if not any(values[n] or n in faulty for n in self.identifying):
                 titles = "、".join(self.source.column(n).title for n in self.identifying)
                 message = f"{titles}都没有填，无法归户。"
                 reasons.append(Reason(code="row.unnamed", column=titles, message=message))
@@ -186,13 +205,9 @@ class Checker:
         return f"{cell.strip()}万{currency if currency and currency not in self.nulls else '人民币元'}"
 
     def _refuse(self, row: Row, reasons: list[Reason]) -> Refusal:
-        raw = dict(zip(self.layout.header, row.cells, strict=False))
-        beyond = row.cells[len(self.layout.header) :]
-        if beyond:
-            raw["（多出的列）"] = " | ".join(beyond)
         return Refusal(
             row=row.number,
-            raw={k: v.replace("\x00", "\\x00") for k, v in raw.items()},
+            raw=under_headers(self.layout.header, row.cells),
             reasons=reasons,
             region=self._first(row, "region") or self._first(row, "uscc")[2:8],
             address=self._first(row, "address"),

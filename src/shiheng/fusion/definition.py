@@ -4,8 +4,9 @@ The file form is the Open Data Contract Standard (``contract.yaml``, v3) with a 
 on contracts. Parsing is pure: text in, a ``Source`` out, every fault of a declaration in Chinese with its place.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -51,6 +52,23 @@ FIELDS = {
     "postal_code": "邮政编码",
     "parent": "隶属企业",
 }
+
+
+# What the subject file can only take as one kind, and how long it may be: a declaration that cannot serve is refused
+# when it is read, not when its first file comes.
+FIELD_KINDS = {
+    "uscc": ("uscc",),
+    "regno": ("regno",),
+    "established": ("day",),
+    "approved_on": ("day",),
+    "term_from": ("day",),
+    "term_to": ("day",),
+    "capital": ("capital",),
+    "region": ("region",),
+    "status": ("code",),
+}
+LONGEST = {"name": 300, "representative": 190, "address": 500, "business_address": 500, "pripid": 64}
+IDENTIFYING = ("uscc", "regno", "identifier", "orgcode")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +197,64 @@ def _parse_record(raw: Mapping[str, Any] | None, names: set[str]) -> RecordMappi
     return record
 
 
+def _fitted(
+    columns: tuple[Column, ...], statements: Mapping[str, str], record: RecordMapping | None
+) -> tuple[Column, ...]:
+    """Columns no longer than what they are mapped to can hold."""
+    longest = {column: LONGEST[said] for said, column in statements.items() if said in LONGEST}
+    if record:
+        longest |= {record.key: 200, record.state: 32}
+    return tuple(
+        replace(c, max_length=min(c.max_length or longest[c.name], longest[c.name])) if c.name in longest else c
+        for c in columns
+    )
+
+
+def _check_kinds(
+    columns: Mapping[str, Column],
+    statements: Mapping[str, str],
+    identify: tuple[str, ...],
+    day: str | None,
+    record: RecordMapping | None,
+) -> None:
+    for said, column in statements.items():
+        if said in FIELD_KINDS and columns[column].kind not in FIELD_KINDS[said]:
+            needed = "、".join(FIELD_KINDS[said])
+            raise Refused("mapping.kind", f"映射文件把 {said} 指向 {column}，该列的 kind 须是 {needed}。")
+    for column in identify:
+        if columns[column].kind not in IDENTIFYING or column not in statements.values():
+            raise Refused(
+                "mapping.identify",
+                f"归户列 {column} 的 kind 须是 {'、'.join(IDENTIFYING)} 之一，并写入 statements，否则无法归户。",
+            )
+    for column in filter(None, (day, record.day if record else "")):
+        if column not in columns or columns[column].kind != "day":
+            raise Refused("mapping.day", f"映射文件的 day 指向 {column!r}，它须是契约中 kind 为 day 的列。")
+    for c in columns.values():
+        if c.currency_column and c.currency_column not in columns:
+            raise Refused("contract.currency", f"列 {c.name} 的 currencyColumn 指向 {c.currency_column!r}，无此列。")
+
+
 def parse_source(contract_text: str, mapping_text: str, *, where: str = "contract.yaml") -> Source:
     """Read a declared source; raises ``Refused`` naming the file, the column and the fault."""
     contract = _yaml(contract_text, where)
     mapping = _yaml(mapping_text, where.replace("contract", "mapping"))
+    try:
+        return _parse(contract, mapping, where)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as problem:
+        raise Refused(
+            "contract.malformed", f"{where} 或其映射文件的结构不合规定（{problem}），请对照 ODCS v3 检查列表与数值。"
+        ) from None
+
+
+def _parse(contract: dict[str, Any], mapping: dict[str, Any], where: str) -> Source:
     if contract.get("kind") != "DataContract":
         raise Refused("contract.kind", f"{where} 的 kind 应为 DataContract（开放数据契约标准 ODCS）。")
     for needed in ("id", "version", "schema"):
         if not contract.get(needed):
             raise Refused("contract.incomplete", f"{where} 缺少 {needed}。")
+    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,63}", str(contract["id"])):
+        raise Refused("contract.id", f"{where} 的 id 只能用小写字母、数字、- 与 _，以字母开头，不超过 64 个字符。")
     custom = _custom(contract)
     nulls = tuple(str(n) for n in custom.get("nulls", ()))
     table = contract["schema"][0]
@@ -210,6 +277,8 @@ def parse_source(contract_text: str, mapping_text: str, *, where: str = "contrac
     if not identify or any(i not in names for i in identify):
         raise Refused("mapping.identify", "映射文件的 identify 须列出契约中用来归户的列，至少一列。")
     record = _parse_record(mapping.get("record"), names)
+    columns = _fitted(columns, statements, record)
+    _check_kinds({c.name: c for c in columns}, statements, identify, mapping.get("day"), record)
     sla = {p.get("property"): p.get("value") for p in contract.get("slaProperties") or ()}
     return Source(
         code=str(contract["id"]),

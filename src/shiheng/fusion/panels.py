@@ -8,6 +8,8 @@ from django.template.loader import render_to_string
 from shiheng.accounts.permissions import May, Who
 from shiheng.fusion import queries, sources
 from shiheng.ledger import kinds
+from shiheng.subjects import layout
+from shiheng.subjects.models import Subject
 from shiheng.ui.slots import Fragment, MenuItem, fill
 
 kinds.declare(
@@ -58,15 +60,34 @@ def batches(who: Who, key: tuple[str, set[int]]) -> dict[int, tuple[str, str, st
 
 
 def said(who: Who, subject: int) -> Fragment | None:
-    """Every statement ever made of a subject and still held, for those who may read its territory's sources."""
+    """Every value ever said of a subject and still held, with each row that said it, for those who may open the rows."""
     if not who.may(May.READ_SOURCES):
         return None
     rows = queries.said_of(subject)
     readable = set(queries.visible_to(who).filter(pk__in={row["batch"] for row in rows}).values_list("pk", flat=True))
-    shown = [row for row in rows if row["batch"] in readable]
     titles = {code: source.title for code, source in sources.every().items()}
-    context = {"rows": [{**row, "source_title": titles.get(row["source"], row["source"])} for row in shown]}
-    return Fragment(render_to_string("fusion/parts/said.html", context), count=len(shown))
+    values: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        if row["batch"] not in readable:
+            continue
+        line = values.setdefault(
+            (row["field"], row["value"]),
+            {
+                "title": row["title"],
+                "value": layout.written(row["field"], row["value"], Subject.STATUSES),
+                "source": titles.get(row["source"], row["source"]),
+                "rows": [],
+            },
+        )
+        line["rows"].append(row)
+    lines = [line for _, line in sorted(values.items(), key=lambda item: _place(item[0][0]))]
+    return Fragment(render_to_string("fusion/parts/said.html", {"lines": lines}), count=len(lines))
+
+
+def _place(code: str) -> int:
+    """Where a field stands in the licence's order; what is not on the licence comes last."""
+    order = [plan.code for plan in layout.FIELDS]
+    return order.index(code) if code in order else len(order)
 
 
 fill("menu.items", "fusion", "数据", menu, order=40)

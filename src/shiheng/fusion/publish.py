@@ -69,7 +69,7 @@ def resolve_chunk(batch: Batch, number: int) -> None:
         pl.col("field").replace_strict(rank, return_dtype=pl.Int64).alias("rank")
     )
     rows: dict[int, list[Code]] = {}
-    for row, said, value in coded.sort("row", "rank").select("row", "field", "value").iter_rows():
+    for row, said, value in coded.sort("row", "rank", "value").select("row", "field", "value").iter_rows():
         rows.setdefault(row, []).append((kind_of[said], value))
     known = _known({code for codes in rows.values() for code in codes})
     taken = _taken(rows, known)

@@ -14,6 +14,7 @@ from django.forms.models import model_to_dict
 from shiheng.accounts.jurisdictions import above, narrow, within
 from shiheng.accounts.permissions import May, Who
 from shiheng.fusion import publish, reading, sources
+from shiheng.fusion.checks import under_headers
 from shiheng.fusion.definition import FIELDS, Source
 from shiheng.fusion.models import Batch, Link, Quarantined
 from shiheng.fusion.survivorship import winners
@@ -122,7 +123,7 @@ def original_row(found: Batch, row: int) -> dict[str, str]:
     read = next(islice(table.rows, row - 1, row), None)
     if read is None:
         raise Missing("row.unknown", f"批次 {found.pk} 的文件中没有第 {row} 行。")
-    return dict(zip(table.header, read.cells, strict=False))
+    return under_headers(table.header, read.cells)
 
 
 def _known_by(day: date) -> Q:

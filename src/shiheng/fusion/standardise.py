@@ -118,7 +118,9 @@ def regno(value: str) -> Standardised:
 
 
 def identifier(value: str) -> Standardised:
-    return identifiers.normalise(value) or None, None
+    """A department's own key: control characters and blanks gone, letters upper."""
+    cleaned = text(value)[0]
+    return (identifiers.normalise(cleaned) or None, None) if cleaned else (None, None)
 
 
 def capital(value: str) -> Standardised:

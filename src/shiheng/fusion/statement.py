@@ -36,6 +36,6 @@ def from_accepted(
         )
         .unique(["row", "field", "value"])
         .select("row", "field", "value", "day")
-        .sort("row", "field")
+        .sort("row", "field", "value")  # a row may say two numbers of one field: their order is not left to chance
         .cast(SCHEMA)  # type: ignore[arg-type]
     )

@@ -19,7 +19,8 @@ DELIVERY = ["known_on", "batch", "day", "row"]
 def winners(statements: pl.DataFrame) -> pl.DataFrame:
     """One row for each (subject, field): the winning statement, ``others`` (further values said) and ``why``."""
     key = ["subject", "field"]
-    ranked = statements.sort([*key, "source", *DELIVERY], descending=[False] * 3 + [True] * 4)
+    # Within one row nothing but the value itself is left to tell two apart; every run tells them apart alike.
+    ranked = statements.sort([*key, "source", *DELIVERY, "value"], descending=[False] * 3 + [True] * 4 + [False])
     by_source = ranked.group_by(*key, "source", maintain_order=True).agg(
         pl.col("value", "day", "batch", "row", "known_on", "rank").first(),
         pl.len().alias("said"),
@@ -89,26 +90,25 @@ def records(statements: pl.DataFrame) -> list[dict[str, Any]]:
 def spans(statements: pl.DataFrame, field: str) -> pl.DataFrame:
     """Each value a subject ever had in ``field``: ``first_day``, ``last_day`` (when the next began), ``current``.
 
-    Only the best-ranked source that speaks of the field is heard: two sources' spellings are not a change.
+    Only the source whose word wins the field is heard: two sources' spellings are not a change.
     """
     own = statements.filter(pl.col("field") == field)
-    own = own.filter(pl.col("rank") == pl.col("rank").min().over("subject"))
-    own = own.sort(["subject", *DELIVERY])
+    own = own.join(winners(own), on=["subject", "source"], how="semi")
+    own = own.sort(["subject", *DELIVERY, "value"], descending=[False] * 5 + [True])
+    own = own.with_columns(pl.col("day").shift(-1).over("subject").alias("next_day"))
     held = own.group_by("subject", "value", maintain_order=True).agg(
         pl.col("day").min().alias("first_day"),
         pl.col("day").max().alias("last_said"),
-        pl.col("source").last(),
+        pl.col("source", "next_day").last(),
         pl.struct(*DELIVERY).last().alias("last_at"),
     )
-    held = held.sort(["subject", "last_at"]).with_columns(
-        (pl.int_range(pl.len()).over("subject") == pl.len().over("subject") - 1).alias("current"),
-        pl.col("first_day").shift(-1).over("subject").alias("next_first"),
-    )
+    # What was said last of all has no next day: that is what the subject has now.
+    held = held.with_columns(pl.col("next_day").is_null().alias("current")).sort("subject", "last_at", "current")
     return held.select(
         "subject",
         "value",
         "first_day",
-        pl.when(pl.col("current")).then(None).otherwise(pl.max_horizontal("next_first", "last_said")).alias("last_day"),
+        pl.when(pl.col("current")).then(None).otherwise(pl.max_horizontal("next_day", "last_said")).alias("last_day"),
         "current",
         "source",
     )
