@@ -60,7 +60,7 @@ def batches(who: Who, key: tuple[str, set[int]]) -> dict[int, tuple[str, str, st
 
 
 def said(who: Who, subject: int) -> Fragment | None:
-    """Every value ever said of a subject and still held, with each row that said it, for those who may open the rows."""
+    """Every value said of a subject and still held, with each row that said it, for those who may open the rows."""
     if not who.may(May.READ_SOURCES):
         return None
     rows = queries.said_of(subject)
