@@ -19,7 +19,8 @@ NOTHING_COLLECTED = 5
 def suite(title: str, *words: str) -> tuple[str, bool, float, str]:
     """One run of pytest; its output passes through, its last line is kept for the summary."""
     began = time.monotonic()
-    command = [sys.executable, "-m", "pytest", "-q", "-n", str(min(2, os.cpu_count() or 1)), "-m", "not slow", *words]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", str(min(2, os.cpu_count() or 1)), "--dist", "loadfile"]
+    command += ["-m", "not slow", *words]
     last = ""
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
