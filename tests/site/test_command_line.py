@@ -135,7 +135,7 @@ def objects(text: str) -> dict[str, object]:
         (["ledger", "history", "batch:1"], 0),
         (["ledger", "audit", "--files"], 0),
         (["ledger", "proof", "999"], 3),
-        (["ledger", "check", "/nowhere"], 3),
+        (["ledger", "verify", "/nowhere"], 3),
         (["account", "list"], 0),
         (["account", "password", "nobody"], 3),
         (["clock", "show"], 0),

@@ -109,7 +109,7 @@ def consistency(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
-    """Check a proof file here; nothing is stored, and ``shiheng ledger check`` says the same without this site."""
+    """Check a proof file here; nothing is stored, and ``shiheng ledger verify`` says the same without this site."""
     verdict, fault = None, ""
     if request.method == "POST":
         sent = request.FILES.get("proof")

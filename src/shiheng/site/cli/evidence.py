@@ -50,7 +50,7 @@ def proof(options: argparse.Namespace, progress: Progress) -> Answer:
         options.output.write_text(queries.exported(bundle), encoding="utf-8")
         return Answer(
             {"ok": True, "file": str(options.output)},
-            [f"证明已写入 {options.output}，可用 shiheng ledger check 核对。"],
+            [f"证明已写入 {options.output}，可用 shiheng ledger verify 核对。"],
         )
     return Answer({"ok": True, "proof": bundle}, [queries.exported(bundle)])
 
@@ -149,7 +149,7 @@ COMMANDS = (
         ),
     ),
     Command(
-        "ledger check",
+        "ledger verify",
         "核对一份证明；不需要数据库与网络",
         check,
         (
