@@ -17,7 +17,9 @@ from shiheng import lines
 from shiheng.fusion import sources
 
 FACES = ("jobs", "panels")
-DECLARATIONS = ("powers", "procedures", "facts", "registers", "factors", "measures", "reports", "notices")
+DECLARATIONS = (
+    "powers", "procedures", "facts", "registers", "factors", "measures", "reports", "notices", "permits",
+)  # fmt: skip
 
 
 def load_rooms() -> list[str]:

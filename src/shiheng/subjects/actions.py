@@ -9,8 +9,9 @@ import polars as pl
 from django.db.models import Model, QuerySet
 
 from shiheng.columnar import frames
-from shiheng.subjects import search
-from shiheng.subjects.models import Name, Person, Premises, Record, Relation, Subject
+from shiheng.kernel import clock, registry
+from shiheng.subjects import definition, search
+from shiheng.subjects.models import Name, PermitGap, Person, Premises, Record, Relation, Subject
 
 AnyRow = TypeVar("AnyRow", bound=Model)
 
@@ -81,7 +82,8 @@ def write_files(files: Files) -> None:
     _settle(Name.objects.filter(subject_id__in=ids), _names(files.names), ("subject_id", "text"))
     _settle(Premises.objects.filter(subject_id__in=ids), _premises(files), ("subject_id", "kind", "text"), ("key",))
     _settle_representatives(ids, files.representatives)
-    _settle_records(ids, files.records)
+    _settle_records(files.subjects, files.records)
+    _settle_permit_gaps(files.subjects)
     search.index(ids)
 
 
@@ -143,11 +145,12 @@ def _settle_representatives(ids: list[int], frame: pl.DataFrame) -> None:
     _settle(existing, relations, ("subject_id", "role", "person_id"))
 
 
-_RECORDED = ("day", "state", "facts", "reference")
+_RECORDED = ("day", "state", "facts", "reference", "title", "until", "scope", "current")
 
 
-def _settle_records(ids: list[int], said: list[dict[str, Any]]) -> None:
+def _settle_records(subjects: list[Subject], said: list[dict[str, Any]]) -> None:
     """Departments' records of these subjects as fusion worked them out; our own (source ``bureau``) are not touched."""
+    scopes = {subject.pk: subject.scope for subject in subjects}
     desired = [
         Record(
             subject_id=line["subject"],
@@ -158,11 +161,52 @@ def _settle_records(ids: list[int], said: list[dict[str, Any]]) -> None:
             state=line["state"],
             facts=line["facts"],
             reference=f"{line['batch']}:{line['row']}",
+            title=line["facts"].get("title", "")[:200],
+            until=_day(line["facts"].get("valid_until")),
+            scope=scopes.get(line["subject"], ""),
         )
         for line in said
     ]
-    existing = Record.objects.filter(subject_id__in=ids).exclude(source="bureau")
+    _mark_the_best(desired)
+    existing = Record.objects.filter(subject_id__in=list(scopes)).exclude(source="bureau")
     _settle(existing, desired, ("subject_id", "kind", "source", "key"), watched=_RECORDED)
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _mark_the_best(records: list[Record]) -> None:
+    """Two sources that report one record of one subject under one key: the one with the later last day is counted."""
+    best: dict[tuple[int, str, str], Record] = {}
+    for record in records:
+        name = (record.subject_id, record.kind, record.key)
+        held = best.setdefault(name, record)
+        if held is not record:
+            better = (record.until or date.min, held.source) > (held.until or date.min, record.source)
+            (held if better else record).current = False
+            if better:
+                best[name] = record
+
+
+def _settle_permit_gaps(subjects: list[Subject]) -> None:
+    """What the industries of these subjects need and nobody reported, by the rules in force today."""
+    rules = registry.all_of(definition.ENGINE, on=clock.today())
+    ids = [subject.pk for subject in subjects]
+    held: dict[int, list[tuple[str, str]]] = {}
+    permits = Record.objects.filter(subject_id__in=ids, kind__in=definition.KINDS)
+    for subject, title, state in permits.values_list("subject_id", "title", "state"):
+        held.setdefault(subject, []).append((title, state))
+    desired = []
+    for subject in subjects:
+        industry = subject.fields["industry_code"]["value"] if "industry_code" in subject.fields else ""
+        found = definition.gaps(rules, industry=industry, status=subject.status, held=held.get(subject.pk, ()))
+        desired += [
+            PermitGap(subject_id=subject.pk, scope=subject.scope, rule=rule.code, title=rule.title, industry=industry)
+            for rule in found
+        ]
+    existing = PermitGap.objects.filter(subject_id__in=ids)
+    _settle(existing, desired, ("subject_id", "rule"), watched=("scope", "title", "industry"))
 
 
 def address_key(shown: str) -> str:

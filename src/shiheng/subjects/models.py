@@ -164,7 +164,11 @@ class Representation(models.Model):
 
 
 class Record(models.Model):
-    """记录: anything many-per-subject in the subject file: permits, penalties, inspections, complaints."""
+    """记录: anything many-per-subject in the subject file: permits, penalties, inspections, complaints.
+
+    ``title``, ``until`` and ``scope`` are promoted for lists; ``current`` is false where another source reports the
+    same record better, so that one permit is counted once.
+    """
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="records")
     kind = models.CharField("记录类别", max_length=32)
@@ -174,11 +178,34 @@ class Record(models.Model):
     state = models.CharField("状态", max_length=32, blank=True)
     facts = models.JSONField("内容", default=dict)
     reference = models.CharField("出处", max_length=200, blank=True)
+    title = models.CharField("名称", max_length=200, blank=True)
+    until = models.DateField("有效期至", null=True)
+    scope = ScopeField("管辖", blank=True, default="", db_index=False)
+    current = models.BooleanField("采用", default=True)
 
     class Meta:
         verbose_name = "记录"
         constraints = [models.UniqueConstraint(fields=["subject", "kind", "source", "key"], name="one_record_once")]
-        indexes = [models.Index(fields=["subject", "kind", "-day"], name="record_of_subject")]
+        indexes = [
+            models.Index(fields=["subject", "kind", "-day"], name="record_of_subject"),
+            models.Index(fields=["kind", "until", "id"], name="record_until"),
+            models.Index(fields=["kind", "scope", "until"], name="record_in_territory"),
+        ]
+
+
+class PermitGap(models.Model):
+    """应有未见: a permit the subject's industry needs and no source reported; a suspicion, worked out with its file."""
+
+    subject = models.ForeignKey(Subject, models.CASCADE, related_name="permit_gaps")
+    scope = ScopeField("管辖", blank=True, default="", db_index=False)
+    rule = models.CharField("规则", max_length=64)
+    title = models.CharField("应有的许可", max_length=200)
+    industry = models.CharField("行业代码", max_length=8)
+
+    class Meta:
+        verbose_name = "应有未见的许可"
+        constraints = [models.UniqueConstraint(fields=["subject", "rule"], name="one_gap_once")]
+        indexes = [models.Index(fields=["scope", "rule", "id"], name="gap_in_territory")]
 
 
 class SearchName(models.Model):

@@ -111,10 +111,28 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(blank=True, max_length=32, verbose_name='状态')),
                 ('facts', models.JSONField(default=dict, verbose_name='内容')),
                 ('reference', models.CharField(blank=True, max_length=200, verbose_name='出处')),
+                ('title', models.CharField(blank=True, max_length=200, verbose_name='名称')),
+                ('until', models.DateField(null=True, verbose_name='有效期至')),
+                ('scope', shiheng.accounts.jurisdictions.ScopeField(blank=True, default='', max_length=64, verbose_name='管辖')),
+                ('current', models.BooleanField(default=True, verbose_name='采用')),
                 ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='subjects.subject')),
             ],
             options={
                 'verbose_name': '记录',
+            },
+        ),
+        migrations.CreateModel(
+            name='PermitGap',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('scope', shiheng.accounts.jurisdictions.ScopeField(blank=True, default='', max_length=64, verbose_name='管辖')),
+                ('rule', models.CharField(max_length=64, verbose_name='规则')),
+                ('title', models.CharField(max_length=200, verbose_name='应有的许可')),
+                ('industry', models.CharField(max_length=8, verbose_name='行业代码')),
+                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='permit_gaps', to='subjects.subject')),
+            ],
+            options={
+                'verbose_name': '应有未见的许可',
             },
         ),
         migrations.CreateModel(
@@ -192,6 +210,22 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='record',
             index=models.Index(fields=['subject', 'kind', '-day'], name='record_of_subject'),
+        ),
+        migrations.AddIndex(
+            model_name='record',
+            index=models.Index(fields=['kind', 'until', 'id'], name='record_until'),
+        ),
+        migrations.AddIndex(
+            model_name='record',
+            index=models.Index(fields=['kind', 'scope', 'until'], name='record_in_territory'),
+        ),
+        migrations.AddIndex(
+            model_name='permitgap',
+            index=models.Index(fields=['scope', 'rule', 'id'], name='gap_in_territory'),
+        ),
+        migrations.AddConstraint(
+            model_name='permitgap',
+            constraint=models.UniqueConstraint(fields=('subject', 'rule'), name='one_gap_once'),
         ),
         migrations.AddConstraint(
             model_name='record',

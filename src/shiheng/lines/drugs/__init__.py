@@ -1,0 +1,1 @@
+"""药品、医疗器械、化妆品: who may make and sell them."""

@@ -1,0 +1,1 @@
+"""特种设备: who may make, fit and mend it, and what is in use."""

@@ -1,0 +1,103 @@
+"""What a line declares about subjects: which trade needs which permit, on what basis; and how a permit stands. Pure.
+
+A rule is suspicion, never a finding: a class of industry says what a business most likely does, not what it does. Pages
+word it so, and name the article with its first day in force and whether its text was checked.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+ENGINE = "permits"
+KINDS = ("permit", "licence")
+"""The kinds of records that are permits: what departments report, and what this bureau grants."""
+SOON = timedelta(days=60)
+"""How long before its last day a permit counts as expiring: twice the thirty days in which a renewal is still in time
+(行政许可法 art 50), so that a reminder can be answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Instrument and article; ``verified`` says whether the text itself was read when this was written down."""
+
+    instrument: str
+    article: str
+    verified: bool
+
+    def __str__(self) -> str:
+        return f"《{self.instrument}》{self.article}" + ("" if self.verified else "（条文待核对）")
+
+
+@dataclass(frozen=True, slots=True)
+class PermitRule:
+    """One permit and the industries (GB/T 4754-2017 codes or their beginnings) that need it.
+
+    Any of ``titles`` satisfies it, also under an older name; ``unless`` says in words when none is needed.
+    """
+
+    code: str
+    in_force_from: date
+    title: str
+    titles: tuple[str, ...]
+    industries: tuple[str, ...]
+    basis: Basis
+    unless: str = ""
+
+    def needed_by(self, industry: str) -> bool:
+        return bool(industry) and industry.startswith(self.industries)
+
+    def met_by(self, title: str) -> bool:
+        return title in self.titles
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """How a permit stands on a day, in words and colour."""
+
+    code: str
+    title: str
+    tone: str
+
+
+VALID = Validity("valid", "有效", "ok")
+EXPIRING = Validity("soon", "60 日内到期", "warn")
+EXPIRED = Validity("expired", "已过期", "late")
+UNDATED = Validity("undated", "未载有效期", "plain")
+ENDED = Validity("ended", "已失效", "done")
+VALIDITIES = (VALID, EXPIRING, EXPIRED, UNDATED, ENDED)
+
+STATES = {
+    "valid": "有效",
+    "invalid": "无效",
+    "lapsed": "失效",
+    "closed": "已注销",
+    "revoked": "已吊销",
+    "cancelled": "已撤销",
+    "suspended": "已暂扣",
+}
+ENDED_STATES = frozenset(STATES) - {"valid", "lapsed"}
+"""A permit its issuer ended. ``lapsed`` is left to its day: it ended because that day passed."""
+
+
+def validity(until: date | None, state: str, today: date) -> Validity:
+    """How a permit valid until the end of ``until`` stands today; what its issuer ended stays ended."""
+    if state in ENDED_STATES:
+        return Validity(ENDED.code, STATES[state], ENDED.tone)
+    if until is None:
+        return EXPIRED if state == "lapsed" else UNDATED
+    if until < today:
+        return EXPIRED
+    return EXPIRING if until <= today + SOON else VALID
+
+
+def gaps(
+    rules: Iterable[PermitRule], *, industry: str, status: str, held: Collection[tuple[str, str]]
+) -> list[PermitRule]:
+    """The permits an operating business of this industry should have and nobody reported; ``held`` is (title, state).
+
+    An expired permit is no gap: it shows as expired.
+    """
+    if status != "active":
+        return []
+    standing = {title for title, state in held if state not in ENDED_STATES}
+    return [rule for rule in rules if rule.needed_by(industry) and not any(map(rule.met_by, standing))]
