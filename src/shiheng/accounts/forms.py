@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.totp.internal import auth
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts
+from django.contrib.auth.password_validation import get_default_password_validators
 
 from shiheng.accounts import actions
 from shiheng.accounts.models import Account
@@ -70,8 +70,9 @@ class ChangePasswordForm(AllauthChangePasswordForm):
 
     @property
     def rules(self) -> str:
-        """What is asked of a password, from the validators themselves."""
-        return "；".join(password_validators_help_texts())
+        """What is asked of a password, with the length the validator in force asks."""
+        least = max(getattr(v, "min_length", 0) for v in get_default_password_validators())
+        return f"至少 {least} 个字符；不能全是数字，不能是常见密码，也不能与登录名或手机相似"
 
     def clean_password1(self) -> str:
         password: str = self.cleaned_data["password1"]

@@ -12,11 +12,11 @@ def menu(who: Any, key: Any) -> list[MenuItem]:  # noqa: ARG001 - the slot's sha
     if who is None or who.account_id is None:
         return []
     return [
-        MenuItem("工作", "收件箱", "inbox", 90, count=outbox.unread),
-        MenuItem("工作", "我的账号", "me", 95),
-        MenuItem("管理", "街镇监管所设置", "stations", 10, power=May.READ_STATIONS),
-        MenuItem("管理", "机构", "offices", 20, power=May.READ_STATIONS),
-        MenuItem("管理", "人员", "people", 30, power=May.MANAGE_ACCOUNTS),
+        MenuItem("工作", "收件箱", "inbox", 5, count=outbox.unread),
+        MenuItem("工作", "我的账号", "me", 6),
+        MenuItem("管理", "街镇监管所设置", "stations", 50, power=May.READ_STATIONS),
+        MenuItem("管理", "机构", "offices", 51, power=May.READ_STATIONS),
+        MenuItem("管理", "人员", "people", 52, power=May.MANAGE_ACCOUNTS),
     ]
 
 

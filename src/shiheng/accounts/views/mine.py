@@ -38,6 +38,20 @@ INBOX = Table(
 )
 
 
+BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+SYSTEMS = (
+    ("HarmonyOS", "鸿蒙"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
+    ("Mac OS", "macOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def browser_of(agent: str) -> str:
+    """A browser's own long description as people name it; what is not known is shown as it is, shortened."""
+    browser = next((title for mark, title in BROWSERS if mark in agent), "")
+    system = next((title for mark, title in SYSTEMS if mark in agent), "")
+    return "，".join(filter(None, (browser, system))) or agent[:40] or "未知"
+
+
 @signed_in
 def me(request: HttpRequest) -> HttpResponse:
     """One page: who I am, where I am signed in, how I am protected."""
@@ -63,7 +77,7 @@ def me(request: HttpRequest) -> HttpResponse:
             ],
             "acting": acting,
             "sessions": [
-                {"row": s, "here": s.session_key == request.session.session_key}
+                {"row": s, "browser": browser_of(s.agent), "here": s.session_key == request.session.session_key}
                 for s in sessions.of_account(who.account_id or 0)
             ],
             "factor": Authenticator.Type.TOTP in factors,
