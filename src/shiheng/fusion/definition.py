@@ -96,7 +96,8 @@ class RecordMapping:
     """What each row adds to a subject's file when there are many a subject: a permit, a penalty, a report.
 
     ``key`` is the column that names the record (the same key later is the same record), ``day`` and ``state`` columns
-    date it and say how it stands, ``facts`` maps the record's own field names to columns.
+    date it and say how it stands, ``facts`` maps the record's own field names to columns. ``always`` holds for every
+    row that does not say otherwise: a file of one kind of permit has no column for its title.
     """
 
     kind: str
@@ -104,6 +105,7 @@ class RecordMapping:
     day: str = ""
     state: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    always: Mapping[str, str] = field(default_factory=dict)
 
     def statements(self) -> dict[str, str]:
         """Field of the statement → column; fields of records carry their kind before a full stop."""
@@ -188,6 +190,7 @@ def _parse_record(raw: Mapping[str, Any] | None, names: set[str]) -> RecordMappi
         day=str(raw.get("day") or ""),
         state=str(raw.get("state") or ""),
         facts=facts,
+        always={str(k): str(v) for k, v in (raw.get("always") or {}).items()},
     )
     if not record.kind.isidentifier() or not record.key:
         raise Refused("mapping.record", "映射文件的 record 须写 kind（英文标识）与 key（识别同一条记录的列）。")
@@ -195,6 +198,21 @@ def _parse_record(raw: Mapping[str, Any] | None, names: set[str]) -> RecordMappi
         if column and column not in names:
             raise Refused("mapping.column", f"映射文件的 record 指向 {column!r}，契约中没有这一列。")
     return record
+
+
+def _check_columns(columns: tuple[Column, ...], names: set[str], where: str) -> None:
+    seen: dict[str, str] = {}
+    for column in columns:
+        for header in column.headers:
+            if seen.setdefault(header, column.name) != column.name:
+                raise Refused(
+                    "contract.header", f"{where} 的列名 {header!r} 同时指向 {seen[header]} 与 {column.name}。"
+                )
+    for c in columns:
+        if c.currency_column and c.currency_column not in names:
+            raise Refused(
+                "contract.currency", f"{where} 列 {c.name} 的 currencyColumn 指向 {c.currency_column!r}，没有这一列。"
+            )
 
 
 def _fitted(
@@ -230,9 +248,6 @@ def _check_kinds(
     for column in filter(None, (day, record.day if record else "")):
         if column not in columns or columns[column].kind != "day":
             raise Refused("mapping.day", f"映射文件的 day 指向 {column!r}，它须是契约中 kind 为 day 的列。")
-    for c in columns.values():
-        if c.currency_column and c.currency_column not in columns:
-            raise Refused("contract.currency", f"列 {c.name} 的 currencyColumn 指向 {c.currency_column!r}，无此列。")
 
 
 def parse_source(contract_text: str, mapping_text: str, *, where: str = "contract.yaml") -> Source:
@@ -260,13 +275,7 @@ def _parse(contract: dict[str, Any], mapping: dict[str, Any], where: str) -> Sou
     table = contract["schema"][0]
     columns = tuple(_parse_column(c, nulls, where) for c in table.get("properties") or ())
     names = {c.name for c in columns}
-    seen: dict[str, str] = {}
-    for column in columns:
-        for header in column.headers:
-            if seen.setdefault(header, column.name) != column.name:
-                raise Refused(
-                    "contract.header", f"{where} 的列名 {header!r} 同时指向 {seen[header]} 与 {column.name}。"
-                )
+    _check_columns(columns, names, where)
     statements = {str(f): str(c) for f, c in (mapping.get("statements") or {}).items()}
     for said, column_name in statements.items():
         if said not in FIELDS:

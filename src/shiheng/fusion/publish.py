@@ -146,10 +146,16 @@ def fuse(touched: Any) -> int:
             domiciles=spans(own, "address"),
             business_places=spans(own, "business_address"),
             representatives=spans(own, "representative"),
-            records=records(said),
+            records=_with_always(records(said)),
         )
     )
     return links["subject"].n_unique()
+
+
+def _with_always(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Records with what their source says of every one of its rows."""
+    always = {code: source.record.always for code, source in sources.every().items() if source.record}
+    return [{**record, "facts": {**always.get(record["source"], {}), **record["facts"]}} for record in found]
 
 
 def fields_of(won: pl.DataFrame) -> dict[int, dict[str, dict[str, Any]]]:

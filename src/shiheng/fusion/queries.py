@@ -156,9 +156,18 @@ def batches_named(numbers: set[int]) -> dict[int, Batch]:
     return Batch.objects.only("pk", "source", "filename", "known_on", "scope").in_bulk(numbers)
 
 
-def canonical(*, slice_size: int = 2_000) -> Iterator[str]:
+def dumped() -> Iterator[str]:
+    """The whole subject file as JSON lines, batches by their numbers."""
+    return _lines({})
+
+
+def canonical() -> Iterator[str]:
     """The whole subject file as sorted JSON lines without serial keys or run times: equal files give equal bytes."""
-    files_of = dict(Batch.objects.values_list("pk", "file"))
+    return _lines(dict(Batch.objects.values_list("pk", "file")))
+
+
+def _lines(files_of: dict[int, str], *, slice_size: int = 2_000) -> Iterator[str]:
+    """Batches are named by ``files_of`` where it knows them."""
     last = -1
     while rows := list(Subject.objects.filter(pk__gt=last).order_by("pk")[:slice_size]):
         last = rows[-1].pk
@@ -175,11 +184,12 @@ def canonical(*, slice_size: int = 2_000) -> Iterator[str]:
         for subject in rows:
             line = model_to_dict(subject)
             line["fields"] = {
-                name: {**said, "batch": files_of.get(said["batch"], "")} for name, said in subject.fields.items()
+                name: {**said, "batch": files_of.get(said["batch"], said["batch"])}
+                for name, said in subject.fields.items()
             }
             for record in held["records"].get(subject.pk, ()):
                 batch, _, row = record[-1].partition(":")
-                record[-1] = f"{files_of.get(int(batch), '')}:{row}" if batch.isdigit() else record[-1]
+                record[-1] = f"{files_of.get(int(batch), batch)}:{row}" if batch.isdigit() else record[-1]
             line |= {title: lines.get(subject.pk, []) for title, lines in held.items()}
             yield json.dumps(line, ensure_ascii=False, sort_keys=True, default=str)
 

@@ -31,9 +31,12 @@ def _garbled(value: str) -> bool:
     if chinese < 3:
         return False
     try:
-        return value.encode("gb18030").decode("utf-8") != value
+        turned = value.encode("gb18030").decode("utf-8")
     except UnicodeError:
         return False
+    # A third of the common characters are, each for itself, a two-byte letter in UTF-8 (联通 is the famous pair), so
+    # what comes out must be Chinese before it is believed.
+    return any("\u4e00" <= c <= "\u9fff" for c in turned)
 
 
 def text(value: str) -> Standardised:

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +154,31 @@ def subject(options: argparse.Namespace, progress: Progress) -> Answer:
     )
 
 
+def dump(options: argparse.Namespace, progress: Progress) -> Answer:
+    """The whole subject file. With ``--json`` the count and the SHA-256 of the lines instead of the lines."""
+    import hashlib
+
+    from shiheng.fusion import queries
+
+    lines = queries.canonical() if options.canonical else queries.dumped()
+    if options.output is None and not options.json:
+        return Answer({"ok": True}, lines)
+    digest, count = hashlib.sha256(), 0
+    with (
+        progress.bar("导出", unit="户") as bar,
+        nullcontext() if options.output is None else options.output.open("wb") as out,
+    ):
+        for line in lines:
+            written = f"{line}\n".encode()
+            digest.update(written)
+            count += 1
+            bar.update()
+            if out is not None:
+                out.write(written)
+    facts = {"ok": True, "canonical": options.canonical, "subjects": count, "sha256": digest.hexdigest()}
+    return Answer(facts, [f"共 {count} 户，SHA-256 为 {facts['sha256']}。"])
+
+
 def _facts(batch: Any) -> dict[str, Any]:
     return {
         "batch": batch.pk,
@@ -247,6 +272,16 @@ COMMANDS = (
         "一个主体：每个字段的取值、来源与取此值的理由",
         subject,
         (argument("subject", metavar="主体", title="主体编号或统一社会信用代码"),),
+    ),
+    Command(
+        "subject dump",
+        "导出全部主体档案，每户一行 JSON，按主体编号排列",
+        dump,
+        (
+            argument("--canonical", action="store_true", title="不含流水号：两处数据相同则逐字节相同，可比对摘要"),
+            argument("--output", type=Path, metavar="文件", title="写入文件，并报出户数与摘要"),
+        ),
+        "带 --json 时只报户数与各行的 SHA-256。",
     ),
     Command(
         "search",
