@@ -34,9 +34,18 @@ def _garbled(value: str) -> bool:
         turned = value.encode("gb18030").decode("utf-8")
     except UnicodeError:
         return False
-    # A third of the common characters are, each for itself, a two-byte letter in UTF-8 (联通 is the famous pair), so
-    # what comes out must be Chinese before it is believed.
-    return any("\u4e00" <= c <= "\u9fff" for c in turned)
+    # Many common characters are, each for itself, a two-byte letter in UTF-8 (钱, 郑, 伟, 强): what comes out must be
+    # Chinese to be believed, and of a short name also what went in must be no everyday text.
+    return any("\u4e00" <= c <= "\u9fff" for c in turned) and (chinese > 4 or not _everyday(value))
+
+
+def _everyday(value: str) -> bool:
+    """Whether every character is in GB 2312, the six thousand of daily use."""
+    try:
+        value.encode("gb2312")
+    except UnicodeError:
+        return False
+    return True
 
 
 def text(value: str) -> Standardised:
