@@ -161,7 +161,7 @@ def dump(options: argparse.Namespace, progress: Progress) -> Answer:
     from shiheng.fusion import queries
 
     lines = queries.canonical() if options.canonical else queries.dumped()
-    if options.output is None and not options.json:
+    if options.output is None and not options.as_json:
         return Answer({"ok": True}, lines)
     digest, count = hashlib.sha256(), 0
     with (
