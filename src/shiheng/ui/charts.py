@@ -14,7 +14,7 @@ from django.utils.html import escape
 from shiheng.ui import formats
 
 FONT = "system-ui, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"
-SERIES = ("#174f91", "#b3570a", "#1d7a6d", "#7a4f9a", "#67707c", "#9a7b00")
+SERIES = ("#174f91", "#b3570a", "#1d7a6d", "#7a4f9a", "#67707c", "#866a00")
 TONES = {"ok": "#17643a", "warn": "#834600", "late": "#ab1f1a", "wait": "#174f91", "done": "#525d6b"}
 INK, SOFT, GRID, AXIS, GROUND = "#18212d", "#5f6b7a", "#dde2e8", "#7f8a99", "#ffffff"
 SHADES = (0.1, 0.25, 0.42, 0.82, 1.0)

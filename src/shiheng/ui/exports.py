@@ -136,7 +136,7 @@ def _write_cell(sheet: Any, line: int, n: int, column: Column, value: Any, looks
         sheet.write_datetime(line, n, value, looks["moment"])
     elif isinstance(value, date):
         sheet.write_datetime(line, n, datetime(value.year, value.month, value.day), looks["day"])  # noqa: DTZ001
-    elif isinstance(value, int | float | Decimal) and abs(value) < 10**15:
+    elif isinstance(value, int | float | Decimal) and -(10**15) < value < 10**15:
         sheet.write_number(line, n, float(value), looks["money" if column.kind == "money" else "number"])
     else:
         text = str(value)[:LONGEST_CELL]

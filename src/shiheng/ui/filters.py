@@ -78,7 +78,7 @@ class Filter:
             if raw[0] not in {v for v, _ in self.options()}:
                 raise ValueError("没有这个选项")
             return raw[0]
-        reader = _day if self.kind in {"day_range", "moment_range"} else _decimal
+        reader: Callable[[str], Any] = _day if self.kind in {"day_range", "moment_range"} else _decimal
         low, high = (reader(text) if text else None for text in raw)
         if low is not None and high is not None and low > high:
             raise ValueError("起不能大于止")

@@ -88,9 +88,12 @@ def render(
 ) -> HttpResponse:
     """The one way a view answers with a page. Asked into the side panel, the same template gives only its content."""
     filled = dict(context or {})
-    if htmx.into_panel(request):
+    panel = htmx.into_panel(request)
+    if panel:
         filled["desk_frame"] = "ui/panel.html"
     response = TemplateResponse(request, template, filled, status=status).render()
+    if panel:
+        response["HX-Push-Url"] = "false"  # the list stays where it is
     patch_vary_headers(response, ["HX-Request", "Cookie"])
     return response
 

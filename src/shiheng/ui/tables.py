@@ -73,8 +73,7 @@ class Column:
             return shown
         if self.panel:
             return format_html(
-                '<a href="{}" hx-boost="true" hx-target="#panel" hx-select="unset" hx-swap="innerHTML" '
-                'hx-push-url="false">{}</a>',
+                '<a href="{}" hx-boost="true" hx-target="#panel" hx-select="unset" hx-swap="innerHTML">{}</a>',
                 href,
                 shown,
             )
@@ -379,7 +378,7 @@ class Listing:
     @property
     def carried(self) -> list[tuple[str, str]]:
         """What the filter form hands on beside its own fields."""
-        return [(n, self.params[n]) for n in ("sort", "size") if n in self.params]
+        return [(n, self.params.get(n, "")) for n in ("sort", "size") if n in self.params]
 
     # -- filters
 
