@@ -161,7 +161,8 @@ class _Splitter:
 
     def header(self, first: str, lines: Iterator[_Line]) -> tuple[list[str], Iterator[_Line]]:
         """The column names, which may run on over quoted line breaks, and the lines that come after them."""
-        text, held = first, []
+        text = first
+        held: list[_Line] = []
         while self.is_open(text) and len(held) < LONGEST_RECORD and (more := next(lines, None)):
             held.append(more)
             text += more.text
