@@ -105,7 +105,8 @@ def batches(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     from shiheng.ledger import files
     from shiheng.subjects.models import Subject
 
-    kept = files.keep("统一社会信用代码,企业名称\r\n".encode())
+    lines = ["统一社会信用代码,企业名称", *(f"91449901MA{n:08d},云泽市恒达{n}食品有限公司" for n in range(2 * rows))]
+    kept = files.keep("\r\n".join(lines).encode())
     made = Batch.objects.bulk_create(
         Batch(
             source="register", contract="1.0.0", key=f"world-{n}", file=kept.sha256, filename=f"register-{n}.csv",

@@ -114,14 +114,14 @@ AUTH_USER_MODEL = "accounts.Account"
 
 # --- signing in -------------------------------------------------------------------------------------------------
 PRODUCTION = MODE == "production"
-HTTPS = flag("SHIHENG_HTTPS", PRODUCTION, "只经 HTTPS 提供服务（Cookie 只随加密连接发送）")
+HTTPS = flag("SHIHENG_HTTPS", PRODUCTION, "只经 HTTPS 提供服务（Cookie 只随加密连接发送）；正式环境默认 1")
 TRUSTED_PROXIES = whole("SHIHENG_TRUSTED_PROXIES", 0, "前置反向代理的层数；0 表示不采信 X-Forwarded-For")
 SECOND_FACTOR_ROLES = frozenset(
     role
     for role in text(
         "SHIHENG_SECOND_FACTOR",
         "administrator,data_officer" if PRODUCTION else "",
-        "必须启用动态口令的角色，逗号分隔",
+        "必须启用动态口令的角色，逗号分隔；正式环境默认 administrator,data_officer",
     ).split(",")
     if role
 )

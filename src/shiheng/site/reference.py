@@ -1,0 +1,117 @@
+"""The reference pages, written from the declarations themselves: settings, commands, sources.
+
+``python -m shiheng.site.reference`` writes them below ``docs/reference``; a test sees that they are current.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+FOLDER = ROOT / "docs" / "reference"
+MADE = "<!-- 本页由 `python -m shiheng.site.reference` 生成，请改声明，不要改本页。 -->"
+
+
+def settings_page() -> str:
+    """Every ``SHIHENG_…`` variable with its default."""
+    from django.conf import settings as loaded
+
+    from shiheng.site.settings.env import SETTINGS
+
+    assert loaded.configured or loaded.HOME
+    lines = [
+        MADE,
+        "# 设置",
+        "",
+        "设置从环境变量读取。写成 `<名称>_FILE` 时，其值是存放该设置的文件名，口令与密钥宜用这种写法。",
+        "",
+        "| 名称 | 默认 | 说明 |",
+        "|---|---|---|",
+    ]
+    for name in sorted(SETTINGS):
+        setting = SETTINGS[name]
+        default = f"`{setting.default}`" if setting.default else "（空）"
+        lines.append(f"| `{name}` | {default} | {_cell(setting.title)} |")
+    return "\n".join(lines) + "\n"
+
+
+def commands_page() -> str:
+    """Every command with its arguments, and the exit codes."""
+    from shiheng.site.cli.answers import EXIT_CODES
+    from shiheng.site.cli.declared import all_commands
+
+    lines = [
+        MADE,
+        "# 命令",
+        "",
+        "`shiheng 命令 --help` 给出同样的说明。每个命令都可带 `--json`（只向标准输出写一个 JSON 对象）、",
+        "`--progress`（总是显示进度）与 `--quiet`（不显示进度）；进度与错误写到标准错误。",
+        "",
+        "## 退出码",
+        "",
+        "| 码 | 含义 |",
+        "|---|---|",
+        *(f"| {code} | {_cell(text)} |" for code, text in EXIT_CODES.items()),
+    ]
+    for command in all_commands():
+        lines += ["", f"## shiheng {command.name}", "", f"{command.title}。"]
+        if command.detail:
+            lines += ["", command.detail.replace("\n", "")]
+        if command.arguments:
+            lines += ["", "| 参数 | 说明 |", "|---|---|"]
+            for argument in command.arguments:
+                metavar = dict(argument.settings).get("metavar")
+                positional = not argument.names[0].startswith("-")
+                shown = str(metavar or argument.names[0]) if positional else argument.label
+                shown = shown if positional or not metavar else f"{shown} {metavar}"
+                lines.append(f"| `{shown}` | {_cell(argument.title)} |")
+    return "\n".join(lines) + "\n"
+
+
+def sources_page() -> str:
+    """Every declared source of the lines: its columns and what each must be."""
+    from shiheng.fusion import sources
+
+    lines = [MADE, "# 数据源", "", "每个数据源是一个目录，含 `contract.yaml` 与 `mapping.yaml`。"]
+    for source in sources.every().values():
+        lines += [
+            "",
+            f"## {source.code}：{source.title}",
+            "",
+            f"契约版本 {source.version}。",
+            "",
+            "| 列 | 名称 | 类别 | 必填 |",
+            "|---|---|---|---|",
+        ]
+        for column in source.columns:
+            required = "是" if column.required else ""
+            lines.append(f"| `{column.name}` | {_cell(column.title)} | {column.kind} | {required} |")
+    return "\n".join(lines) + "\n"
+
+
+def pages() -> Iterator[tuple[Path, str]]:
+    yield FOLDER / "settings.md", settings_page()
+    yield FOLDER / "commands.md", commands_page()
+    yield FOLDER / "sources.md", sources_page()
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def main() -> int:
+    import os
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shiheng.site.settings")
+    django.setup()
+    for path, text in pages():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        print(path.relative_to(ROOT))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
