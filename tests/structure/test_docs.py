@@ -95,18 +95,15 @@ def test_every_link_to_a_file_leads_somewhere() -> None:
 
 
 def test_nothing_written_names_a_machine_or_a_package_host() -> None:
-    wrong = []
     hosts = re.compile(r"pyp[i]\.org|pythonh[o]sted|registry\.npm|deb\.deb[i]an|(?<![\w.-])/(?:w[o]rk|f[a]rm|r[o]ot)/")
     written = {".py", ".md", ".txt", ".toml", ".html", ".yaml", ".tsv", ".in", ".css", ".js"}
     folders = [ROOT / name for name in ("docs", "requirements", "src", "tests", "benchmarks", ".ci")]
-    for path in [*ROOT.glob("*.*"), *(p for folder in folders for p in folder.rglob("*"))]:
-        if (
-            path.suffix in written
-            and path.is_file()
-            and hosts.search(path.read_text(encoding="utf-8", errors="replace"))
-        ):
-            wrong.append(place(path))
-    assert not wrong
+    files = [*ROOT.glob("*.*"), *(path for folder in folders for path in folder.rglob("*"))]
+    assert not [
+        place(path)
+        for path in files
+        if path.suffix in written and path.is_file() and hosts.search(path.read_text("utf-8", errors="replace"))
+    ]
 
 
 def test_the_inventory_of_the_mission_is_whole_and_marks_name_its_items() -> None:
