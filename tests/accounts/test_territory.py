@@ -177,3 +177,20 @@ def test_a_path_that_only_begins_alike_is_another_territory(cast: SimpleNamespac
 
 def test_the_platform_itself_may_everywhere(cast: SimpleNamespace) -> None:
     assert actions.reset_password(SYSTEM, cast.inspector_b.pk).password
+
+
+def test_users_of_enterprises_are_managed_from_the_top_only(cast: SimpleNamespace, local: Any) -> None:
+    with pytest.raises(Missing):
+        actions.reset_password(who_of(local), cast.owner.pk)
+    assert actions.reset_password(cast.who("admin"), cast.owner.pk).password
+    with pytest.raises(Refused, match="不能任职"):
+        actions.give_post(cast.who("admin"), cast.owner.pk, office="449901", role="inspector")
+
+
+def test_disabling_on_the_page_keeps_the_reason_on_record(cast: SimpleNamespace) -> None:
+    client = browser()
+    client.force_login(cast.admin)
+    answer = client.post(f"/people/{cast.clerk.pk}/disable/", {"_key": str(uuid4()), "reason": "调离"})
+    assert answer.status_code == 302
+    assert Leaf.objects.get(kind="accounts.disabled").facts == {"reason": "调离", "sessions_ended": 0}
+    assert "停用账号" in client.get(f"/people/{cast.clerk.pk}/").content.decode()

@@ -107,6 +107,8 @@ def give_post(
     place = _office(who, office)
     _check_role(role)
     _check_not_self(who, account)
+    if account.kind != "officer":
+        raise Refused("post.enterprise", "经营主体用户不能任职。工作人员请另开账号。")
     since = since or clock.today()
     facts = {"office": place.code, "role": role, "since": since.isoformat()}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from shiheng.accounts.jurisdictions import narrow
+from shiheng.accounts.jurisdictions import narrow, within
 from shiheng.accounts.models import Account, Office, Post, Town
 from shiheng.accounts.permissions import ANYONE, OWNER_GRANT, POWERS, ROLE_TITLES, Grant, May, Role, Who
 from shiheng.kernel import clock
@@ -94,9 +94,14 @@ def posts_managed_by(who: Who) -> "QuerySet[Post]":
 
 
 def accounts_managed_by(who: Who) -> "QuerySet[Account]":
-    """人员 a person may manage: those with a post, past or present, inside the territory."""
-    held = narrow(Post.objects.filter(account_id=OuterRef("pk")), who, May.MANAGE_ACCOUNTS, field="office__path")
-    return Account.objects.filter(Exists(held))
+    """人员 a person may manage: those with a post, past or present, inside the territory.
+
+    Users of enterprises hold no post and belong to no territory: they are managed from the top of the tree only.
+    """
+    paths = who.paths(May.MANAGE_ACCOUNTS)
+    held = Exists(Post.objects.filter(within(paths, "office__path"), account_id=OuterRef("pk")))
+    top = any(path.count(".") <= 1 for path in paths)
+    return Account.objects.filter(Q(held) | Q(kind="enterprise") if top else held)
 
 
 def office_rows(who: Who) -> list[dict[str, Any]]:

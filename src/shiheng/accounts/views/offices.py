@@ -166,14 +166,18 @@ def detail(request: HttpRequest, office_id: int) -> HttpResponse:
             "office": office,
             "above": above,
             "rows": [
-                ("机构代码", office.code),
-                ("类别", Office.KINDS[office.kind]),
-                ("上级机构", office.parent.title if office.parent else None),
-                ("镇街", office.town),
-                ("办公地址", office.address),
-                ("联系电话", office.phone),
-                ("核定编制数", str(office.established_posts)),
-                ("撤销日期", office.closed_on.isoformat() if office.closed_on else None),
+                (title, value)
+                for title, value in (
+                    ("机构代码", office.code),
+                    ("类别", Office.KINDS[office.kind]),
+                    ("上级机构", office.parent.title if office.parent else ""),
+                    ("镇街", office.town),
+                    ("办公地址", office.address),
+                    ("联系电话", office.phone),
+                    ("核定编制数", str(office.established_posts)),
+                    ("撤销日期", office.closed_on.isoformat() if office.closed_on else ""),
+                )
+                if value
             ],
             "below": office.children.order_by("path"),
             "posts": [(p, ROLE_TITLES[Role(p.role)]) for p in posts.order_by("role", "account__name")],

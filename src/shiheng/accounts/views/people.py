@@ -72,6 +72,7 @@ PEOPLE = Table(
             apply=_in_state,
             choices=[("normal", "正常"), ("waiting", "待发口令"), ("changing", "待改口令"), ("disabled", "已停用")],
         ),
+        Filter("kind", "账号类别", kind="choice", lookup="kind", choices=list(Account.KINDS.items())),
         Filter(
             "office",
             "机构代码",
@@ -242,7 +243,15 @@ def _simple(act: Callable[..., Account], done: str) -> Callable[..., HttpRespons
     return step
 
 
-disable = _simple(actions.disable, "{}的账号已停用，其所有登录已退出。")
+@needs(May.MANAGE_ACCOUNTS)
+@require_POST
+def disable(request: HttpRequest, account_id: int) -> HttpResponse:
+    reason = request.POST.get("reason", "").strip()[:200]
+    account = actions.disable(who_at(request), account_id, reason=reason, key=_key(request))
+    messages.success(request, f"{account.name}的账号已停用，其所有登录已退出。")
+    return htmx.redirect(request, reverse("person", args=[account.pk]))
+
+
 enable = _simple(actions.enable, "{}的账号已恢复。")
 remove_factor = _simple(actions.remove_second_factor, "{}的动态口令已解除，其所有登录已退出。")
 
