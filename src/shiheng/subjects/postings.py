@@ -130,6 +130,14 @@ def statements(phrases: Sequence[Phrase], limit: int) -> list[tuple[str, list[An
     return [(sql, [match, limit])]
 
 
+def equal(column: str, text: str, limit: int) -> list[int]:
+    """Ids of names whose ``column`` (``folded`` or ``trade``) is exactly ``text``, best first."""
+    sql = f"SELECT id FROM {TABLE} WHERE {column} = %s ORDER BY rank, id LIMIT %s"  # noqa: S608 - our own column names
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [text, limit])
+        return [number for (number,) in cursor.fetchall()]
+
+
 def matching(phrases: Sequence[Phrase], limit: int) -> list[int]:
     """Ids of names in which every phrase occurs, best first, at most ``limit``."""
     found: list[tuple[int, int]] = []

@@ -86,17 +86,32 @@ def _anywhere(part: str) -> Phrase:
     return Phrase(tuple(naming.phrase(part))) if len(part) > 1 else Phrase((part,), open_end=True)
 
 
-_Match = tuple[int, int | None]  # subject id, search name id
-_Fetch = Callable[[int], list[_Match]]
+_Fetch = Callable[[int], list[int]]  # at most so many ids of names, best first
 
 
-def _by_code(code: str) -> _Fetch:
-    def fetch(limit: int) -> list[_Match]:
-        rows = Identifier.objects.filter(kind__in=CODES, value__gte=code, value__lt=code + "\U0010ffff")
-        found = rows.order_by("value", "kind").values_list("subject_id", "subject__redirect_to_id")[:limit]
-        return [(_survivor(to) if to else subject, None) for subject, to in found]
+def _tiers(asked: _Asked) -> Iterator[tuple[str, _Fetch]]:
+    """Ways to a name, best first. Every name of an earlier tier but the last two is also one of ``part``."""
+    text = asked.whole
 
-    return fetch
+    def held(*phrases: Phrase) -> _Fetch:
+        return lambda limit: postings.matching(phrases, limit)
+
+    yield "name", lambda limit: postings.equal("folded", text, limit)
+    yield "trade", lambda limit: postings.equal("trade", text, limit)
+    yield "trade_beginning", held(Phrase(tuple(naming.phrase(text, naming.TRADE))))
+    yield "beginning", held(Phrase(tuple(naming.phrase(text, naming.START))))
+    yield "part", held(_anywhere(text))
+    if asked.initials:
+        yield "initials", held(Phrase((naming.INITIAL + asked.initials,), open_end=True))
+    if len(asked.words) > 1:
+        yield "words", held(*map(_anywhere, asked.words))
+
+
+def _by_code(code: str, limit: int) -> list[int]:
+    """The subjects whose code begins so, merged ones by what they were merged into."""
+    rows = Identifier.objects.filter(kind__in=CODES, value__gte=code, value__lt=code + "\U0010ffff")
+    found = rows.order_by("value", "kind").values_list("subject_id", "subject__redirect_to_id")[:limit]
+    return [_survivor(to) if to else subject for subject, to in found]
 
 
 def _survivor(subject_id: int) -> int:
@@ -109,36 +124,7 @@ def _survivor(subject_id: int) -> int:
     return subject_id
 
 
-def _by_key(**key: str) -> _Fetch:
-    def fetch(limit: int) -> list[_Match]:
-        rows = SearchName.objects.filter(**key).order_by("rank", "id")
-        return list(rows.values_list("subject_id", "id")[:limit])
-
-    return fetch
-
-
-def _by_tokens(*phrases: Phrase) -> _Fetch:
-    def fetch(limit: int) -> list[_Match]:
-        numbers = postings.matching(phrases, limit)
-        owners = dict(SearchName.objects.filter(id__in=numbers).values_list("id", "subject_id"))
-        return [(owners[number], number) for number in numbers if number in owners]
-
-    return fetch
-
-
-def _tiers(asked: _Asked) -> Iterator[tuple[str, _Fetch]]:
-    text = asked.whole
-    if asked.code:
-        yield "code", _by_code(asked.code)
-    yield "name", _by_key(folded=text)
-    yield "trade", _by_key(trade=text)
-    yield "trade_beginning", _by_tokens(Phrase(tuple(naming.phrase(text, naming.TRADE))))
-    yield "beginning", _by_tokens(Phrase(tuple(naming.phrase(text, naming.START))))
-    yield "part", _by_tokens(_anywhere(text))
-    if asked.initials:
-        yield "initials", _by_tokens(Phrase((naming.INITIAL + asked.initials,), open_end=True))
-    if len(asked.words) > 1:
-        yield "words", _by_tokens(*map(_anywhere, asked.words))
+_Found = dict[int, tuple[int | None, str]]  # subject → the name that was found and by which tier, best first
 
 
 def find(text: str, *, limit: int = 20, offset: int = 0, count: bool = False) -> Found:
@@ -148,32 +134,49 @@ def find(text: str, *, limit: int = 20, offset: int = 0, count: bool = False) ->
     if not asked.whole or offset >= MOST:
         return Found(total=0 if count else None)
     wanted = postings.CAP if count else min(offset + limit + 1, postings.CAP)
-    found: dict[int, tuple[int | None, str]] = {}
-    for tier, fetch in _tiers(asked):
-        asking = wanted + len(found)
-        while True:
-            matches = fetch(asking)
-            for subject, name in matches:
-                found.setdefault(subject, (name, tier))
-            # Several names of one subject may have filled the page with too few subjects.
-            if len(found) >= wanted or len(matches) < asking or asking >= 4 * postings.CAP:
-                break
-            asking *= 2
-        if len(found) >= wanted:
+    found: _Found = {}
+    if asked.code:
+        found |= dict.fromkeys(_by_code(asked.code, wanted), (None, "code"))
+    asking = wanted
+    while len(found) < wanted:
+        names, more = _names(asked, asking)
+        owners = dict(SearchName.objects.filter(id__in=list(names)).values_list("id", "subject_id"))
+        for name, tier in names.items():
+            if name in owners:
+                found.setdefault(owners[name], (name, tier))
+        # Several names of one subject may have filled the page with too few subjects: then ask for more.
+        if not more or asking >= 4 * postings.CAP:
             break
+        asking *= 2
     ordered = list(found.items())
     hits = _hits(asked, ordered[offset : offset + limit])
     total = min(len(ordered), MOST) if count else None
     return Found(hits, len(ordered) > offset + limit, total, len(ordered) > MOST)
 
 
+def _names(asked: _Asked, limit: int) -> tuple[dict[int, str], bool]:
+    """The best ``limit`` names with their tier, and whether there may be more."""
+    names: dict[int, str] = {}
+    more = False
+    for tier, fetch in _tiers(asked):
+        got = fetch(limit)
+        more = more or len(got) >= limit
+        for name in got:
+            names.setdefault(name, tier)
+        if len(names) >= limit:
+            break
+    return names, more
+
+
 def _hits(asked: _Asked, page: Sequence[tuple[int, tuple[int | None, str]]]) -> list[Hit]:
     """The page's subjects with the name that was found; whoever is gone from the file since is left out."""
-    subjects = Subject.objects.filter(live=True, redirect_to=None).in_bulk([subject for subject, _ in page])
+    # By key alone: with more conditions SQLite may leave the key for a poorer index.
+    subjects = Subject.objects.defer("fields").in_bulk([subject for subject, _ in page])
     names = SearchName.objects.in_bulk([name for _, (name, _) in page if name is not None])
     hits = []
     for number, (name_id, tier) in page:
-        if (subject := subjects.get(number)) is None:
+        subject = subjects.get(number)
+        if subject is None or not subject.live or subject.redirect_to_id is not None:
             continue
         name = names.get(name_id) if name_id is not None else None
         text = name.text if name else subject.name
@@ -261,10 +264,12 @@ def _standing(batch: list[int]) -> dict[_Key, postings.Posted]:
 
 def _wanted(batch: list[int]) -> dict[_Key, tuple[str, int]]:
     """Every name, present and former, of the living subjects of a batch, with its rank."""
-    living = Subject.objects.filter(id__in=batch, live=True, redirect_to=None)
+    rows = Subject.objects.filter(id__in=batch).values_list("id", "name", "status", "live", "redirect_to_id")
     found: dict[_Key, tuple[str, int]] = {}
     gone: dict[int, bool] = {}
-    for subject, text, status in living.values_list("id", "name", "status"):
+    for subject, text, status, live, merged in rows:
+        if not live or merged is not None:
+            continue
         gone[subject] = status in GONE
         folded = naming.fold(text)[: naming.LONGEST]
         found[subject, folded] = (text, rank_of(gone=gone[subject], former=False, length=len(folded)))

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('industry', models.CharField(blank=True, max_length=100, verbose_name='行业')),
                 ('fields', models.JSONField(default=dict, verbose_name='字段与来源')),
                 ('updated_on', models.DateField(verbose_name='最近更新')),
-                ('redirect_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='subjects.subject')),
+                ('redirect_to', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='subjects.subject')),
             ],
             options={
                 'verbose_name': '经营主体',
@@ -186,6 +186,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='subject',
             index=models.Index(fields=['scope', 'established', 'id'], name='subject_scope_established'),
+        ),
+        migrations.AddIndex(
+            model_name='subject',
+            index=models.Index(condition=models.Q(('redirect_to__isnull', False)), fields=['redirect_to'], name='subject_redirected'),
         ),
         migrations.AddIndex(
             model_name='searchname',
