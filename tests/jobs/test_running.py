@@ -76,6 +76,29 @@ def test_a_resting_job_is_not_claimed_before_its_time():
     assert leases.claim("w", ["a.name"]).attempts == 2
 
 
+def test_a_job_seen_a_moment_ago_is_not_taken_from_its_rest():
+    queue.enqueue("a.name")
+    queue.enqueue("a.name")
+    shelf = leases.Shelf()
+    assert leases.claim("slow", ["a.name"], shelf=shelf)
+    assert len(shelf.jobs) == 1
+    other = leases.claim("quick", ["a.name"])
+    assert leases.rest(other.pk, other.lease_token, seconds=60, error="e", error_class="E")
+    assert leases.claim("slow", ["a.name"], shelf=shelf) is None
+    assert Job.objects.get(pk=other.pk).state == "ready"
+
+
+def test_a_shelf_grows_old(monkeypatch):
+    for n in range(3):
+        queue.enqueue("a.name", n=n)
+    shelf = leases.Shelf()
+    assert leases.claim("w", ["a.name"], shelf=shelf).payload == {"n": 0}
+    urgent = queue.enqueue("a.name", priority=9)
+    assert leases.claim("w", ["a.name"], shelf=shelf).payload == {"n": 1}
+    monkeypatch.setattr(leases, "SHELF_SECONDS", 0.0)
+    assert leases.claim("w", ["a.name"], shelf=shelf).pk == urgent.pk
+
+
 def test_after_the_last_attempt_the_job_fails_and_says_why():
     def handler(job):
         raise RuntimeError(f"第{job.attempt}回坏了")

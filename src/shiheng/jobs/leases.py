@@ -6,10 +6,13 @@ Leases are measured by the database's clock. It is the one clock all workers sha
 
 import os
 import socket
+import time
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -25,6 +28,7 @@ GRACE = timedelta(minutes=10)
 # A dead worker is nobody's failed attempt, so even a job that is tried once only is begun again, but not for ever.
 LOST_MOST = 5
 LOOK_AHEAD = 16
+SHELF_SECONDS = 0.2  # an urgent job waits at most this long behind others that were seen before it came
 
 Reported = tuple[int, int | None, str]
 
@@ -40,46 +44,80 @@ def due(names: Collection[str]) -> QuerySet[Job]:
     )
 
 
+@dataclass
+class Shelf:
+    """Free jobs a worker saw a moment ago, so that short jobs do not cost a search each; a seen job may be gone."""
+
+    jobs: list[Job] = field(default_factory=list)
+    seen_at: float = 0.0
+
+    def fresh(self) -> bool:
+        return bool(self.jobs) and time.monotonic() - self.seen_at < SHELF_SECONDS
+
+
 def claim(
-    worker: str, names: Collection[str], *, limits: dict[str, int] | None = None, holding: Collection[int] = ()
+    worker: str,
+    names: Collection[str],
+    *,
+    limits: Mapping[str, int] = MappingProxyType({}),
+    holding: Collection[int] = (),
+    shelf: Shelf | None = None,
 ) -> Job | None:
     """Take one job that nobody holds, the most urgent and oldest first, or none.
 
-    Also takes over a job whose holder fell silent; one that was lost again and again is ended as failed, because it
-    probably kills its worker. ``holding`` are the jobs this worker has in hand: of its own silent jobs it
-    need not ask whether it lives.
+    Also takes over a job whose holder fell silent. ``holding`` are the jobs this worker has in hand: of its own silent
+    jobs it need not ask whether it lives. ``limits`` are the attempts the handlers of this process allow.
     """
+    shelf = shelf or Shelf()
+    if shelf.fresh():
+        job = shelf.jobs.pop(0)
+        if _take(job, worker, limits, holding):
+            return job
+        # Somebody else works on the same rows: what was seen is worth little, so look again.
     free = due(names).filter(Q(lease_until__isnull=True) | Q(lease_until__lte=Now()))
-    for job in free.order_by("-priority", "id")[:LOOK_AHEAD]:
-        if job.state == RUNNING and (job.pk in holding or (job.worker != worker and _still_at_work(job))):
-            continue
-        limit = (limits or {}).get(job.name, job.max_attempts)
-        unchanged = Job.objects.filter(pk=job.pk, state=job.state, lease_token=job.lease_token)
-        if job.state == RUNNING and job.attempts >= max(limit, LOST_MOST):
-            unchanged.update(
-                state=FAILED,
-                lease_token="",
-                lease_until=None,
-                finished_at=clock.now(),
-                error=f"执行进程在执行中消失，已 {job.attempts} 次，不再重试。请查看服务器日志与内存，处理后重试。",
-                error_class="shiheng.jobs.leases.LeaseLost",
-            )
-            continue
-        token = uuid.uuid4().hex
-        taken = {
-            "state": RUNNING,
-            "lease_token": token,
-            "worker": worker,
-            "workers": [*job.workers, worker],
-            "attempts": job.attempts + 1,
-            "max_attempts": limit,
-            "started_at": clock.now(),
-        }
-        if unchanged.update(lease_until=Now() + LEASE, **taken) == 1:
-            for name, value in taken.items():
-                setattr(job, name, value)
+    shelf.jobs = list(free.order_by("-priority", "id")[:LOOK_AHEAD])
+    shelf.seen_at = time.monotonic()
+    while shelf.jobs:
+        job = shelf.jobs.pop(0)
+        if _take(job, worker, limits, holding):
             return job
     return None
+
+
+def _take(job: Job, worker: str, limits: Mapping[str, int], holding: Collection[int]) -> bool:
+    """Make the job ours if it still is as it was seen.
+
+    The number of attempts is compared too: a job that was claimed, failed and put back to rest since looks the same
+    otherwise. One that was lost again and again is ended as failed, because it probably kills its worker.
+    """
+    if job.state == RUNNING and (job.pk in holding or (job.worker != worker and _still_at_work(job))):
+        return False
+    limit = limits.get(job.name, job.max_attempts)
+    unchanged = Job.objects.filter(pk=job.pk, state=job.state, lease_token=job.lease_token, attempts=job.attempts)
+    if job.state == RUNNING and job.attempts >= max(limit, LOST_MOST):
+        unchanged.update(
+            state=FAILED,
+            lease_token="",
+            lease_until=None,
+            finished_at=clock.now(),
+            error=f"执行进程在执行中消失，已 {job.attempts} 次，不再重试。请查看服务器日志与内存，处理后重试。",
+            error_class="shiheng.jobs.leases.LeaseLost",
+        )
+        return False
+    taken = {
+        "state": RUNNING,
+        "lease_token": uuid.uuid4().hex,
+        "worker": worker,
+        "workers": [*job.workers, worker],
+        "attempts": job.attempts + 1,
+        "max_attempts": limit,
+        "started_at": clock.now(),
+    }
+    if unchanged.update(lease_until=Now() + LEASE, **taken) != 1:
+        return False
+    for name, value in taken.items():
+        setattr(job, name, value)
+    return True
 
 
 def _still_at_work(job: Job) -> bool:

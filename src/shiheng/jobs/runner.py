@@ -113,13 +113,14 @@ class Crew:
     def loop(self) -> None:
         """Claim and perform until told to stop; an idle worker asks ever more seldom, up to once a second."""
         pause = QUICK_POLL
+        shelf = leases.Shelf()
         while not self.stop.is_set():
             try:
                 if connection.errors_occurred and not connection.in_atomic_block:
                     connection.close_if_unusable_or_obsolete()
                 tick(self.only, ticked=self.ticked)
                 limits = self.handled()
-                job = leases.claim(self.worker, limits.keys(), limits=limits, holding=self.held.keys())
+                job = leases.claim(self.worker, limits.keys(), limits=limits, holding=self.held.keys(), shelf=shelf)
                 if job is not None:
                     self.perform(job)
                     pause = QUICK_POLL
