@@ -25,29 +25,38 @@ class Handler(AxesDatabaseHandler):
     def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
         if super().is_locked(request, credentials):
             return True
-        if request.method != "POST":
-            return False
-        since = clock.machine() - timedelta(hours=settings.LOCK_WIDE_HOURS)
-        recent = AccessFailureLog.objects.filter(attempt_time__gt=since)
-        username = username_at(request, credentials)
-        if username and recent.filter(username=username).count() >= settings.LOCK_WIDE_ACCOUNT:
-            return True
-        return recent.filter(ip_address=address_of(request)).count() >= settings.LOCK_WIDE_ADDRESS
+        return request.method == "POST" and bool(_widely(request, username_at(request, credentials)))
 
     def user_login_failed(
         self, sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
     ) -> None:
+        """Count the failure and put it on record; what knocks at a door already locked is not recorded again and
+        again, or a stranger could fill the evidence log."""
+        already = bool(getattr(request, "axes_locked_out", False))
         super().user_login_failed(sender, credentials, request, **kwargs)
-        if request is None:
+        if request is None or already:
             return
-        locked = bool(getattr(request, "axes_locked_out", False))
+        username = username_at(request, credentials)
+        locked = "账号与地址" if getattr(request, "axes_locked_out", False) else _widely(request, username)
+        facts = {"address": address_of(request), **({"locked": locked} if locked else {})}
         with transaction.atomic():
             ledger.record(
                 "accounts.sign_in_locked" if locked else "accounts.sign_in_failed",
-                subject="sign_in:" + (username_at(request, credentials) or "?"),
+                subject=f"sign_in:{username or '?'}",
                 who=ANYONE,
-                facts={"address": address_of(request)},
+                facts=facts,
             )
+
+
+def _widely(request: HttpRequest, username: str) -> str:
+    """What the wider limits lock now: the account everywhere, the address for everyone, or nothing."""
+    since = clock.machine() - timedelta(hours=settings.LOCK_WIDE_HOURS)
+    recent = AccessFailureLog.objects.filter(attempt_time__gt=since)
+    if username and recent.filter(username=username).count() >= settings.LOCK_WIDE_ACCOUNT:
+        return "账号"
+    if recent.filter(ip_address=address_of(request)).count() >= settings.LOCK_WIDE_ADDRESS:
+        return "地址"
+    return ""
 
 
 def username_at(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
