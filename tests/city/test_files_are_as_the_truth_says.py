@@ -75,7 +75,7 @@ def test_every_line_decodes_but_those_planted(city: SimpleNamespace) -> None:
 
 
 def test_every_row_belongs_to_the_subject_the_truth_names(city: SimpleNamespace, read: dict[str, Any]) -> None:
-    kinds = {f.path.removeprefix("register/"): f for f in city.manifest.files}
+    kinds = {f.path.removeprefix("register/"): f for f in city.manifest.of("register")}
     odd = {(r["file"], r["row"]): r for r in city.rows}
     seen: dict[str, set[int]] = defaultdict(set)
     for subject in city.subjects:
@@ -94,7 +94,7 @@ def test_every_row_belongs_to_the_subject_the_truth_names(city: SimpleNamespace,
 
 def test_each_planted_fault_is_there_and_no_other(city: SimpleNamespace, read: dict[str, Any]) -> None:
     faults = {(r["file"], r["row"]): r["fault"] for r in city.rows}
-    for file in city.manifest.files:
+    for file in city.manifest.of("register"):
         name = file.path.removeprefix("register/")
         header, *rows = read[file.path]
         for number, row in enumerate(rows, 1):
@@ -144,7 +144,7 @@ def test_a_file_without_columns_to_break_gets_no_such_fault() -> None:
 
 
 def test_about_one_row_in_seventy_must_be_set_aside(city: SimpleNamespace) -> None:
-    rows, faulty = (sum(getattr(f, part) for f in city.manifest.files) for part in ("rows", "faulty"))
+    rows, faulty = (sum(getattr(f, part) for f in city.manifest.of("register")) for part in ("rows", "faulty"))
     assert 0.007 < faulty / rows < 0.025
 
 
@@ -177,7 +177,7 @@ def test_old_numbers_stand_in_the_code_column_of_some_old_subjects(city: SimpleN
 
 
 def test_what_the_platform_should_hold_follows_from_files_and_faults(city: SimpleNamespace) -> None:
-    as_of = {f.path.removeprefix("register/"): f.as_of for f in city.manifest.files}
+    as_of = {f.path.removeprefix("register/"): f.as_of for f in city.manifest.of("register")}
     held = {e["k"]: e for e in truth.expected(city.path / "truth", as_of=as_of)}
     refused = {(r["file"], r["row"]) for r in city.rows if r["fault"]}
     for subject in city.subjects:
@@ -196,6 +196,6 @@ def test_what_the_platform_should_hold_follows_from_files_and_faults(city: Simpl
 
 
 def test_a_business_set_up_after_the_last_file_is_not_known_yet(city: SimpleNamespace) -> None:
-    last = max(f.as_of for f in city.manifest.files).isoformat()
+    last = max(f.as_of for f in city.manifest.of("register")).isoformat()
     for subject in city.subjects:
         assert bool(subject["rows"]) == (subject["established"] <= last)

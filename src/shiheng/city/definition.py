@@ -35,6 +35,14 @@ FAULTY = 0.015  # must be set aside; each fault stands in the truth
 UNTIDY = 0.04  # must be accepted after tidying: lower case, full width, blanks, other date spellings
 ADDRESS_SPELT = 0.29  # of first-file addresses are written another way than the canonical one
 
+# Permits, of the subjects whose industry needs one.
+PERMIT_MISSING = 0.07  # at middling conduct; twice that at the worst, none at the best
+PERMIT_EXPIRED, PERMIT_EXPIRED_OF_VANISHED = 0.05, 0.45
+PERMIT_SOON = 0.05  # ends within sixty days of the last day
+NOTICE_FROM = date(2021, 4, 29)  # who sells packed food only puts that on file instead of asking for a permit
+NOTICE_OF_SHOPS = 0.45
+PERMIT_TWICE = 0.10  # of food permits the published list reports too
+
 GROUPS = {
     "sibling": "同一控制人、同一字号，地区或组织形式不同",
     "same_brand": "字号相同而互不相干",
@@ -58,4 +66,10 @@ FAULT_CODES = {
     "text.mojibake": ("名称是错码转换留下的乱码", "comp_nm.name"),
     "text.undecodable": ("行内有无法按声明字符集解码的字节", "row.bytes"),
     "row.columns": ("列数与表头不符", "row.width"),
+}
+PERMIT_FAULT_CODES = {
+    "permit.code": ("许可行的统一社会信用代码校验位不符", "uni_social_crd_cd.uscc"),
+    "permit.number": ("许可证编号为空", "permit_no.missing"),
+    "permit.day": ("有效期至不是存在的日期", "valid_until.day"),
+    "permit.state": ("状态不在代码表内", "state.unlisted"),
 }

@@ -67,7 +67,7 @@ def _code_slip(rng: Random, code: str, fault: str) -> str:
         return code[:at] + code[at + 1 :]
     if fault == "uscc.alphabet":
         return code[:at] + pick(rng, "IOSVZ") + code[at + 1 :]
-    return _another_check(rng, code)
+    return another_check(rng, code)
 
 
 def tidyable(rng: Random, row: Row) -> str:
@@ -95,7 +95,7 @@ def tidyable(rng: Random, row: Row) -> str:
     return kind
 
 
-def _another_check(rng: Random, code: str) -> str:
+def another_check(rng: Random, code: str) -> str:
     """One character of the body changed, as a clerk slips: the check character no longer fits."""
     while True:
         at = between(rng, 10, 16)

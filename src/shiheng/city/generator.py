@@ -1,4 +1,4 @@
-"""Make the invented city: the register's files over time, its offices and officers, and the truth beside them.
+"""Make the invented city: the files of register and permits over time, its offices and officers, and the truth.
 
 ``write`` is a pure function of (subjects, seed, until) to the bytes of a directory: the same three give the same digest
 on every machine, and the first n subjects are the same however many are made.
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from shiheng.city import definition as d
-from shiheng.city import deliveries, offices, population
+from shiheng.city import deliveries, offices, permit_files, permits, population
 from shiheng.city.deliveries import DAYS, Delivery
 from shiheng.city.draw import stream
 from shiheng.city.model import Subject
@@ -21,6 +21,7 @@ from shiheng.city.truth import Book
 from shiheng.city.writers import Writer, sha256, writer
 
 MANIFEST = "manifest.json"
+PARTS = ("accounts", permit_files.FOLDER, "register", "truth")
 Progress = Callable[[int, int], None]
 
 
@@ -64,11 +65,12 @@ class Manifest:
 def write(
     directory: Path, *, subjects: int = 20_000, seed: int = 20_261_121, until: date, progress: Progress | None = None
 ) -> Manifest:
-    """Write ``register/``, ``accounts/``, ``truth/`` and ``manifest.json`` into ``directory`` (made if absent)."""
+    """Write ``register/``, ``permits/``, ``accounts/``, ``truth/`` and ``manifest.json`` below ``directory``."""
     plan = deliveries.schedule(until)
     inbox = directory / "register"
     inbox.mkdir(parents=True, exist_ok=True)
     files = [_open(inbox, item) for item in plan]
+    permitted = _Permits(directory / permit_files.FOLDER, plan, seed=seed, until=until)
     faulty, untidy = [0] * len(plan), [0] * len(plan)
     book = Book(directory / "truth", until)
     owner: dict[str, Any] = {}
@@ -89,7 +91,7 @@ def write(
                     book.row(item.filename, files[number].rows, subject.k, fault, untidiness)
                     faulty[number] += bool(fault)
                     untidy[number] += bool(untidiness)
-            book.subject(subject, rows)
+            book.subject(subject, rows, permitted.write(subject, book))
         for group in groups:
             book.group(group)
         done += len(made)
@@ -99,11 +101,59 @@ def write(
         file.close()
     book.close()
     offices.write(directory / "accounts", seed=seed)
-    landed = tuple(
+    landed = [
         _landed(inbox, item, file.rows, faulty[i], untidy[i])
         for i, (item, file) in enumerate(zip(plan, files, strict=True))
-    )
-    return _manifest(directory, landed, subjects=subjects, seed=seed, until=until, owner=owner)
+    ]
+    landed = sorted([*landed, *permitted.close()], key=lambda file: (file.known_on, file.path))
+    return _manifest(directory, tuple(landed), subjects=subjects, seed=seed, until=until, owner=owner)
+
+
+class _Permits:
+    """The permit files being written beside the register's."""
+
+    def __init__(self, folder: Path, register: tuple[Delivery, ...], *, seed: int, until: date) -> None:
+        self.folder, self.seed, self.until = folder, seed, until
+        self.plan = permit_files.schedule(register, until)
+        self.files = permit_files.open_all(folder, self.plan)
+        self.faulty = [0] * len(self.plan)
+
+    def write(self, subject: Subject, book: Book) -> list[dict[str, Any]]:
+        """The rows of one subject's permits; gives what is true of them."""
+        told = []
+        for serial, permit in enumerate(permits.of(subject, seed=self.seed, until=self.until)):
+            rows = []
+            rng = stream(self.seed, "permit rows", subject.k, serial)
+            for number, row, fault in permit_files.rows_of(rng, subject, permit, self.plan):
+                self.files[number].write(list(row.values()))
+                rows.append((self.plan[number].filename, self.files[number].rows))
+                if fault:
+                    book.row(*rows[-1], subject.k, fault, "")
+                    self.faulty[number] += 1
+            told.append(permit_files.truth_of(permit, rows))
+        return told
+
+    def close(self) -> list[Landed]:
+        """The finished files as the manifest lists them."""
+        for file in self.files:
+            file.close()
+        return [
+            Landed(
+                path=f"{self.folder.name}/{item.filename}",
+                source=item.source,
+                kind=item.kind,
+                layout=item.source,
+                form=item.form,
+                charset=item.charset,
+                as_of=item.as_of,
+                known_on=item.known_on,
+                sha256=sha256(self.folder / item.filename),
+                rows=file.rows,
+                faulty=self.faulty[number],
+                untidy=0,
+            )
+            for number, (item, file) in enumerate(zip(self.plan, self.files, strict=True))
+        ]
 
 
 def read(directory: Path) -> Manifest:
@@ -148,7 +198,7 @@ def _manifest(
     directory: Path, files: tuple[Landed, ...], *, subjects: int, seed: int, until: date, owner: dict[str, Any]
 ) -> Manifest:
     whole = hashlib.sha256()
-    for path in sorted(p for part in ("accounts", "register", "truth") for p in (directory / part).iterdir()):
+    for path in sorted(p for part in PARTS for p in (directory / part).iterdir()):
         whole.update(f"{path.relative_to(directory).as_posix()} {sha256(path)}\n".encode())
     owner = json.loads(json.dumps(owner, default=date.isoformat))
     manifest = Manifest(

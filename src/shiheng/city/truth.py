@@ -17,10 +17,13 @@ from shiheng.city.model import Group, Subject
 from shiheng.city.places import point_of
 
 SUBJECTS, GROUPS, ROWS, README = "subjects.jsonl", "groups.jsonl", "rows.jsonl", "README.md"
+FAULTS = {**d.FAULT_CODES, **d.PERMIT_FAULT_CODES}
 _HISTORIES = ("name", "rep", "address", "place", "town", "capital", "status")
 
 
-def of_subject(subject: Subject, until: date, rows: list[tuple[str, int]]) -> dict[str, Any]:
+def of_subject(
+    subject: Subject, until: date, rows: list[tuple[str, int]], permits: list[dict[str, Any]]
+) -> dict[str, Any]:
     """Everything that is true of one subject; histories are lists of [from, value]."""
     now = subject.on(until)
     return {
@@ -46,6 +49,7 @@ def of_subject(subject: Subject, until: date, rows: list[tuple[str, int]]) -> di
         "rep_key": history(subject, "rep_key"),
         "groups": subject.groups,
         "rows": rows,
+        "permits": permits,
     }
 
 
@@ -66,11 +70,11 @@ class Book:
         self._hosted: dict[str, list[int]] = {}
         (directory / README).write_text(_readme(), encoding="utf-8", newline="\n")
 
-    def subject(self, subject: Subject, rows: list[tuple[str, int]]) -> None:
-        self._subjects.write(_line(of_subject(subject, self._until, rows)))
+    def subject(self, subject: Subject, rows: list[tuple[str, int]], permits: list[dict[str, Any]]) -> None:
+        self._subjects.write(_line(of_subject(subject, self._until, rows, permits)))
 
     def row(self, file: str, row: int, k: int, fault: str, untidy: str) -> None:
-        reason = d.FAULT_CODES[fault][1] if fault else ""
+        reason = FAULTS[fault][1] if fault else ""
         self._rows.write(_line({"file": file, "row": row, "k": k, "fault": fault, "reason": reason, "untidy": untidy}))
 
     def group(self, group: Group) -> None:
@@ -126,7 +130,7 @@ def _line(value: dict[str, Any]) -> str:
 
 def _readme() -> str:
     groups = "\n".join(f"- `{kind}`：{title}" for kind, title in d.GROUPS.items())
-    faults = "\n".join(f"- `{code}`（应报 `{reason}`）：{title}" for code, (title, reason) in d.FAULT_CODES.items())
+    faults = "\n".join(f"- `{code}`（应报 `{reason}`）：{title}" for code, (title, reason) in FAULTS.items())
     return f"""# 已知真相
 
 本目录只供测量，任何程序都不得把它当作数据源载入。
@@ -135,7 +139,9 @@ def _readme() -> str:
 `k` 户号；`inner` 主体身份代码；`name`、`rep`、`address`、`capital`（分）、`status`、`town` 是 [起始日, 值] 的沿革；
 `place` 是场所键（同一间房同一键，无论地址怎样写）；`rep_key` 是名义负责人，`controller` 是实际控制人；
 `conduct` 是 0 至 1 的守法倾向，越低越易违法；`alive` 是末日是否真在经营；`vanished_on` 是人去楼空之日（登记上仍存续）；
-`never_operated` 自始未经营；`fake` 冒名登记；`rows` 是它出现过的 [文件, 行号]，行号从 1 起、不计表头。
+`never_operated` 自始未经营；`fake` 冒名登记；`rows` 是它在登记文件中的 [文件, 行号]，行号从 1 起、不计表头。
+`permits` 是按行业应有的许可：`fate` 为 missing（从未取得）、expired（末日已过期）、soon（末日起六十日内到期）、valid、
+closed（随主体注销）、undated（备案，无期限）；`events` 是 [决定日, 有效期自, 有效期至, 状态]；`rows` 是许可文件中的行。
 
 ## groups.jsonl：每行一组
 {groups}

@@ -195,8 +195,8 @@ def _settle_permit_gaps(subjects: list[Subject]) -> None:
     ids = [subject.pk for subject in subjects]
     held: dict[int, list[tuple[str, str]]] = {}
     permits = Record.objects.filter(subject_id__in=ids, kind__in=definition.KINDS)
-    for subject, title, state in permits.values_list("subject_id", "title", "state"):
-        held.setdefault(subject, []).append((title, state))
+    for owner, title, state in permits.values_list("subject_id", "title", "state"):
+        held.setdefault(owner, []).append((title, state))
     desired = []
     for subject in subjects:
         industry = subject.fields["industry_code"]["value"] if "industry_code" in subject.fields else ""
