@@ -49,6 +49,10 @@ def pytest_configure(config: pytest.Config) -> None:
     # Reads the settings; pytest-django then sets Django up. Nobody gathers static files for tests.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    assert HOME == settings.HOME
+    if config.getoption("numprocesses", None):
+        # Workers inherit this environment and would read the settings before they have a directory of their own.
+        del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def _choose_postgresql() -> None:

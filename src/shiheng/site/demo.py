@@ -8,6 +8,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -66,13 +67,12 @@ def seat(*, size: int | None = None, seed: int | None = None, until: str | None 
     if Account.objects.filter(username=offices.CAST[0][0]).exists():
         return
     offices.write(place, seed=held["seed"])
-    for load, name, more in (
-        (accounts.load_offices_xlsx, offices.OFFICES, {}),
-        (accounts.load_officers_xlsx, offices.OFFICERS, {"first_password": PASSWORD}),
+    for load, name in (
+        (accounts.load_offices_xlsx, offices.OFFICES),
+        (partial(accounts.load_officers_xlsx, first_password=PASSWORD), offices.OFFICERS),
     ):
-        content = (place / name).read_bytes()
         key = uuid5(NAMESPACE_URL, f"shiheng:city:{name}:{held['seed']}")
-        done = load(MAKER, content, key=key, **more)  # type: ignore[operator]
+        done = load(MAKER, (place / name).read_bytes(), key=key)
         if done.faults:
             raise Refused("demo.accounts", f"演示的机构或人员表有误：{done.faults[0]}")
 

@@ -102,9 +102,9 @@ def missing(language: str) -> list[str]:
         catalogue = read_po(held, locale=language)
     wanted = {message if isinstance(message, str) else message[0] for _f, _l, message, _c in messages()}
     translated = {
-        (m.id if isinstance(m.id, str) else m.id[0])
-        for m in catalogue
-        if m.id and (m.string if isinstance(m.string, str) else all(m.string))
+        message.id if isinstance(message.id, str) else message.id[0]
+        for message in catalogue
+        if message.id and message.string and (isinstance(message.string, str) or all(message.string))
     }
     return sorted(wanted - translated)
 

@@ -108,6 +108,8 @@ subjects: Addresses = [
     path("subjects/", subjects_views.listing, name="subjects"),
     path("subjects/<int:subject_id>/", subjects_views.subject, name="subject"),
     path("find/", subjects_views.find, name="desk-search"),
+    path("permits/", subjects_views.permits, name="permits"),
+    path("permits/missing/", subjects_views.missing_permits, name="permits-missing"),
     path("enterprise/", subjects_views.enterprise, name="enterprise-home"),
     path("enterprise/<int:subject_id>/", subjects_views.enterprise_subject, name="enterprise-subject"),
 ]
@@ -116,6 +118,8 @@ subjects: Addresses = [
 fusion: Addresses = [
     path("sources/", fusion_views.desk, name="sources"),
     path("sources/send/", fusion_views.send, name="source-send"),
+    path("sources/uploads/", fusion_views.upload_begin, name="upload-begin"),
+    path("sources/uploads/<uuid:upload>/", fusion_views.upload_piece, name="upload-piece"),
     path("sources/<slug:code>/", fusion_views.source, name="source"),
     path("batches/", fusion_views.batches, name="batches"),
     path("batches/<int:number>/", fusion_views.batch, name="batch"),

@@ -122,7 +122,7 @@ def check_known(snapshot: Snapshot) -> None:
     unknown = [
         f"{app}.{name}"
         for app, name in snapshot.migrations
-        if app in loader.migrated_apps and (app, name) not in loader.disk_migrations  # type: ignore[operator]
+        if app in loader.migrated_apps and (app, name) not in loader.disk_migrations
     ]
     if unknown:
         raise Refused(

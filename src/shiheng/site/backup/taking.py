@@ -115,7 +115,7 @@ def _write(
                 entry.uid = entry.gid = 0
                 entry.uname = entry.gname = ""
                 reader = _Hashing(file, more)
-                tar.addfile(entry, reader)  # type: ignore[arg-type]
+                tar.addfile(entry, reader)
             files[name] = {"size": entry.size, "sha256": reader.digest.hexdigest()}
         manifest = {
             "format": FORMAT,

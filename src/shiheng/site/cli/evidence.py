@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from shiheng.site.cli import operator
 from shiheng.site.cli.answers import OK, PARTIAL, Answer, Progress, table
@@ -12,7 +13,9 @@ def heads(options: argparse.Namespace, progress: Progress) -> Answer:
     from shiheng.ledger import queries
 
     found = list(queries.heads()[: options.limit])
-    rows = [{"size": h.size, "root": h.root, "at": h.at.isoformat(), "key": h.key_id} for h in found]
+    rows: list[dict[str, Any]] = [
+        {"size": h.size, "root": h.root, "at": h.at.isoformat(), "key": h.key_id} for h in found
+    ]
     lines = table(
         ((h["size"], h["at"], h["root"], h["key"][:16]) for h in rows), ("叶数", "签署时间", "根哈希", "公钥指纹")
     )
@@ -26,7 +29,7 @@ def heads(options: argparse.Namespace, progress: Progress) -> Answer:
 def history(options: argparse.Namespace, progress: Progress) -> Answer:
     from shiheng.ledger import queries
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"leaf": leaf.pk, "position": leaf.position, "kind": leaf.kind, "actor": leaf.actor_name or leaf.actor,
          "at": leaf.at.isoformat(), "facts": leaf.facts}
         for leaf in queries.history(options.subject)

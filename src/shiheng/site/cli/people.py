@@ -98,7 +98,7 @@ def listing(options: argparse.Namespace, progress: Progress) -> Answer:
     posts: dict[int, list[str]] = {}
     for post in in_force(Post.objects.select_related("office").order_by("office__path")):
         posts.setdefault(post.account_id, []).append(f"{post.office.title} {ROLE_TITLES[Role(post.role)]}")
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"username": a.username, "name": a.name, "kind": a.kind, "active": a.is_active, "posts": posts.get(a.pk, [])}
         for a in Account.objects.order_by("username")
     ]
