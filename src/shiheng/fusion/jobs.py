@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from shiheng.fusion import actions
+from shiheng.fusion import actions, uploads
 from shiheng.fusion.models import Batch
 from shiheng.jobs import queue
 from shiheng.jobs.queue import JobContext
@@ -29,4 +29,11 @@ def sweep(_job: JobContext) -> None:
         queue.enqueue(actions.ADVANCE, key=f"batch:{batch}", batch=batch)
 
 
+@queue.handles("fusion.uploads")
+def sweep_uploads(_job: JobContext) -> None:
+    """Uploads begun a week ago and never finished are forgotten."""
+    uploads.sweep()
+
+
+queue.periodic("fusion.uploads", every=86_400)
 queue.periodic("fusion.sweep", every=300)

@@ -82,3 +82,18 @@ class Fold(models.Model):
 
     class Meta:
         verbose_name = "折叠计数"
+
+
+class Upload(models.Model):
+    """上传: a file on its way in, piece by piece; what is on the disk says how far it is. Cut off, it goes on there."""
+
+    id = models.UUIDField("编号", primary_key=True)
+    owner = models.CharField("上传人", max_length=100)
+    fingerprint = models.CharField("文件特征", max_length=300)
+    name = models.CharField("文件名", max_length=255)
+    size = models.BigIntegerField("字节数")
+    begun_at = models.DateTimeField("开始时间")
+
+    class Meta:
+        verbose_name = "上传"
+        constraints = [models.UniqueConstraint(fields=["owner", "fingerprint"], name="one_upload_a_file")]

@@ -1,21 +1,22 @@
 """数据归集: sources and what they last sent, a batch and every row it refused, and sending a file in."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from pydantic import BaseModel, ConfigDict, Field
 
 from shiheng.accounts.doors import needs, who_at
-from shiheng.accounts.permissions import May
-from shiheng.fusion import actions, queries, sources
+from shiheng.accounts.permissions import May, Who
+from shiheng.fusion import actions, queries, sources, uploads
 from shiheng.fusion.definition import FIELDS, Source
 from shiheng.fusion.models import Batch
-from shiheng.kernel.errors import Problem
+from shiheng.kernel.errors import Problem, Refused
 from shiheng.ledger import files
 from shiheng.ui import formats, forms, htmx
 from shiheng.ui.pages import render
@@ -250,13 +251,14 @@ class Sending(BaseModel):
 
     source: Annotated[str, Field(title="数据源", json_schema_extra={"widget": "select"})]
     file: Annotated[
-        UploadedFile,
+        UploadedFile | None,
         Field(
             title="数据文件",
             description="CSV、XLSX、JSON 或 Parquet，UTF-8 或 GB18030 编码，可以是 .gz 压缩；重复报送不会重复入档。",
-            json_schema_extra={"accept": ".csv,.txt,.xlsx,.json,.jsonl,.parquet,.gz"},
+            json_schema_extra={"widget": "file", "accept": ".csv,.txt,.xlsx,.json,.jsonl,.parquet,.gz"},
         ),
-    ]
+    ] = None
+    upload: Annotated[str, Field(title="已上传的文件", json_schema_extra={"widget": "hidden", "draft": False})] = ""
 
 
 @needs(May.LAND_FILES)
@@ -267,10 +269,55 @@ def send(request: HttpRequest) -> HttpResponse:
     form["source"].choices = [(s.code, f"{s.title}（{s.department}）") for s in sources.every().values()]
     if request.method == "POST" and (value := form.read(request)):
         try:
-            landed = actions.land(value.source, value.file, filename=value.file.name or "", who=who_at(request))
+            landed = _land(value, who_at(request))
         except Problem as problem:
             form.refuse(problem)
         else:
             messages.success(request, f"已接收 {landed.filename}，正在逐行校验；结果会显示在本页。")
             return htmx.redirect(request, reverse("batch", args=[landed.pk]))
     return render(request, "fusion/send.html", {"form": form}, status=form.status)
+
+
+def _land(value: Sending, who: Who) -> Batch:
+    """Land the file of this form: sent with it, or piece by piece before it."""
+    if value.upload:
+        upload = uploads.find(who, value.upload)
+        landed = actions.land(value.source, uploads.whole(upload), filename=upload.name, who=who)
+        uploads.finish(upload)
+        return landed
+    if value.file is None:
+        raise Refused("upload.none", "请选择要报送的文件。", field="file")
+    return actions.land(value.source, value.file, filename=value.file.name or "", who=who)
+
+
+@needs(May.LAND_FILES)
+@require_POST
+def upload_begin(request: HttpRequest) -> JsonResponse:
+    """Open an upload in pieces, or go on with one: where to go on from."""
+    given = request.POST
+    size = int(given["size"]) if given.get("size", "").isdecimal() else 0
+    try:
+        found = uploads.begin(
+            who_at(request), name=given.get("name", ""), size=size, fingerprint=given.get("fingerprint", "")
+        )
+    except Problem as problem:
+        return _told(problem)
+    return JsonResponse({"id": str(found.pk), "offset": uploads.received(found)})
+
+
+@needs(May.LAND_FILES)
+@require_POST
+def upload_piece(request: HttpRequest, upload: UUID) -> JsonResponse:
+    """Take one piece at the offset named in ``Upload-Offset``."""
+    offset = request.headers.get("Upload-Offset", "")
+    try:
+        found = uploads.find(who_at(request), upload)
+        if not offset.isdecimal():
+            raise Refused("upload.offset", "请求缺少 Upload-Offset。")
+        return JsonResponse({"offset": uploads.append(found, offset=int(offset), piece=request.body)})
+    except Problem as problem:
+        return _told(problem)
+
+
+def _told(problem: Problem) -> JsonResponse:
+    return JsonResponse({"code": problem.code, "message": problem.message, **problem.details}, status=problem.status)
