@@ -62,7 +62,7 @@ def _on(database: str, url: Any) -> list[Claim]:
             _recovery(url("recovery")),
             LEASE_SECONDS,
             "s",
-            at_least=5.0,
+            at_least=3.0,  # a heartbeat of three seconds finds the dead, an idle worker asks once a second
             more_is_better=False,
         ),
     ]
