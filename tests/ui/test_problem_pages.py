@@ -25,7 +25,7 @@ def through(request: HttpRequest, fault: Problem) -> HttpResponse:
 @pytest.mark.parametrize(
     ("fault", "heading"),
     [
-        (Refused("late", "已过受理期限，请改走举报。"), "不予办理"),
+        (Refused("late", "已过受理期限，请改走举报。"), "未能办理"),
         (Forbidden("power.missing", "岗位没有权限。"), "无权办理"),
         (Missing("none", "没有这件事。"), "找不到这个页面"),
         (Conflict("first", "别人先办了。"), "内容已被他人更改"),

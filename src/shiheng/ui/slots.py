@@ -122,10 +122,12 @@ def undeclared() -> list[str]:
     return sorted(slot.name for slot in _slots.values() if not slot.title)
 
 
-def fragments(name: str, who: Any, key: Any = None) -> list[Filled]:
-    """What every room has to say at ``name`` about ``key``; rooms with nothing to say are left out."""
+def fragments(name: str, who: Any, key: Any = None, *, only: str = "") -> list[Filled]:
+    """What every room (or the filling ``only``) has to say at ``name`` about ``key``; nothing to say is left out."""
     found: list[Filled] = []
     for filling in fillings(name):
+        if only and filling.code != only:
+            continue
         try:
             given = filling.function(who, key)
         except Exception:
