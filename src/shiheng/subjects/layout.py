@@ -106,6 +106,20 @@ RECORD_TITLES = {
     "tracing": "追溯",
     "document": "文书",
 }
+#: What departments say of a record, in the order it is shown; other names of facts are their own titles.
+FACTS = {
+    "number": "编号",
+    "format": "主体业态",
+    "content": "许可内容",
+    "place": "经营场所",
+    "valid_from": "有效期自",
+    "valid_until": "有效期至",
+    "issuer": "发证机关",
+    "document": "决定文书号",
+    "holder": "证载名称",
+}
+#: Shown elsewhere: the title heads the record.
+UNSAID = frozenset({"title"})
 #: What speaks well of a subject; the public page shows it as prominently as the rest.
 FAVOURABLE = frozenset({"permit", "licence", "commendation"})
 OPEN_KINDS = frozenset(kind for tab in TABS if tab.public for kind in tab.kinds if kind != "case")

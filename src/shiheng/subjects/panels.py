@@ -1,13 +1,17 @@
-"""What subjects put on pages of others: their entries in the menu."""
+"""What subjects put on pages: their entries in the menu, and the permits of one subject in its file."""
 
 from collections.abc import Sequence
 
+from django.template.loader import render_to_string
+
 from shiheng.accounts.permissions import May, Who
-from shiheng.ui.slots import MenuItem, fill
+from shiheng.subjects import permits, queries
+from shiheng.ui.slots import Fragment, MenuItem, fill
 
 ITEMS = (
     MenuItem("主体", "辖区主体", "subjects", order=10, power=May.READ_SUBJECTS),
     MenuItem("主体", "检索", "desk-search", order=11, power=May.READ_SUBJECTS),
+    MenuItem("主体", "经营许可证照库", "permits", order=12, power=May.READ_SUBJECTS),
     MenuItem("我的企业", "企业首页", "enterprise-home", order=10, power=May.OWN_BUSINESS),
 )
 
@@ -16,4 +20,15 @@ def menu(who: Who, key: object) -> Sequence[MenuItem]:  # noqa: ARG001 - the sha
     return ITEMS
 
 
+def shelf(who: Who, subject_id: int) -> Fragment | None:
+    """许可: every permit with how it stands and where it came from, and what the industry needs and nobody reported."""
+    subject = queries.identities().filter(id=subject_id).first()
+    if subject is None:
+        return None
+    found = permits.shelf_of(who, subject)
+    html = render_to_string("subjects/parts/permits.html", {"shelf": found, "subject": subject})
+    return Fragment(html, count=len(found.lines))
+
+
 fill("menu.items", "subjects", "主体", menu)
+fill("subject.panels", "permits", "许可", shelf, order=10)

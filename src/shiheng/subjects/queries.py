@@ -20,6 +20,7 @@ from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Refused
 from shiheng.kernel.masking import mask_name
 from shiheng.subjects import layout
+from shiheng.subjects.definition import STATES, validity
 from shiheng.subjects.models import Identifier, Name, Premises, Record, Relation, Representation, Subject
 from shiheng.ui import slots
 
@@ -375,7 +376,8 @@ def _relations(subject_id: int, reader: Reader) -> list[PersonLine]:
 def _records(subject_id: int, reader: Reader) -> dict[str, list[RecordLine]]:
     """The latest records of each kind; what only the territory may read is told to exist, not shown."""
     found: dict[str, list[RecordLine]] = {}
-    rows = Record.objects.filter(subject_id=subject_id).order_by("kind", "-day", "-id")
+    rows = Record.objects.filter(subject_id=subject_id, current=True).order_by("kind", "-day", "-id")
+    today = clock.today()
     for row in rows[: RECORDS_SHOWN * len(layout.RECORD_TITLES)]:
         is_open = row.kind in layout.OPEN_KINDS
         if not is_open and not reader.personal and not reader.officer:
@@ -384,11 +386,11 @@ def _records(subject_id: int, reader: Reader) -> dict[str, list[RecordLine]]:
         found.setdefault(row.kind, []).append(
             RecordLine(
                 kind=row.kind,
-                title=layout.RECORD_TITLES.get(row.kind, row.kind),
+                title=row.title or layout.RECORD_TITLES.get(row.kind, row.kind),
                 day=row.day,
-                state=row.state,
+                state=validity(row.until, row.state, today).title if row.until else STATES.get(row.state, row.state),
                 source=row.source,
-                reference="" if hidden else row.reference,
+                reference=_where(row.reference) if reader.officer and not hidden else "",
                 facts=[] if hidden else _said(row.facts, reader),
                 hidden=hidden,
                 favourable=row.kind in layout.FAVOURABLE,
@@ -397,10 +399,21 @@ def _records(subject_id: int, reader: Reader) -> dict[str, list[RecordLine]]:
     return found
 
 
+def _where(reference: str) -> str:
+    """``12:3`` as words; a reference that is words already stays."""
+    batch, _, row = reference.partition(":")
+    return f"批次 {batch} 第 {row} 行" if batch.isdigit() and row.isdigit() else reference
+
+
 def _said(facts: Any, reader: Reader) -> list[tuple[str, str]]:
     """A record's contents: ``{title: value}``, or ``{title: {"value": …, "personal": true}}`` to be hidden."""
     said: list[tuple[str, str]] = []
-    for title, given in facts.items() if isinstance(facts, dict) else ():
+    held = facts if isinstance(facts, dict) else {}
+    known = [code for code in layout.FACTS if code in held]
+    for code in [*known, *(code for code in held if code not in layout.FACTS)]:
+        if code in layout.UNSAID:
+            continue
+        title, given = layout.FACTS.get(code, code), held[code]
         value, personal = (given.get("value"), given.get("personal")) if isinstance(given, dict) else (given, False)
         said.append((title, reader.reason if personal and not reader.personal else "" if value is None else str(value)))
     return said

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -16,6 +17,7 @@ from shiheng.accounts.permissions import May, Who
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Problem
 from shiheng.subjects import layout, queries, search
+from shiheng.subjects import permits as shelves
 from shiheng.subjects.models import Subject
 from shiheng.ui import pages, slots
 from shiheng.ui.tables import Column, Filter, Table
@@ -98,6 +100,37 @@ def find(request: HttpRequest) -> HttpResponse:
     return pages.render(request, "subjects/find.html", context)
 
 
+@needs(May.READ_SUBJECTS)
+@require_safe
+def permits(request: HttpRequest) -> HttpResponseBase:
+    """经营许可证照库: the permits of my territory, by how they stand."""
+    who = who_at(request)
+    rows = shelves.visible_to(who).select_related("subject")
+    return _shelf(request, who, shelves.table_for(who), rows, "经营许可证照库")
+
+
+@needs(May.READ_SUBJECTS)
+@require_safe
+def missing_permits(request: HttpRequest) -> HttpResponseBase:
+    """The permits an industry needs and nobody reported."""
+    who = who_at(request)
+    rows = shelves.gaps_visible_to(who).select_related("subject")
+    return _shelf(request, who, shelves.missing_table_for(who), rows, "应有未见的许可")
+
+
+def _shelf(request: HttpRequest, who: Who, table: Table, rows: "QuerySet[Any]", heading: str) -> HttpResponseBase:
+    listing = table.read(request, rows, may_export=who.may(May.EXPORT_SUBJECTS))
+    if listing.wants_export:
+        return listing.response()
+    context = {
+        "listing": listing,
+        "figures": shelves.figures(who),
+        "heading": heading,
+        "missing": table.code == shelves.MISSING.code,
+    }
+    return pages.render(request, "subjects/permits.html", context)
+
+
 def page_number(request: HttpRequest) -> int:
     """The page asked for; anything that is no page is the first."""
     given = request.GET.get("page", "1")
@@ -133,12 +166,19 @@ def _file(request: HttpRequest, subject_id: int) -> dict[str, Any]:
         "subject": page.subject,
         "tab": tab,
         "timeline": timeline(page) if tab in {"timeline", "all"} else [],
-        "panels": slots.fragments("subject.panels", who, page.subject.id) if tab in {"overview", "all"} else [],
+        "panels": _panels(who, page.subject.id, tab),
         "day_fault": fault,
         "day_typed": request.GET.get("on", "")[:20],
         "today": clock.today(),
         "merged": request.GET.get("merged", "")[:20] if request.GET.get("merged", "").isdigit() else "",
     }
+
+
+def _panels(who: Who, subject_id: int, tab: str) -> list[slots.Filled]:
+    """What rooms add: everything on the overview, under a tab what bears the tab's name."""
+    if tab in {"overview", "all"}:
+        return slots.fragments("subject.panels", who, subject_id)
+    return slots.fragments("subject.panels", who, subject_id, only=tab)
 
 
 def _day(text: str) -> tuple[date | None, str]:

@@ -1,0 +1,338 @@
+"""经营许可证照库: every permit of a territory with how long it holds, those that are missing, and one subject's own.
+
+Lists, counts and the subject's panel ask the same conditions, so they cannot disagree.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+
+from shiheng.accounts.jurisdictions import narrow, within
+from shiheng.accounts.models import Office
+from shiheng.accounts.permissions import May, Who
+from shiheng.kernel import clock, registry
+from shiheng.subjects import queries, search
+from shiheng.subjects.definition import (
+    ENDED,
+    ENDED_STATES,
+    ENGINE,
+    EXPIRED,
+    EXPIRING,
+    KINDS,
+    SOON,
+    UNDATED,
+    VALID,
+    VALIDITIES,
+    PermitRule,
+    Validity,
+    validity,
+)
+from shiheng.subjects.models import PermitGap, Record, Subject
+from shiheng.ui.tables import Column, Filter, Table
+
+FOREVER = date(2099, 1, 1)
+"""From here on a last day means "no end": published lists write 2099-12-31 for it."""
+OTHER = "其他证件"
+NEEDED = "按行业应有，未取得"
+
+
+def visible_to(who: Who) -> "QuerySet[Record]":
+    """The permits of the subjects in the territory over which ``who`` may read subjects; each permit once."""
+    return narrow(Record.objects.filter(kind__in=KINDS, current=True), who, May.READ_SUBJECTS)
+
+
+def gaps_visible_to(who: Who) -> "QuerySet[PermitGap]":
+    """The permits missing in the territory of ``who``."""
+    return narrow(PermitGap.objects.all(), who, May.READ_SUBJECTS)
+
+
+def standing(code: str, today: date) -> Q:
+    """The rows whose permit stands as ``code`` says today: ``definition.validity`` as a condition."""
+    ended = Q(state__in=sorted(ENDED_STATES))
+    soon = today + SOON
+    return {
+        ENDED.code: ended,
+        VALID.code: ~ended & Q(until__gt=soon),
+        EXPIRING.code: ~ended & Q(until__gte=today, until__lte=soon),
+        EXPIRED.code: ~ended & (Q(until__lt=today) | Q(until=None, state="lapsed")),
+        UNDATED.code: ~ended & Q(until=None) & ~Q(state="lapsed"),
+    }[code]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of the page and the rows it opens."""
+
+    title: str
+    count: int
+    href: str
+    tone: str
+
+
+def figures(who: Who) -> list[Figure]:
+    """How the permits of the territory stand, and how many are missing; two queries."""
+    today = clock.today()
+    wanted = {v.code: Count("pk", filter=standing(v.code, today)) for v in VALIDITIES}
+    counted = visible_to(who).aggregate(**wanted)
+    shown = [Figure(v.title, counted[v.code], f"{reverse('permits')}?state={v.code}", v.tone) for v in VALIDITIES]
+    missing = Figure("应有未见", gaps_visible_to(who).count(), reverse("permits-missing"), "late")
+    return [*shown, missing]
+
+
+def rules() -> dict[str, PermitRule]:
+    """The rules in force today by code."""
+    return {rule.code: rule for rule in registry.all_of(ENGINE, on=clock.today())}
+
+
+def basis_of(gap: PermitGap, known: Mapping[str, PermitRule]) -> tuple[str, str]:
+    """Why a permit is expected, and when it is not after all."""
+    rule = known.get(gap.rule)
+    return (str(rule.basis), rule.unless) if rule else ("依据已不再施行，待重新核算", "")
+
+
+def term(since: str | None, until: date | None) -> str:
+    """The days a permit holds, as its holder would say them."""
+    end = "长期" if until and until >= FOREVER else f"{until:%Y-%m-%d}" if until else ""
+    if since and end:
+        return f"{since} 至 {end}"
+    return f"至 {end}" if end else f"自 {since}" if since else "未载"
+
+
+# -- the lists
+
+
+def _titles() -> list[tuple[str, str]]:
+    known = sorted({title for rule in registry.all_of(ENGINE) for title in rule.titles})
+    return [*((title, title) for title in known), (OTHER, OTHER)]
+
+
+def _by_title(rows: "QuerySet[Record]", title: str) -> "QuerySet[Record]":
+    if title != OTHER:
+        return rows.filter(title=title)
+    return rows.exclude(title__in=[known for known, _ in _titles()])
+
+
+def _by_subject(rows: "QuerySet[Any]", text: str) -> "QuerySet[Any]":
+    return rows.filter(subject_id__in=search.narrow(Subject.objects.all(), text).values("id"))
+
+
+def _badge(stands: Validity) -> tuple[str, str]:
+    return stands.title, stands.tone
+
+
+def _to_permits(row: Record | PermitGap) -> str:
+    return f"{reverse('subject', args=[row.subject_id])}?tab=permits"
+
+
+TABLE = Table(
+    "permits",
+    "经营许可证照",
+    columns=(
+        Column("subject", "主体", "subject.name", kind="link", href=_to_permits),
+        Column("title", "许可证件", lambda row: row.title or "名称未载", sort="title"),
+        Column("key", "编号", kind="code"),
+        Column(
+            "state",
+            "效力",
+            lambda row: _badge(validity(row.until, row.state, clock.today())),
+            kind="badge",
+        ),
+        Column("until", "有效期至", kind="day", sort="until"),
+        Column("issuer", "发证机关", lambda row: row.facts.get("issuer", "")),
+        Column("content", "许可内容", lambda row: row.facts.get("content", ""), hidden=True),
+        Column("day", "发证（决定）日期", kind="day", hidden=True),
+        Column("uscc", "统一社会信用代码", "subject.uscc", kind="code", hidden=True),
+        Column("source", "来源"),
+        Column("reference", "出处（批次:行）", hidden=True),
+    ),
+    filters=(
+        Filter("q", "主体名称、代码或拼音", apply=_by_subject),
+        Filter(
+            "state",
+            "效力",
+            "choice",
+            apply=lambda rows, code: rows.filter(standing(code, clock.today())),
+            choices=[(v.code, v.title) for v in VALIDITIES],
+        ),
+        Filter("title", "许可证件", "choice", apply=_by_title, choices=_titles),
+        Filter("until", "有效期至", "day_range", "until"),
+        Filter("number", "编号", lookup="key"),
+        Filter("office", "监管所", "choice", apply=lambda rows, path: rows.filter(within((path,)))),
+    ),
+    default_sort="until",
+    empty="还没有收到许可证照。食品经营许可证、行政许可公示等来源报送后，辖区主体的许可会列在这里。",
+)
+
+MISSING = Table(
+    "permits-missing",
+    "应有未见的许可",
+    columns=(
+        Column("subject", "主体", "subject.name", kind="link", href=_to_permits),
+        Column("title", "应有的许可", sort="title"),
+        Column("state", "情形", lambda _row: (NEEDED, "warn"), kind="badge"),
+        Column("industry", "行业", lambda row: f"{row.subject.industry} {row.industry}".strip()),
+        Column("basis", "依据"),
+        Column("unless", "不需要的情形"),
+        Column("uscc", "统一社会信用代码", "subject.uscc", kind="code", hidden=True),
+        Column("address", "住所", "subject.address", hidden=True),
+    ),
+    filters=(
+        Filter("q", "主体名称、代码或拼音", apply=_by_subject),
+        Filter(
+            "rule",
+            "应有的许可",
+            "choice",
+            "rule",
+            choices=lambda: [(code, f"{rule.title}（{code}）") for code, rule in sorted(rules().items())],
+        ),
+        Filter("office", "监管所", "choice", apply=lambda rows, path: rows.filter(within((path,)))),
+    ),
+    default_sort="pk",
+    empty="没有按行业应有而未见的许可。",
+)
+
+
+def _with_offices(table: Table, who: Who) -> Table:
+    stations = Office.objects.filter(within(who.paths(May.READ_SUBJECTS), "path"), kind="station", closed_on=None)
+
+    def choices() -> Sequence[tuple[str, str]]:
+        return list(stations.order_by("path").values_list("path", "title"))
+
+    return replace(table, filters=tuple(replace(f, choices=choices) if f.key == "office" else f for f in table.filters))
+
+
+def table_for(who: Who) -> Table:
+    """The list of permits, with the stations of this person's territory and sources by their names."""
+    titles: dict[str, str] = {}
+
+    def source(row: Record) -> str:
+        if row.source not in titles:
+            titles[row.source] = queries.source_titles(who, [row.source]).get(row.source, row.source)
+        return titles[row.source]
+
+    columns = [replace(c, value=source) if c.key == "source" else c for c in TABLE.columns]
+    return replace(_with_offices(TABLE, who), columns=columns)
+
+
+def missing_table_for(who: Who) -> Table:
+    """The list of missing permits, each with the basis in force."""
+    known = rules()
+    said = {"basis": 0, "unless": 1}
+
+    def value(place: int) -> Any:
+        return lambda row: basis_of(row, known)[place]
+
+    columns = [replace(c, value=value(said[c.key])) if c.key in said else c for c in MISSING.columns]
+    return replace(_with_offices(MISSING, who), columns=columns)
+
+
+# -- one subject
+
+
+@dataclass(frozen=True, slots=True)
+class PermitLine:
+    """One permit on a subject's page."""
+
+    title: str
+    number: str
+    issuer: str
+    content: str
+    term: str
+    standing: Validity
+    left: int | None
+    holder: str
+    source: str
+    where: str
+    href: str
+    also: tuple[str, ...]
+
+    @property
+    def overdue(self) -> int:
+        """Days since it ended."""
+        return -(self.left or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class GapLine:
+    """One permit the subject's industry needs and nobody reported."""
+
+    title: str
+    industry: str
+    basis: str
+    since: date | None
+    unless: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """All permits of one subject, the troublesome first, and the missing ones."""
+
+    lines: list[PermitLine]
+    gaps: list[GapLine]
+
+    @property
+    def told(self) -> list[tuple[str, int, str]]:
+        """How many stand how: (words, number, tone)."""
+        counts = {v: sum(line.standing.code == v.code for line in self.lines) for v in VALIDITIES}
+        return [(v.title, n, v.tone) for v, n in counts.items() if n]
+
+
+_FIRST = (EXPIRED.code, EXPIRING.code, VALID.code, UNDATED.code, ENDED.code)
+
+
+def shelf_of(who: Who, subject: Subject) -> Shelf:
+    """The permits of one subject as ``who`` may see them: permits are public, where they came from is the officers'."""
+    today = clock.today()
+    held = list(Record.objects.filter(subject=subject, kind__in=KINDS).order_by("until", "key", "source"))
+    titles = queries.source_titles(who, {row.source for row in held})
+    numbers = [{"batch": int(n)} for row in held if (n := row.reference.partition(":")[0]).isdigit()]
+    batches = queries.batches_named(who, subject.scope, numbers)
+    lines = []
+    for row in held:
+        if row.current:
+            also = tuple(titles.get(o.source, o.source) for o in held if o.key == row.key and o.source != row.source)
+            lines.append(_line(row, today, titles, batches, also))
+    lines.sort(key=lambda line: _FIRST.index(line.standing.code))
+    known = rules()
+    return Shelf(lines, [_gap(gap, known) for gap in PermitGap.objects.filter(subject=subject).order_by("rule")])
+
+
+def _line(
+    row: Record,
+    today: date,
+    titles: Mapping[str, str],
+    batches: Mapping[int, tuple[str, str, str]],
+    also: tuple[str, ...],
+) -> PermitLine:
+    facts: dict[str, Any] = row.facts if isinstance(row.facts, dict) else {}
+    batch, _, number = row.reference.partition(":")
+    known = batch.isdigit() and number.isdigit()
+    opens = batches[int(batch)][2] if known and int(batch) in batches else ""
+    stands = validity(row.until, row.state, today)
+    return PermitLine(
+        title=row.title or "名称未载",
+        number=row.key,
+        issuer=facts.get("issuer", ""),
+        content="；".join(filter(None, (facts.get("format", ""), facts.get("content", "")))),
+        term=term(facts.get("valid_from"), row.until),
+        standing=stands,
+        left=(row.until - today).days if row.until and stands in {EXPIRING, EXPIRED} else None,
+        holder=facts.get("holder", ""),
+        source=titles.get(row.source, row.source),
+        where=f"批次 {batch} 第 {number} 行" if known else row.reference,
+        href=reverse(opens, args=[int(batch), int(number)]) if opens else "",
+        also=also,
+    )
+
+
+def _gap(gap: PermitGap, known: Mapping[str, PermitRule]) -> GapLine:
+    rule = known.get(gap.rule)
+    basis, unless = basis_of(gap, known)
+    return GapLine(gap.title, gap.industry, basis, rule.in_force_from if rule else None, unless)
+
+
+__all__ = ["MISSING", "TABLE", "figures", "missing_table_for", "shelf_of", "standing", "table_for"]

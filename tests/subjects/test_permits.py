@@ -1,0 +1,238 @@
+"""Permits of a subject: how each stands, what is missing, and that lists, figures and pages say the same."""
+
+from datetime import date, timedelta
+from itertools import product
+from typing import Any
+
+import polars as pl
+import pytest
+
+from shiheng.kernel import registry
+from shiheng.subjects import actions, permits
+from shiheng.subjects.definition import ENDED_STATES, ENGINE, STATES, VALIDITIES, Basis, PermitRule, gaps, validity
+from shiheng.subjects.models import PermitGap, Record, Subject
+from tests import factories
+
+TODAY = date(2026, 11, 20)
+LAW = Basis("食品安全法", "第三十五条", verified=False)
+RULE = PermitRule("x.catering", date(2015, 10, 1), "食品经营许可证", ("食品经营许可证", "小餐饮登记证"), ("62",), LAW)
+
+
+def permit(subject: Subject, key: str, until: date | None, **columns: Any) -> Record:
+    facts = {"number": key, "issuer": "临江区市场监督管理局", "content": "热食类食品制售", "title": "食品经营许可证"}
+    facts |= {"valid_from": "2021-01-01"} | ({"valid_until": until.isoformat()} if until else {})
+    columns = {"title": "食品经营许可证", "state": "valid", "reference": "7:3", "source": "food_permits"} | columns
+    return factories.record(subject, "permit", key=key, until=until, scope=subject.scope, facts=facts, **columns)
+
+
+@pytest.mark.parametrize(
+    ("until", "state", "words"),
+    [
+        (TODAY - timedelta(days=1), "valid", "已过期"),
+        (TODAY, "valid", "60 日内到期"),
+        (TODAY + timedelta(days=60), "valid", "60 日内到期"),
+        (TODAY + timedelta(days=61), "valid", "有效"),
+        (TODAY + timedelta(days=61), "", "有效"),
+        (None, "valid", "未载有效期"),
+        (None, "lapsed", "已过期"),
+        (TODAY + timedelta(days=400), "closed", "已注销"),
+        (TODAY - timedelta(days=400), "revoked", "已吊销"),
+    ],
+)
+def test_a_permit_is_told_in_words(until: date | None, state: str, words: str) -> None:
+    assert validity(until, state, TODAY).title == words
+
+
+def test_the_database_and_the_law_agree_on_every_kind_of_permit(offices: Any, clock: Any) -> None:
+    firm = factories.subject()
+    untils = [None, *(TODAY + timedelta(days=n) for n in (-400, -1, 0, 1, 59, 60, 61, 2000))]
+    for n, (until, state) in enumerate(product(untils, ["", *STATES])):
+        permit(firm, str(n), until, state=state)
+    rows = Record.objects.filter(kind="permit")
+    seen: set[int] = set()
+    for v in VALIDITIES:
+        found = {row.pk for row in rows.filter(permits.standing(v.code, TODAY))}
+        assert found == {row.pk for row in rows if validity(row.until, row.state, TODAY).code == v.code}
+        assert not found & seen
+        seen |= found
+    assert len(seen) == rows.count() == len(untils) * (len(STATES) + 1)
+
+
+def test_a_needed_permit_is_missing_until_one_stands() -> None:
+    def told(*held: tuple[str, str], status: str = "active", industry: str = "6210") -> list[str]:
+        return [rule.code for rule in gaps([RULE], industry=industry, status=status, held=held)]
+
+    assert told() == ["x.catering"]
+    assert told(("食品经营许可证", "valid")) == []
+    assert told(("小餐饮登记证", "")) == []
+    assert told(("食品经营许可证", "lapsed")) == []  # it shows as expired
+    assert all(told(("食品经营许可证", state)) for state in ENDED_STATES)
+    assert told(("营业性演出许可证", "valid")) == ["x.catering"]
+    assert told(industry="5212") == told(industry="") == told(status="deregistered") == told(status="suspended") == []
+
+
+def test_every_declared_rule_names_its_article_and_an_industry_of_the_standard(offices: Any) -> None:
+    from shiheng.catalogue.models import CodeEntry
+
+    known = set(CodeEntry.objects.filter(table__code="industry").values_list("code", flat=True))
+    rules = registry.all_of(ENGINE)
+    assert {"food.catering", "drugs.trade", "equipment.making", "labour.dispatch"} <= {rule.code for rule in rules}
+    for rule in rules:
+        assert rule.basis.article.startswith("第")
+        assert rule.titles
+        assert rule.in_force_from <= TODAY
+        assert all(code in known or not known for code in rule.industries), rule.code
+        assert ("待核对" in str(rule.basis)) == (not rule.basis.verified)
+
+
+def test_packed_food_may_be_put_on_file_only_since_the_law_says_so() -> None:
+    before, after = (registry.find(ENGINE, "food.retail", on=day) for day in (date(2020, 1, 1), TODAY))
+    assert not before.met_by("仅销售预包装食品备案")
+    assert after.met_by("仅销售预包装食品备案")
+
+
+def _write(subject: Subject, *said: dict[str, Any], industry: str = "6210") -> None:
+    """The subject's file written as fusion would."""
+    nothing = pl.DataFrame(schema=dict.fromkeys(("s", "t", "f", "l", "c", "o"), pl.String))
+    fields = {**subject.fields, "industry_code": factories.fact(industry)}
+    row = actions.from_fields(subject.pk, fields, scope=subject.scope, updated_on=TODAY)
+    lines = [
+        {
+            "subject": subject.pk,
+            "kind": "permit",
+            "source": "food_permits",
+            "key": "1",
+            "day": "2021-01-01",
+            "state": "valid",
+            "facts": {"title": "食品经营许可证"},
+            "batch": 1,
+            "row": 1,
+        }
+        | line
+        for line in said
+    ]
+    actions.write_files(actions.Files([row], nothing, nothing, nothing, nothing, lines))
+
+
+def test_writing_a_file_promotes_the_last_day_and_settles_what_is_missing(offices: Any, clock: Any) -> None:
+    firm = factories.subject()
+    _write(firm)
+    assert list(PermitGap.objects.values_list("subject_id", "rule", "scope")) == [
+        (firm.pk, "food.catering", firm.scope)
+    ]
+    _write(firm, {"facts": {"title": "食品经营许可证", "valid_until": "2027-01-08"}})
+    held = Record.objects.get(kind="permit")
+    assert (held.title, held.until, held.scope, held.current) == (
+        "食品经营许可证",
+        date(2027, 1, 8),
+        firm.scope,
+        True,
+    )
+    assert not PermitGap.objects.exists()
+    _write(firm, {"state": "closed"})
+    assert PermitGap.objects.count() == 1
+    _write(firm, industry="5232")
+    assert not PermitGap.objects.exists()
+    assert not Record.objects.filter(kind="permit").exists()
+
+
+def test_one_permit_that_two_sources_report_is_counted_once(offices: Any, clock: Any, cast: Any) -> None:
+    firm = factories.subject()
+    facts = {"title": "食品经营许可证", "valid_until": "2027-01-08"}
+    _write(firm, {"facts": facts}, {"source": "permits", "facts": {**facts, "valid_until": "2028-01-08"}})
+    assert dict(Record.objects.values_list("source", "current")) == {"food_permits": False, "permits": True}
+    assert permits.visible_to(cast.who("chief")).count() == 1
+    (line,) = permits.shelf_of(cast.who("chief"), firm).lines
+    assert line.term == "至 2028-01-08"
+    assert line.also == ("食品经营许可证",)
+
+
+def test_the_figures_open_the_rows_they_count(offices: Any, clock: Any, sign_in: Any) -> None:
+    for n, days in enumerate((-500, -1, 0, 30, 60, 61, 900)):
+        permit(factories.subject(f"云泽市临江区第{n}餐馆"), f"JY{n}", TODAY + timedelta(days=days))
+    firm = factories.subject("云泽市临江区第八餐馆")
+    permit(firm, "JY8", None)
+    permit(firm, "JY9", TODAY, state="revoked")
+    PermitGap.objects.create(
+        subject=firm, scope=firm.scope, rule="food.catering", title="食品经营许可证", industry="6210"
+    )
+    chief = sign_in("chief")
+    page = chief.get("/permits/").content.decode()
+    for title, count, href in [
+        ("有效", 2, "/permits/?state=valid"),
+        ("60 日内到期", 3, "/permits/?state=soon"),
+        ("已过期", 2, "/permits/?state=expired"),
+        ("未载有效期", 1, "/permits/?state=undated"),
+        ("已失效", 1, "/permits/?state=ended"),
+        ("应有未见", 1, "/permits/missing/"),
+    ]:
+        assert f'<span class="stat-title">{title}</span><span class="stat-value">{count}</span>' in page
+        assert f"共 <b>{count}</b> 条" in chief.get(href).content.decode()
+    missing = chief.get("/permits/missing/").content.decode()
+    assert "按行业应有，未取得" in missing
+    assert "《食品安全法》第三十五条（条文待核对）" in missing
+
+
+def test_the_list_is_filtered_by_kind_days_number_and_subject(offices: Any, clock: Any, sign_in: Any) -> None:
+    first = factories.subject("云泽市临江区恒达酒楼")
+    permit(first, "JY1", date(2026, 12, 1))
+    permit(first, "演1", date(2027, 6, 1), title="营业性演出许可证")
+    permit(factories.subject("云泽市临江区远东面馆"), "JY2", date(2027, 3, 1))
+    chief = sign_in("chief")
+    for query, count in [
+        ({"title": "食品经营许可证"}, 2),
+        ({"title": "其他证件"}, 1),
+        ({"until_from": "2026-12-01", "until_to": "2027-03-01"}, 2),
+        ({"number": "JY2"}, 1),
+        ({"q": "恒达"}, 2),
+        ({"office": "4499.01.02."}, 0),
+        ({"state": "soon"}, 1),
+    ]:
+        assert f"共 <b>{count}</b> 条" in chief.get("/permits/", query).content.decode(), query
+    assert b"JY1" in b"".join(chief.get("/permits/?export=csv&state=soon").streaming_content)
+
+
+def test_officers_see_the_permits_of_their_territory_only(offices: Any, clock: Any, sign_in: Any) -> None:
+    permit(factories.subject(scope="4499.01.01."), "JY1", date(2027, 6, 1))
+    other = factories.subject("望湖区水岸餐馆", scope="4499.02.01.")
+    permit(other, "JY2", date(2027, 6, 1))
+    PermitGap.objects.create(
+        subject=other, scope=other.scope, rule="food.catering", title="食品经营许可证", industry="62"
+    )
+    assert "JY2" not in sign_in("chief").get("/permits/").content.decode()
+    assert "JY1" not in sign_in("inspector_b").get("/permits/").content.decode()
+    assert "望湖区水岸餐馆" not in sign_in("clerk").get("/permits/missing/").content.decode()
+    city = sign_in("city").get("/permits/").content.decode()
+    assert "JY1" in city
+    assert "JY2" in city
+    assert sign_in("clerk").get("/permits/?export=csv").status_code == 403
+
+
+def test_the_subject_page_shows_each_permit_and_what_is_missing(offices: Any, clock: Any, sign_in: Any) -> None:
+    firm = factories.subject()
+    permit(firm, "JY-旧", date(2026, 11, 1))
+    permit(firm, "JY-新", date(2026, 12, 20))
+    PermitGap.objects.create(
+        subject=firm, scope=firm.scope, rule="drugs.trade", title="药品经营许可证", industry="5251"
+    )
+    for place in (f"/subjects/{firm.pk}/?tab=permits", f"/subjects/{firm.pk}/"):
+        page = sign_in("clerk").get(place).content.decode()
+        for said in (
+            "JY-旧", "已过期", "已过 19 日", "60 日内到期", "还有 30 日", "2021-01-01 至 2026-12-20", "批次 7 第 3 行",
+            "药品经营许可证：按行业应有，未取得", "《药品管理法》第五十一条（条文待核对）", "疑似情形，须核实",
+        ):  # fmt: skip
+            assert said in page, said
+    assert sign_in("clerk").get(f"/subjects/{firm.pk}/?tab=all").content.decode().count("JY-旧") == 1
+
+
+def test_the_public_reads_number_title_and_validity_but_no_suspicion(offices: Any, clock: Any, client: Any) -> None:
+    firm = factories.subject()
+    permit(firm, "JY-1", date(2026, 12, 20))
+    PermitGap.objects.create(
+        subject=firm, scope=firm.scope, rule="drugs.trade", title="药品经营许可证", industry="5251"
+    )
+    page = client.get(f"/s/{firm.uscc}/").content.decode()
+    for said in ("食品经营许可证", "JY-1", "60 日内到期", "有效期至", "2026-12-20", "临江区市场监督管理局"):
+        assert said in page
+    for unsaid in ("按行业应有", "药品经营许可证", "批次", "7:3", "valid_until"):
+        assert unsaid not in page
