@@ -47,8 +47,8 @@ def land(
 ) -> Batch:
     """Keep a file as received and open its batch; the worker takes it from there.
 
-    The same bytes from the same source are the same batch (or the one ``key`` first named): sending twice makes one
-    record. Raises ``Forbidden`` without the power, ``Missing`` for an unknown source, ``Conflict`` for a used key.
+    The same bytes from the same source under the same contract are the same batch (or the one ``key`` first named):
+    sending twice makes one record, and a file refused under one version may be sent again under the next. Raises ``Forbidden`` without the power, ``Missing`` for an unknown source, ``Conflict`` for a used key.
     """
     if not who.may(May.LAND_FILES, scope):
         raise Forbidden("sources.land", "您的岗位没有报送数据文件的权限。")
@@ -56,7 +56,7 @@ def land(
     kept = files.keep(origin)
     name = ledger.shown_name(filename)
     where = scope if scope is not None else next(iter(who.paths(May.LAND_FILES)), "")
-    key = key or str(uuid5(NAMESPACE_URL, f"shiheng:batch:{source}:{kept.sha256}"))
+    key = key or str(uuid5(NAMESPACE_URL, f"shiheng:batch:{source}:{declared.version}:{kept.sha256}"))
     now = clock.now()
     with transaction.atomic():
         batch, made = Batch.objects.get_or_create(
