@@ -48,7 +48,8 @@ def land(
     """Keep a file as received and open its batch; the worker takes it from there.
 
     The same bytes from the same source under the same contract are the same batch (or the one ``key`` first named):
-    sending twice makes one record, and a file refused under one version may be sent again under the next. Raises ``Forbidden`` without the power, ``Missing`` for an unknown source, ``Conflict`` for a used key.
+    sending twice makes one record, and a file refused under one version may be sent again under the next.
+    Raises ``Forbidden`` without the power, ``Missing`` for an unknown source, ``Conflict`` for a used key.
     """
     if not who.may(May.LAND_FILES, scope):
         raise Forbidden("sources.land", "您的岗位没有报送数据文件的权限。")
