@@ -99,7 +99,12 @@ def businesses(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
 
 
 def batches(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
-    """Published batches of kept files, each with as many quarantined rows."""
+    """Published batches of kept files, each with as many quarantined rows; the first says names of the businesses."""
+    import polars as pl
+    from django.conf import settings
+
+    from shiheng.columnar import lake
+    from shiheng.fusion import statement
     from shiheng.fusion.models import Batch, Link, Quarantined
     from shiheng.kernel import clock
     from shiheng.ledger import files
@@ -121,10 +126,13 @@ def batches(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
                     reasons=[{"column": "uni_social_crd_cd", "code": "uscc", "message": "校验位不符", "value": "X"}])
         for n in range(rows)
     )  # fmt: skip
+    subjects = list(Subject.objects.order_by("id").values_list("pk", "name")[:rows])
     Link.objects.bulk_create(
-        Link(batch=made[0], row=1000 + n, subject_id=pk, by="uscc")
-        for n, pk in enumerate(Subject.objects.order_by("id").values_list("pk", flat=True)[:rows])
+        Link(batch=made[0], row=n, subject_id=pk, by="uscc") for n, (pk, _) in enumerate(subjects, start=1)
     )
+    said = [(n, "name", name, clock.today()) for n, (_, name) in enumerate(subjects, start=1)]
+    part = pl.DataFrame(said, schema=statement.SCHEMA, orient="row")
+    lake.write_part(settings.HOME / "lake", "register", made[0].pk, 0, part)
     return {"batch": made[0].pk, "quarantined": held[0].pk, "source": "register", "file": kept.sha256}
 
 
