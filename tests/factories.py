@@ -3,10 +3,13 @@
 import random
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from typing import Any
 
+from django.db import connection
+
 from shiheng.accounts.models import Office
-from shiheng.subjects import search
+from shiheng.subjects import postings, search
 from shiheng.subjects.models import Identifier, Name, Person, Premises, Record, Relation, Subject
 from tests.cast import OFFICES
 
@@ -125,22 +128,47 @@ def record(subject: Subject, kind: str = "permit", key: str = "1", **columns: An
 def crowd(
     count: int, *, scope: str = "4499.01.01.", seed: int = 7, first: int = 5_000_000, index: bool = True
 ) -> list[int]:
-    """Many subjects with made names, written in bulk and indexed; their ids."""
-    made: list[int] = []
-    batch: list[Subject] = []
-    for number, name in enumerate(names(count, seed=seed), start=first):
-        gone = number % 7 == 0
-        batch.append(
+    """Many subjects with made names and codes, written in bulk and indexed; their ids."""
+    numbers = list(range(first, first + count))
+    made = zip(numbers, names(count, seed=seed), strict=True)
+    for part in iter(lambda: list(islice(made, 5000)), []):
+        Subject.objects.bulk_create(
             Subject(
                 id=number, mint_key=f"made:{number}", scope=scope, name=name, uscc=uscc(number), kind="enterprise",
-                status="deregistered" if gone else "active", updated_on=date(2026, 3, 1),
+                status="deregistered" if number % 7 == 0 else "active", updated_on=date(2026, 3, 1),
             )
+            for number, name in part
         )  # fmt: skip
-        made.append(number)
-        if len(batch) == 5000:
-            Subject.objects.bulk_create(batch)
-            batch = []
-    Subject.objects.bulk_create(batch)
+        Identifier.objects.bulk_create(
+            Identifier(subject_id=number, kind="uscc", value=uscc(number)) for number, _ in part
+        )
     if index:
-        search.index(made)
-    return made
+        search.index(numbers)
+    return numbers
+
+
+def fill(count: int, *, first: int = 9_000_000) -> None:
+    """A great many plain subjects, written by the database itself: a crowd for planners, not for readers."""
+    like = subject("填充主体", number=first, code=uscc(first))
+    copied = [f.column for f in Subject._meta.concrete_fields if f.column not in {"id", "mint_key", "uscc"}]
+    columns = ", ".join(f'"{column}"' for column in copied)
+    series = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO subjects_subject (id, mint_key, uscc, {columns}) {series} "
+            f"SELECT {first} + i, 'fill:' || i, '', {columns} FROM n, subjects_subject WHERE id = {like.id}"
+        )
+        cursor.execute(
+            f"INSERT INTO subjects_identifier (subject_id, kind, value) {series} "
+            f"SELECT {first} + i, 'uscc', '92449902MA' || (10000000 + i) FROM n"
+        )
+    draw = random.Random(first)
+    postings.post(
+        [
+            postings.Posting(
+                first + i, text, text, text[3:-2], "", search.rank_of(gone=i % 7 == 0, former=False, length=len(text))
+            )
+            for i in range(1, count + 1)
+            if (text := "望湖区" + "".join(draw.choices(SYLLABLES, k=3)) + "商行")
+        ]
+    )

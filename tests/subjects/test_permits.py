@@ -91,6 +91,13 @@ def test_packed_food_may_be_put_on_file_only_since_the_law_says_so() -> None:
     assert after.met_by("仅销售预包装食品备案")
 
 
+def missing(subject: Subject, rule: str, title: str, industry: str) -> PermitGap:
+    """A gap, of a permit that somebody else is known to hold."""
+    other = factories.subject(f"望湖区{title}持证户", scope="4499.02.01.")
+    factories.record(other, "permit", key=f"他户{rule}", title=title, scope=other.scope, state="valid")
+    return PermitGap.objects.create(subject=subject, scope=subject.scope, rule=rule, title=title, industry=industry)
+
+
 def _write(subject: Subject, *said: dict[str, Any], industry: str = "6210") -> None:
     """The subject's file written as fusion would."""
     nothing = pl.DataFrame(schema=dict.fromkeys(("s", "t", "f", "l", "c", "o"), pl.String))
@@ -153,9 +160,7 @@ def test_the_figures_open_the_rows_they_count(offices: Any, clock: Any, sign_in:
     firm = factories.subject("云泽市临江区第八餐馆")
     permit(firm, "JY8", None)
     permit(firm, "JY9", TODAY, state="revoked")
-    PermitGap.objects.create(
-        subject=firm, scope=firm.scope, rule="food.catering", title="食品经营许可证", industry="6210"
-    )
+    missing(firm, "food.catering", "食品经营许可证", "6210")
     chief = sign_in("chief")
     page = chief.get("/permits/").content.decode()
     for title, count, href in [
@@ -168,9 +173,9 @@ def test_the_figures_open_the_rows_they_count(offices: Any, clock: Any, sign_in:
     ]:
         assert f'<span class="stat-title">{title}</span><span class="stat-value">{count}</span>' in page
         assert f"共 <b>{count}</b> 条" in chief.get(href).content.decode()
-    missing = chief.get("/permits/missing/").content.decode()
-    assert "按行业应有，未取得" in missing
-    assert "《食品安全法》第三十五条（条文待核对）" in missing
+    page = chief.get("/permits/missing/").content.decode()
+    assert "按行业应有，未取得" in page
+    assert "《食品安全法》第三十五条（条文待核对）" in page
 
 
 def test_the_list_is_filtered_by_kind_days_number_and_subject(offices: Any, clock: Any, sign_in: Any) -> None:
@@ -192,13 +197,24 @@ def test_the_list_is_filtered_by_kind_days_number_and_subject(offices: Any, cloc
     assert b"JY1" in b"".join(chief.get("/permits/?export=csv&state=soon").streaming_content)
 
 
+def test_what_nobody_reports_is_not_missing(offices: Any, clock: Any, sign_in: Any) -> None:
+    firm = factories.subject()
+    gap = missing(firm, "food.catering", "食品经营许可证", "6210")
+    clerk = sign_in("clerk")
+    assert "按行业应有" in clerk.get(f"/subjects/{firm.pk}/").content.decode()
+    Record.objects.all().delete()
+    assert PermitGap.objects.filter(pk=gap.pk).exists()
+    page = clerk.get(f"/subjects/{firm.pk}/?tab=permits").content.decode()
+    assert "按行业应有" not in page
+    assert "还没有来源向本平台报送" in page
+    assert "共 <b>0</b> 条" in clerk.get("/permits/missing/").content.decode()
+
+
 def test_officers_see_the_permits_of_their_territory_only(offices: Any, clock: Any, sign_in: Any) -> None:
     permit(factories.subject(scope="4499.01.01."), "JY1", date(2027, 6, 1))
     other = factories.subject("望湖区水岸餐馆", scope="4499.02.01.")
     permit(other, "JY2", date(2027, 6, 1))
-    PermitGap.objects.create(
-        subject=other, scope=other.scope, rule="food.catering", title="食品经营许可证", industry="62"
-    )
+    missing(other, "food.catering", "食品经营许可证", "62")
     assert "JY2" not in sign_in("chief").get("/permits/").content.decode()
     assert "JY1" not in sign_in("inspector_b").get("/permits/").content.decode()
     assert "望湖区水岸餐馆" not in sign_in("clerk").get("/permits/missing/").content.decode()
@@ -212,9 +228,7 @@ def test_the_subject_page_shows_each_permit_and_what_is_missing(offices: Any, cl
     firm = factories.subject()
     permit(firm, "JY-旧", date(2026, 11, 1))
     permit(firm, "JY-新", date(2026, 12, 20))
-    PermitGap.objects.create(
-        subject=firm, scope=firm.scope, rule="drugs.trade", title="药品经营许可证", industry="5251"
-    )
+    missing(firm, "drugs.trade", "药品经营许可证", "5251")
     for place in (f"/subjects/{firm.pk}/?tab=permits", f"/subjects/{firm.pk}/"):
         page = sign_in("clerk").get(place).content.decode()
         for said in (
@@ -228,9 +242,7 @@ def test_the_subject_page_shows_each_permit_and_what_is_missing(offices: Any, cl
 def test_the_public_reads_number_title_and_validity_but_no_suspicion(offices: Any, clock: Any, client: Any) -> None:
     firm = factories.subject()
     permit(firm, "JY-1", date(2026, 12, 20))
-    PermitGap.objects.create(
-        subject=firm, scope=firm.scope, rule="drugs.trade", title="药品经营许可证", industry="5251"
-    )
+    missing(firm, "drugs.trade", "药品经营许可证", "5251")
     page = client.get(f"/s/{firm.uscc}/").content.decode()
     for said in ("食品经营许可证", "JY-1", "60 日内到期", "有效期至", "2026-12-20", "临江区市场监督管理局"):
         assert said in page

@@ -108,10 +108,16 @@ def _tiers(asked: _Asked) -> Iterator[tuple[str, _Fetch]]:
 
 
 def _by_code(code: str, limit: int) -> list[int]:
-    """The subjects whose code begins so, merged ones by what they were merged into."""
-    rows = Identifier.objects.filter(kind__in=CODES, value__gte=code, value__lt=code + "\U0010ffff")
-    found = rows.order_by("value", "kind").values_list("subject_id", "subject__redirect_to_id")[:limit]
-    return [_survivor(to) if to else subject for subject, to in found]
+    """The subjects whose code begins so, in the order of codes; merged ones by what they were merged into."""
+    found: list[int] = []
+    for kind in CODES:  # one kind at a time: the index then gives the order and ends at the limit
+        rows = Identifier.objects.filter(kind=kind, value__gte=code, value__lt=code + "\U0010ffff").order_by("value")
+        found += rows.values_list("subject_id", flat=True)[: limit - len(found)]
+        if len(found) >= limit:
+            break
+    merged = Subject.objects.filter(id__in=found, redirect_to__isnull=False).values_list("id", "redirect_to_id")
+    to = {subject: _survivor(survivor) for subject, survivor in merged if survivor}
+    return list(dict.fromkeys(to.get(subject, subject) for subject in found))
 
 
 def _survivor(subject_id: int) -> int:
