@@ -128,9 +128,9 @@ def _database_version() -> str:
 
 
 def calendar() -> Finding:
-    from shiheng.kernel.calendars import published_calendar
+    from shiheng.catalogue import queries
 
-    last = max(published_calendar().settled)
+    last = max(queries.calendar().settled)
     year = clock.today().year
     if last < year:
         return Finding(

@@ -65,6 +65,13 @@ def migrate() -> list[str]:
     return waiting
 
 
+def tables() -> dict[str, int]:
+    """The built-in code tables of this version, written where they are new."""
+    from shiheng.catalogue.actions import load_builtin_tables
+
+    return load_builtin_tables()
+
+
 def collect_static() -> bool:
     """Gather the static files beside the data, when any of them changed since the last time."""
     mark = Path(settings.STATIC_ROOT) / ".gathered"

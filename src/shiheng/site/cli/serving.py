@@ -49,6 +49,7 @@ def run(options: argparse.Namespace, progress: Progress) -> Answer:
         held.callback(keeper.stop)
         with phases.phase("数据库"):
             setup.migrate()
+            setup.tables()
         with phases.phase("静态文件与译文"):
             setup.collect_static()
             setup.translations()
@@ -136,6 +137,7 @@ def migrate(options: argparse.Namespace, progress: Progress) -> Answer:
 
     setup.home()
     done = setup.migrate()
+    setup.tables()
     setup.collect_static()
     setup.translations()
     text = f"数据库已更新 {len(done)} 项。" if done else "数据库已是本版本，无需更新。"
