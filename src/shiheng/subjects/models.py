@@ -193,6 +193,7 @@ class Record(models.Model):
             models.Index(fields=["subject", "kind", "-day"], name="record_of_subject"),
             models.Index(fields=["kind", "until", "id"], name="record_until"),
             models.Index(fields=["kind", "scope", "until"], name="record_in_territory"),
+            models.Index(fields=["kind", "title"], name="record_by_title"),
         ]
 
 

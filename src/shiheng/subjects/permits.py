@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, Q, QuerySet
 from django.urls import reverse
 
 from shiheng.accounts.jurisdictions import narrow, within
 from shiheng.accounts.models import Office
 from shiheng.accounts.permissions import May, Who
 from shiheng.kernel import clock, registry
-from shiheng.subjects import queries, search
+from shiheng.subjects import layout, queries, search
 from shiheng.subjects.definition import (
     ENDED,
     ENDED_STATES,
@@ -45,9 +45,20 @@ def visible_to(who: Who) -> "QuerySet[Record]":
     return narrow(Record.objects.filter(kind__in=KINDS, current=True), who, May.READ_SUBJECTS)
 
 
+def reported() -> list[str]:
+    """The rules whose permits anybody ever reported: of the others nothing is known, so nothing is missing."""
+    known = rules()
+    marks = {
+        f"of_{n}": Exists(Record.objects.filter(kind__in=KINDS, title__in=rule.titles))
+        for n, rule in enumerate(known.values())
+    }
+    row = Record.objects.order_by("id").annotate(**marks).values(*marks).first() if marks else None
+    return [code for code, mark in zip(known, marks, strict=True) if row and row[mark]]
+
+
 def gaps_visible_to(who: Who) -> "QuerySet[PermitGap]":
-    """The permits missing in the territory of ``who``."""
-    return narrow(PermitGap.objects.all(), who, May.READ_SUBJECTS)
+    """The permits missing in the territory of ``who``, as far as such permits are reported at all."""
+    return narrow(PermitGap.objects.filter(rule__in=reported()), who, May.READ_SUBJECTS)
 
 
 def standing(code: str, today: date) -> Q:
@@ -74,7 +85,7 @@ class Figure:
 
 
 def figures(who: Who) -> list[Figure]:
-    """How the permits of the territory stand, and how many are missing; two queries."""
+    """How the permits of the territory stand, and how many are missing."""
     today = clock.today()
     wanted = {v.code: Count("pk", filter=standing(v.code, today)) for v in VALIDITIES}
     counted = visible_to(who).aggregate(**wanted)
@@ -273,6 +284,7 @@ class Shelf:
 
     lines: list[PermitLine]
     gaps: list[GapLine]
+    fed: bool  # whether anybody reports permits at all: without it, nothing found means nothing known
 
     @property
     def told(self) -> list[tuple[str, int, str]]:
@@ -297,8 +309,10 @@ def shelf_of(who: Who, subject: Subject) -> Shelf:
             also = tuple(titles.get(o.source, o.source) for o in held if o.key == row.key and o.source != row.source)
             lines.append(_line(row, today, titles, batches, also))
     lines.sort(key=lambda line: _FIRST.index(line.standing.code))
-    known = rules()
-    return Shelf(lines, [_gap(gap, known) for gap in PermitGap.objects.filter(subject=subject).order_by("rule")])
+    known, seen = rules(), reported()
+    gaps = PermitGap.objects.filter(subject=subject, rule__in=seen).order_by("rule")
+    fed = bool(held or seen) or Record.objects.filter(kind__in=KINDS).exists()
+    return Shelf(lines, [_gap(gap, known) for gap in gaps], fed)
 
 
 def _line(
@@ -317,7 +331,7 @@ def _line(
         title=row.title or "名称未载",
         number=row.key,
         issuer=facts.get("issuer", ""),
-        content="；".join(filter(None, (facts.get("format", ""), facts.get("content", "")))),
+        content="；".join(filter(None, (facts.get("format"), facts.get("content"), *_others(facts)))),
         term=term(facts.get("valid_from"), row.until),
         standing=stands,
         left=(row.until - today).days if row.until and stands in {EXPIRING, EXPIRED} else None,
@@ -327,6 +341,12 @@ def _line(
         href=reverse(opens, args=[int(batch), int(number)]) if opens else "",
         also=also,
     )
+
+
+def _others(facts: Mapping[str, Any]) -> list[str]:
+    """What a record says beside the known facts, under titles of its own; personal facts are mappings: not shown."""
+    known = {*layout.FACTS, *layout.UNSAID}
+    return [f"{title}：{value}" for title, value in facts.items() if title not in known and isinstance(value, str)]
 
 
 def _gap(gap: PermitGap, known: Mapping[str, PermitRule]) -> GapLine:

@@ -224,6 +224,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['kind', 'scope', 'until'], name='record_in_territory'),
         ),
         migrations.AddIndex(
+            model_name='record',
+            index=models.Index(fields=['kind', 'title'], name='record_by_title'),
+        ),
+        migrations.AddIndex(
             model_name='permitgap',
             index=models.Index(fields=['scope', 'rule', 'id'], name='gap_in_territory'),
         ),
