@@ -55,7 +55,7 @@ def open_page(chromium: "Browser", live_server: Any, sign_in: Any) -> Iterator[C
         """``refused`` says that the server will refuse something, which the browser reports on its console."""
 
         def note(message: Any) -> None:
-            if message.type == "error" and not (refused and "status of 422" in message.text):
+            if message.type == "error" and not (refused and "the server responded with" in message.text):
                 faults.append(f"console: {message.text}")
 
         context = chromium.new_context(
