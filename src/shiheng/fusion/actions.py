@@ -266,10 +266,11 @@ def _one_chunk(batch: Batch, counter: str, step: Callable[[Batch, int], None], n
         fold = publish.fold()
         try:
             with transaction.atomic():
-                step(batch, number)
+                # The claim comes first: who lost the race to this chunk does none of its work.
                 moved = Batch.objects.filter(pk=batch.pk, **{counter: number}).update(**{counter: number + 1})
                 if moved != 1:
                     raise _OvertakenError
+                step(batch, number)
                 publish.unfold(fold)
             return
         except (IntegrityError, publish.StaleError):
