@@ -104,7 +104,8 @@ def test_an_earlier_day_shows_what_was_known_then(firm: Subject, sign_in: Any, m
 
     def then(who: Any, key: Any) -> Any:
         asked.append(key)
-        return {"name": factories.fact("云泽老灶台食品厂")} if key[1] >= date(2025, 1, 1) else {}
+        fields = {"name": factories.fact("云泽老灶台食品厂")} if key[1] >= date(2025, 1, 1) else {}
+        return queries.Known(fields)
 
     monkeypatch.setattr(
         slots, "fillings", lambda name: [slots.Filling("t", "t", then)] if name == "subject.asof" else []

@@ -10,6 +10,7 @@ from shiheng.fusion import queries, sources
 from shiheng.ledger import kinds
 from shiheng.subjects import layout
 from shiheng.subjects.models import Subject
+from shiheng.subjects.queries import Known
 from shiheng.ui.slots import Fragment, MenuItem, fill
 
 kinds.declare(
@@ -31,10 +32,10 @@ def menu(who: Any, key: Any) -> tuple[MenuItem, ...]:  # noqa: ARG001 - the slot
     return ITEMS
 
 
-def asof(who: Who, key: tuple[int, date]) -> dict[str, dict[str, Any]]:  # noqa: ARG001 - the caller masks
-    """A subject's fields as known on a day."""
+def asof(who: Who, key: tuple[int, date]) -> Known:  # noqa: ARG001 - the caller masks
+    """A subject as known on a day."""
     subject, day = key
-    return queries.as_of(subject, day)
+    return queries.known(subject, day)
 
 
 def title(who: Who, code: str) -> str | None:  # noqa: ARG001 - the slot's shape

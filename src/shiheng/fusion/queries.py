@@ -17,10 +17,12 @@ from shiheng.fusion import publish, reading, sources
 from shiheng.fusion.checks import under_headers
 from shiheng.fusion.definition import FIELDS, Source
 from shiheng.fusion.models import Batch, Link, Quarantined
-from shiheng.fusion.survivorship import winners
+from shiheng.fusion.survivorship import spans, winners
 from shiheng.kernel.errors import Missing
 from shiheng.ledger import files
+from shiheng.subjects import layout
 from shiheng.subjects.models import Identifier, Name, Premises, Record, Relation, Subject
+from shiheng.subjects.queries import Known, PersonLine
 
 
 def visible_to(who: Who) -> QuerySet[Batch]:
@@ -141,14 +143,51 @@ def statements_on(subject: int, day: date | None = None) -> pl.DataFrame:
 
 def as_of(subject: int, day: date) -> dict[str, dict[str, Any]]:
     """A subject's fields as known on ``day``, in the shape of ``Subject.fields``; empty when nothing was known yet."""
+    return dict(known(subject, day).fields)
+
+
+def known(subject: int, day: date) -> Known:
+    """A subject as known at the end of ``day``: fields, names, premises and representatives, from statements alone."""
     said = statements_on(subject, day)
-    return {} if said.is_empty() else publish.fields_of(winners(said)).get(subject, {})
+    if said.is_empty():
+        return Known({})
+
+    def held(field: str) -> list[tuple[str, dict[str, Any]]]:
+        lines = spans(said, field).sort("current", "last_day", "first_day", descending=True).iter_rows(named=True)
+        return [(line.pop("value"), {k: v for k, v in line.items() if k != "subject"}) for line in lines]
+
+    return Known(
+        publish.fields_of(winners(said)).get(subject, {}),
+        [Name(subject_id=subject, text=text, **line) for text, line in held("name")],
+        [
+            Premises(subject_id=subject, kind=kind, text=text, **line)
+            for kind, field in (("business_place", "business_address"), ("domicile", "address"))
+            for text, line in held(field)
+        ],
+        [
+            PersonLine(
+                role=Relation.ROLES["representative"],
+                name=name,
+                other_id=None,
+                since=line["first_day"],
+                until=line["last_day"],
+                current=line["current"],
+                source=line["source"],
+                verified=False,
+                masked=False,
+            )
+            for name, line in held("representative")
+        ],
+    )
 
 
 def said_of(subject: int) -> list[dict[str, Any]]:
     """All that was ever said of a subject and is still held, newest first: for its page's 来源 panel."""
     said = statements_on(subject).sort(["field", "day", "batch", "row"], descending=[False, True, True, True])
-    return [{**line, "title": FIELDS.get(line["field"], line["field"])} for line in said.iter_rows(named=True)]
+    return [
+        {**line, "title": FIELDS.get(line["field"]) or layout.title_of_said(line["field"])}
+        for line in said.iter_rows(named=True)
+    ]
 
 
 def batches_named(numbers: set[int]) -> dict[int, Batch]:

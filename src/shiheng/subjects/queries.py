@@ -5,7 +5,7 @@ counts and exports begin at ``visible_to``; a single page at ``page_of``, which 
 says why.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -219,17 +219,17 @@ def page_of(who: Who, subject_id: int, *, as_of: date | None = None) -> Page:
     if not subject.live and not who.may(May.READ_SUBJECTS):
         raise Missing("subject.missing", "没有找到这个主体。请核对代码，或返回首页按名称重新查询。")
     reader = reader_of(who, subject)
-    known: Mapping[str, Any] = fields_on(who, subject.id, as_of) if as_of else subject.fields or {}
+    then = known_on(who, subject.id, as_of) if as_of else None
+    known: Mapping[str, Any] = then.fields if then else subject.fields or {}
     kind = subject.kind
     status = str(known.get("status", {}).get("value", "unknown")) if as_of and known else subject.status
     records = {} if as_of else _records(subject.id, reader)
-    names = list(Name.objects.filter(subject=subject).order_by("-current", "-last_day", "-first_day", "-id"))
-    premises = list(Premises.objects.filter(subject=subject).order_by("kind", "-current", "-last_day", "-id"))
-    relations = _relations(subject.id, reader)
-    if as_of:
-        names = [name for name in names if _stood(name, as_of)]
-        premises = [place for place in premises if _stood(place, as_of)]
-        relations = [line for line in relations if _held_on(line.since, line.until, as_of)]
+    if then:
+        names, premises, relations = list(then.names), list(then.premises), list(then.relations)
+    else:
+        names = list(Name.objects.filter(subject=subject).order_by("-current", "-last_day", "-first_day", "-id"))
+        premises = list(Premises.objects.filter(subject=subject).order_by("kind", "-current", "-last_day", "-id"))
+        relations = _relations(subject.id, reader)
     office = Office.objects.filter(path=subject.scope or "-").values_list("title", flat=True).first()
     codes = {str(held.get("source") or "") for held in known.values()}
     codes |= {name.source for name in names} | {place.source for place in premises}
@@ -280,14 +280,24 @@ def reader_of(who: Who, subject: Subject) -> Reader:
     return Reader(who.kind in {"officer", "system"}, who.may(May.READ_PERSONAL, subject.scope))
 
 
-def fields_on(who: Who, subject_id: int, day: date) -> Mapping[str, Any]:
-    """The fields as known at the end of ``day``; computed by the room that keeps the statements."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was known of a subject at the end of a day: its fields, and what it had held until then."""
+
+    fields: Mapping[str, Any]
+    names: Sequence[Name] = ()
+    premises: Sequence[Premises] = ()
+    relations: Sequence[PersonLine] = ()
+
+
+def known_on(who: Who, subject_id: int, day: date) -> Known:
+    """The subject as known at the end of ``day``; computed by the room that keeps the statements."""
     if day > clock.today():
         raise Refused("asof.future", f"日期 {day:%Y-%m-%d} 还没有到。请选择今天或更早的日期。")
     for filling in slots.fillings("subject.asof"):
-        found = filling.function(who, (subject_id, day))
+        found: Known | None = filling.function(who, (subject_id, day))
         if found is not None:
-            return dict(found)
+            return found
     raise Refused("asof.unavailable", "历史所知暂时取不到，不代表当日没有记录。请稍后再试，或查看现行内容。")
 
 
@@ -340,14 +350,6 @@ def _for(reader: Reader, fact: Fact) -> Fact:
     return replace(
         fact, value=shown, state="masked", note=reader.reason, why="", file="", row=None, batch=None, href=""
     )
-
-
-def _stood(held: Name | Premises, day: date) -> bool:
-    return _held_on(held.first_day, held.last_day, day)
-
-
-def _held_on(since: date | None, until: date | None, day: date) -> bool:
-    return (since is None or since <= day) and (until is None or until > day or until == since)
 
 
 def _relations(subject_id: int, reader: Reader) -> list[PersonLine]:
