@@ -64,6 +64,7 @@ class Subject(models.Model):
         indexes = [
             models.Index(fields=["scope", "name", "id"], name="subject_scope_name"),
             models.Index(fields=["scope", "established", "id"], name="subject_scope_established"),
+            models.Index(fields=["status", "scope", "id"], name="subject_status_scope"),
             models.Index(fields=["redirect_to"], condition=Q(redirect_to__isnull=False), name="subject_redirected"),
         ]
 

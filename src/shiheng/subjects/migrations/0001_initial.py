@@ -189,6 +189,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='subject',
+            index=models.Index(fields=['status', 'scope', 'id'], name='subject_status_scope'),
+        ),
+        migrations.AddIndex(
+            model_name='subject',
             index=models.Index(condition=models.Q(('redirect_to__isnull', False)), fields=['redirect_to'], name='subject_redirected'),
         ),
         migrations.AddIndex(
