@@ -3,7 +3,7 @@
 from typing import Any
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - Refused, Missing and Conflict read as what happened, not as mistakes
     """Base of every refusal. ``code`` is stable, ``message`` says what, where and what to do, in Chinese."""
 
     status = 500
