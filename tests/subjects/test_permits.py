@@ -34,7 +34,7 @@ def permit(subject: Subject, key: str, until: date | None, **columns: Any) -> Re
         (TODAY + timedelta(days=61), "valid", "有效"),
         (TODAY + timedelta(days=61), "", "有效"),
         (None, "valid", "未载有效期"),
-        (None, "lapsed", "已过期"),
+        (None, "lapsed", "失效"),
         (TODAY + timedelta(days=400), "closed", "已注销"),
         (TODAY - timedelta(days=400), "revoked", "已吊销"),
     ],

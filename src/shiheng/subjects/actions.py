@@ -194,7 +194,7 @@ def _settle_permit_gaps(subjects: list[Subject]) -> None:
     rules = registry.all_of(definition.ENGINE, on=clock.today())
     ids = [subject.pk for subject in subjects]
     held: dict[int, list[tuple[str, str]]] = {}
-    permits = Record.objects.filter(subject_id__in=ids, kind__in=definition.KINDS)
+    permits = Record.objects.filter(subject_id__in=ids, kind=definition.KIND)
     for owner, title, state in permits.values_list("subject_id", "title", "state"):
         held.setdefault(owner, []).append((title, state))
     desired = []

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 ENGINE = "permits"
-KINDS = ("permit", "licence")
-"""The kinds of records that are permits: what departments report, and what this bureau grants."""
+KIND = "permit"
+"""The kind of record a permit is, whoever granted it: a list of one kind reads one index."""
 SOON = timedelta(days=60)
 """How long before its last day a permit counts as expiring: twice the thirty days in which a renewal is still in time
 (行政许可法 art 50), so that a reminder can be answered."""
@@ -76,15 +76,15 @@ STATES = {
     "suspended": "已暂扣",
 }
 ENDED_STATES = frozenset(STATES) - {"valid", "lapsed"}
-"""A permit its issuer ended. ``lapsed`` is left to its day: it ended because that day passed."""
+"""A permit its issuer ended. ``lapsed`` is left to its day, if it has one: it ended because that day passed."""
 
 
 def validity(until: date | None, state: str, today: date) -> Validity:
     """How a permit valid until the end of ``until`` stands today; what its issuer ended stays ended."""
-    if state in ENDED_STATES:
+    if state in ENDED_STATES or (until is None and state == "lapsed"):
         return Validity(ENDED.code, STATES[state], ENDED.tone)
     if until is None:
-        return EXPIRED if state == "lapsed" else UNDATED
+        return UNDATED
     if until < today:
         return EXPIRED
     return EXPIRING if until <= today + SOON else VALID

@@ -81,7 +81,7 @@ class Tab:
 TABS = (
     Tab("overview", "概览"),
     Tab("registration", "登记"),
-    Tab("permits", "许可", ("permit", "licence"), public=True),
+    Tab("permits", "许可", ("permit",), public=True),
     Tab("inspections", "检查抽检", ("inspection", "sampling"), public=True),
     Tab("complaints", "投诉举报", ("complaint", "report")),
     Tab("cases", "案件处罚", ("case", "penalty"), public=True),
@@ -93,7 +93,6 @@ TABS = (
 )
 RECORD_TITLES = {
     "permit": "行政许可",
-    "licence": "许可证件",
     "inspection": "监督检查",
     "sampling": "抽样检验",
     "complaint": "投诉",
@@ -118,10 +117,11 @@ FACTS = {
     "document": "决定文书号",
     "holder": "证载名称",
 }
+_OWN = {"key": "编号", "day": "日期", "state": "状态", "title": "名称"}
 #: Shown elsewhere: the title heads the record.
 UNSAID = frozenset({"title"})
 #: What speaks well of a subject; the public page shows it as prominently as the rest.
-FAVOURABLE = frozenset({"permit", "licence", "commendation"})
+FAVOURABLE = frozenset({"permit", "commendation"})
 OPEN_KINDS = frozenset(kind for tab in TABS if tab.public for kind in tab.kinds if kind != "case")
 
 
@@ -130,6 +130,15 @@ def title_of(code: str, kind: str = "") -> str:
     if code == "representative":
         return REPRESENTATIVE.get(kind, "法定代表人")
     return BY_CODE[code].title if code in BY_CODE else code
+
+
+def title_of_said(field: str) -> str:
+    """What a statement speaks of: ``name`` → 名称, ``permit.facts.valid_until`` → 行政许可：有效期至."""
+    kind, _, part = field.partition(".")
+    if not part:
+        return title_of(field)
+    fact = part.removeprefix("facts.")
+    return f"{RECORD_TITLES.get(kind, kind)}：{_OWN.get(fact) or FACTS.get(fact, fact)}"
 
 
 def written(code: str, value: str, statuses: dict[str, str]) -> str:

@@ -82,7 +82,7 @@ class Identifier(models.Model):
 
 
 class Held(models.Model):
-    """What a subject held over time: from the first day a source said it to the last; ``current`` is what it has now."""
+    """What a subject held over time: from the first day a source said it to the last; ``current`` is what holds now."""
 
     first_day = models.DateField("起", null=True)
     last_day = models.DateField("止", null=True)
@@ -192,8 +192,9 @@ class Record(models.Model):
         constraints = [models.UniqueConstraint(fields=["subject", "kind", "source", "key"], name="one_record_once")]
         indexes = [
             models.Index(fields=["subject", "kind", "-day"], name="record_of_subject"),
-            models.Index(fields=["kind", "until", "id"], name="record_until"),
-            models.Index(fields=["kind", "scope", "until"], name="record_in_territory"),
+            # Holds all that lists of a territory ask, in the order they show it; an index that began with the territory
+            # would draw planners into sorting a whole city's permits for one page.
+            models.Index(fields=["kind", "until", "id", "scope", "state", "current"], name="record_until"),
             models.Index(fields=["kind", "title"], name="record_by_title"),
         ]
 

@@ -161,14 +161,17 @@ def grams(text: str) -> list[str]:
     return list(map("".join, pairwise(text)))
 
 
+def from_trade(folded: str, trade: str) -> str:
+    """From the trade name four characters on: typing past it into the trade still counts as its beginning."""
+    at = folded.find(trade) if trade else -1
+    return folded[at : at + len(trade) + 4] if at >= 0 else trade
+
+
 def tokens(folded: str, trade: str, letters: Iterable[str]) -> list[str]:
     """The tokens of one name: its own, those of its trade name, its initials. No unmarked phrase can cross a mark."""
     found = [START + folded[0], *grams(folded), folded[-1] + END]
     if trade:
-        at = folded.find(trade)
-        # From the trade name four characters on: typing past it into the trade still counts as its beginning.
-        from_trade = folded[at : at + len(trade) + 4] if at >= 0 else trade
-        found += [TRADE + trade[0], *grams(from_trade)]
+        found += [TRADE + trade[0], *grams(from_trade(folded, trade))]
     found += [INITIAL + text for text in letters]
     return found
 

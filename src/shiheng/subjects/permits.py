@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.urls import reverse
 
 from shiheng.accounts.jurisdictions import narrow, within
@@ -22,7 +22,7 @@ from shiheng.subjects.definition import (
     ENGINE,
     EXPIRED,
     EXPIRING,
-    KINDS,
+    KIND,
     SOON,
     UNDATED,
     VALID,
@@ -37,19 +37,20 @@ from shiheng.ui.tables import Column, Filter, Table
 FOREVER = date(2099, 1, 1)
 """From here on a last day means "no end": published lists write 2099-12-31 for it."""
 OTHER = "其他证件"
+MOST = 20_000
 NEEDED = "按行业应有，未取得"
 
 
 def visible_to(who: Who) -> "QuerySet[Record]":
     """The permits of the subjects in the territory over which ``who`` may read subjects; each permit once."""
-    return narrow(Record.objects.filter(kind__in=KINDS, current=True), who, May.READ_SUBJECTS)
+    return narrow(Record.objects.filter(kind=KIND, current=True), who, May.READ_SUBJECTS)
 
 
 def reported() -> list[str]:
     """The rules whose permits anybody ever reported: of the others nothing is known, so nothing is missing."""
     known = rules()
     marks = {
-        f"of_{n}": Exists(Record.objects.filter(kind__in=KINDS, title__in=rule.titles))
+        f"of_{n}": Exists(Record.objects.filter(kind=KIND, title__in=rule.titles))
         for n, rule in enumerate(known.values())
     }
     row = Record.objects.order_by("id").annotate(**marks).values(*marks).first() if marks else None
@@ -63,13 +64,13 @@ def gaps_visible_to(who: Who) -> "QuerySet[PermitGap]":
 
 def standing(code: str, today: date) -> Q:
     """The rows whose permit stands as ``code`` says today: ``definition.validity`` as a condition."""
-    ended = Q(state__in=sorted(ENDED_STATES))
+    ended, undated = Q(state__in=sorted(ENDED_STATES)), Q(until=None, state="lapsed")
     soon = today + SOON
     return {
-        ENDED.code: ended,
+        ENDED.code: ended | undated,
         VALID.code: ~ended & Q(until__gt=soon),
         EXPIRING.code: ~ended & Q(until__gte=today, until__lte=soon),
-        EXPIRED.code: ~ended & (Q(until__lt=today) | Q(until=None, state="lapsed")),
+        EXPIRED.code: ~ended & Q(until__lt=today),
         UNDATED.code: ~ended & Q(until=None) & ~Q(state="lapsed"),
     }[code]
 
@@ -79,7 +80,7 @@ class Figure:
     """One number of the page and the rows it opens."""
 
     title: str
-    count: int
+    count: int | str
     href: str
     tone: str
 
@@ -87,11 +88,18 @@ class Figure:
 def figures(who: Who) -> list[Figure]:
     """How the permits of the territory stand, and how many are missing."""
     today = clock.today()
-    wanted = {v.code: Count("pk", filter=standing(v.code, today)) for v in VALIDITIES}
-    counted = visible_to(who).aggregate(**wanted)
-    shown = [Figure(v.title, counted[v.code], f"{reverse('permits')}?state={v.code}", v.tone) for v in VALIDITIES]
-    missing = Figure("应有未见", gaps_visible_to(who).count(), reverse("permits-missing"), "late")
-    return [*shown, missing]
+    place = reverse("permits")
+    shown = [
+        Figure(v.title, _counted(visible_to(who).filter(standing(v.code, today))), f"{place}?state={v.code}", v.tone)
+        for v in VALIDITIES
+    ]
+    return [*shown, Figure("应有未见", _counted(gaps_visible_to(who)), reverse("permits-missing"), "late")]
+
+
+def _counted(rows: "QuerySet[Any]") -> int | str:
+    """How many, or that there are more than a page of figures can wait for."""
+    count = rows.order_by()[: MOST + 1].count()
+    return count if count <= MOST else f"{MOST:,}+"
 
 
 def rules() -> dict[str, PermitRule]:
@@ -174,7 +182,7 @@ TABLE = Table(
         Filter("number", "编号", lookup="key"),
         Filter("office", "监管所", "choice", apply=lambda rows, path: rows.filter(within((path,)))),
     ),
-    default_sort="until",
+    default_sort="-until",
     empty="还没有收到许可证照。食品经营许可证、行政许可公示等来源报送后，辖区主体的许可会列在这里。",
 )
 
@@ -299,7 +307,7 @@ _FIRST = (EXPIRED.code, EXPIRING.code, VALID.code, UNDATED.code, ENDED.code)
 def shelf_of(who: Who, subject: Subject) -> Shelf:
     """The permits of one subject as ``who`` may see them: permits are public, where they came from is the officers'."""
     today = clock.today()
-    held = list(Record.objects.filter(subject=subject, kind__in=KINDS).order_by("until", "key", "source"))
+    held = list(Record.objects.filter(subject=subject, kind=KIND).order_by("until", "key", "source"))
     titles = queries.source_titles(who, {row.source for row in held})
     numbers = [{"batch": int(n)} for row in held if (n := row.reference.partition(":")[0]).isdigit()]
     batches = queries.batches_named(who, subject.scope, numbers)
@@ -311,7 +319,7 @@ def shelf_of(who: Who, subject: Subject) -> Shelf:
     lines.sort(key=lambda line: _FIRST.index(line.standing.code))
     known, seen = rules(), reported()
     gaps = PermitGap.objects.filter(subject=subject, rule__in=seen).order_by("rule")
-    fed = bool(held or seen) or Record.objects.filter(kind__in=KINDS).exists()
+    fed = bool(held or seen) or Record.objects.filter(kind=KIND).exists()
     return Shelf(lines, [_gap(gap, known) for gap in gaps], fed)
 
 

@@ -1,9 +1,9 @@
 """Where each database keeps the tokens of names: FTS5 on SQLite, a tsvector with GIN on PostgreSQL.
 
 Both are tables of the transactional database, written in the caller's transaction, so nothing can drift. On SQLite the
-row number begins with the rank: FTS5 then hands matches out best first and stops as soon as a page is full. GIN cannot
-order, so PostgreSQL takes at most ``CAP`` matches of the better half (alive, current name) before it looks at the rest.
-Both are created by migration 0002.
+row number begins with the rank: FTS5 then hands matches out best first and stops as soon as enough are found. GIN
+cannot order: up to ``CAP`` matches are all read and sorted; of more, those of the better half (alive, current name)
+are read first. Both are created by migration 0002.
 """
 
 from collections.abc import Iterable, Sequence
@@ -45,11 +45,15 @@ class Posted(NamedTuple):
     """A name that stands there."""
 
     id: int
+    subject_id: int
     text: str
     folded: str
     trade: str
     initials: str
     rank: int
+
+
+COLUMNS = ", ".join(Posted._fields)
 
 
 def tokens(name: Posting | Posted) -> list[str]:
@@ -117,37 +121,36 @@ def _match(phrases: Sequence[Phrase]) -> str:
     return " AND ".join(f'"{" ".join(phrase.tokens)}"' + (" *" if phrase.open_end else "") for phrase in phrases)
 
 
-def statements(phrases: Sequence[Phrase], limit: int) -> list[tuple[str, list[Any]]]:
-    """The SQL that finds name ids, to be run in turn until enough are found."""
+def equal(column: str, text: str, limit: int) -> list[Posted]:
+    """Names whose ``column`` (``folded`` or ``trade``) is exactly ``text``, best first."""
+    sql = f"SELECT {COLUMNS} FROM {TABLE} WHERE {column} = %s ORDER BY rank, id LIMIT %s"  # noqa: S608
+    return _rows(sql, [text, limit])
+
+
+def matching(phrases: Sequence[Phrase], limit: int) -> list[Posted]:
+    """Names in which every phrase occurs, best first, at most ``limit``."""
     match = _match(phrases)
-    if connection.vendor == "postgresql":
-        return [
-            (f"SELECT rank, id FROM {TABLE} WHERE {half} AND tokens @@ %s::tsquery LIMIT {CAP}", [match])  # noqa: S608
-            for half in (f"rank < {BETTER_HALF}", f"rank >= {BETTER_HALF}")
-        ]
-    number = f"rowid & {2**ID_BITS - 1}"
-    sql = f"SELECT rowid >> {ID_BITS}, {number} FROM {TOKENS} WHERE {TOKENS} MATCH %s ORDER BY rowid LIMIT %s"  # noqa: S608
-    return [(sql, [match, limit])]
+    if connection.vendor != "postgresql":
+        rowids = f"SELECT rowid FROM {TOKENS} WHERE {TOKENS} MATCH %s ORDER BY rowid LIMIT %s"  # noqa: S608
+        sql = f"SELECT {COLUMNS} FROM ({rowids}) AS hit JOIN {TABLE} ON id = hit.rowid & {2**ID_BITS - 1}"  # noqa: S608
+        return sorted(_rows(sql, [match, limit]), key=_best)
+    sql = f"SELECT {COLUMNS} FROM {TABLE} WHERE tokens @@ %s::tsquery LIMIT {CAP}"  # noqa: S608
+    found = sorted(_rows(sql, [match]), key=_best)
+    if len(found) == CAP:  # more than can be read: then those a reader would rather have
+        sql = f"SELECT {COLUMNS} FROM {TABLE} WHERE rank < {BETTER_HALF} AND tokens @@ %s::tsquery LIMIT {CAP}"  # noqa: S608
+        better = _rows(sql, [match])
+        found = sorted({*better, *found}, key=_best)
+    return found[:limit]
 
 
-def equal(column: str, text: str, limit: int) -> list[int]:
-    """Ids of names whose ``column`` (``folded`` or ``trade``) is exactly ``text``, best first."""
-    sql = f"SELECT id FROM {TABLE} WHERE {column} = %s ORDER BY rank, id LIMIT %s"  # noqa: S608 - our own column names
+def _best(posted: Posted) -> tuple[int, int]:
+    return posted.rank, posted.id
+
+
+def _rows(sql: str, params: list[Any]) -> list[Posted]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, [text, limit])
-        return [number for (number,) in cursor.fetchall()]
-
-
-def matching(phrases: Sequence[Phrase], limit: int) -> list[int]:
-    """Ids of names in which every phrase occurs, best first, at most ``limit``."""
-    found: list[tuple[int, int]] = []
-    with connection.cursor() as cursor:
-        for sql, params in statements(phrases, limit):
-            cursor.execute(sql, params)
-            found += sorted(cursor.fetchall())
-            if len(found) >= limit:
-                break
-    return [number for _, number in found[:limit]]
+        cursor.execute(sql, params)
+        return [Posted(*row) for row in cursor.fetchall()]
 
 
 def ids(phrases: Sequence[Phrase]) -> RawSQL:

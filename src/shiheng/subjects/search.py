@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from shiheng.accounts.models import Office
 from shiheng.subjects import naming, postings
 from shiheng.subjects.models import Identifier, Name, SearchName, Subject
-from shiheng.subjects.postings import Phrase
+from shiheng.subjects.postings import Phrase, Posted
 
 GONE = frozenset({"revoked", "revoked_closed", "deregistered", "cancelled", "moved_out"})
 CODES = ("uscc", "regno")
@@ -86,25 +86,31 @@ def _anywhere(part: str) -> Phrase:
     return Phrase(tuple(naming.phrase(part))) if len(part) > 1 else Phrase((part,), open_end=True)
 
 
-_Fetch = Callable[[int], list[int]]  # at most so many ids of names, best first
+_Fetch = Callable[[int], list[Posted]]  # at most so many names, best first
+_PARTS = ("name", "trade", "trade_beginning", "beginning", "part")
 
 
-def _tiers(asked: _Asked) -> Iterator[tuple[str, _Fetch]]:
-    """Ways to a name, best first. Every name of an earlier tier but the last two is also one of ``part``."""
-    text = asked.whole
+def _tiers(text: str) -> Iterator[tuple[str, _Fetch]]:
+    """The better ways to names that hold ``text``, best first."""
 
-    def held(*phrases: Phrase) -> _Fetch:
-        return lambda limit: postings.matching(phrases, limit)
+    def held(phrase: Phrase) -> _Fetch:
+        return lambda limit: postings.matching([phrase], limit)
 
     yield "name", lambda limit: postings.equal("folded", text, limit)
     yield "trade", lambda limit: postings.equal("trade", text, limit)
     yield "trade_beginning", held(Phrase(tuple(naming.phrase(text, naming.TRADE))))
     yield "beginning", held(Phrase(tuple(naming.phrase(text, naming.START))))
-    yield "part", held(_anywhere(text))
-    if asked.initials:
-        yield "initials", held(Phrase((naming.INITIAL + asked.initials,), open_end=True))
-    if len(asked.words) > 1:
-        yield "words", held(*map(_anywhere, asked.words))
+
+
+def _tier_of(text: str, name: Posted) -> str:
+    """The tier of a name that holds ``text``."""
+    if name.folded == text:
+        return "name"
+    if name.trade == text:
+        return "trade"
+    if naming.from_trade(name.folded, name.trade).startswith(text):
+        return "trade_beginning"
+    return "beginning" if name.folded.startswith(text) else "part"
 
 
 def _by_code(code: str, limit: int) -> list[int]:
@@ -130,7 +136,7 @@ def _survivor(subject_id: int) -> int:
     return subject_id
 
 
-_Found = dict[int, tuple[int | None, str]]  # subject → the name that was found and by which tier, best first
+_Found = dict[int, tuple[Posted | None, str]]  # subject → the name that was found and by which tier, best first
 
 
 def find(text: str, *, limit: int = 20, offset: int = 0, count: bool = False) -> Found:
@@ -143,48 +149,45 @@ def find(text: str, *, limit: int = 20, offset: int = 0, count: bool = False) ->
     found: _Found = {}
     if asked.code:
         found |= dict.fromkeys(_by_code(asked.code, wanted), (None, "code"))
-    asking = wanted
-    while len(found) < wanted:
-        names, more = _names(asked, asking)
-        owners = dict(SearchName.objects.filter(id__in=list(names)).values_list("id", "subject_id"))
-        for name, tier in names.items():
-            if name in owners:
-                found.setdefault(owners[name], (name, tier))
-        # Several names of one subject may have filled the page with too few subjects: then ask for more.
-        if not more or asking >= 4 * postings.CAP:
+    for tier, name in _names(asked, wanted):
+        found.setdefault(name.subject_id, (name, tier))
+        if len(found) >= wanted:
             break
-        asking *= 2
     ordered = list(found.items())
     hits = _hits(asked, ordered[offset : offset + limit])
     total = min(len(ordered), MOST) if count else None
     return Found(hits, len(ordered) > offset + limit, total, len(ordered) > MOST)
 
 
-def _names(asked: _Asked, limit: int) -> tuple[dict[int, str], bool]:
-    """The best ``limit`` names with their tier, and whether there may be more."""
-    names: dict[int, str] = {}
-    more = False
-    for tier, fetch in _tiers(asked):
-        got = fetch(limit)
-        more = more or len(got) >= limit
-        for name in got:
-            names.setdefault(name, tier)
-        if len(names) >= limit:
-            break
-    return names, more
+def _names(asked: _Asked, wanted: int) -> Iterator[tuple[str, Posted]]:
+    """Names with their tier, best first; a later query is asked only when its names are wanted."""
+    text = asked.whole
+    every = postings.matching([_anywhere(text)], postings.CAP)
+    if len(every) < postings.CAP:  # all of them are at hand: one query has answered every tier
+        tiered = [(_tier_of(text, name), name) for name in every]
+        yield from sorted(tiered, key=lambda pair: (_PARTS.index(pair[0]), pair[1].rank, pair[1].id))
+    else:
+        # Several names of one subject may stand in a row: twice as many names are enough in practice.
+        for tier, fetch in _tiers(text):
+            yield from ((tier, name) for name in fetch(2 * wanted))
+        yield from (("part", name) for name in every)
+    if asked.initials:
+        letters = Phrase((naming.INITIAL + asked.initials,), open_end=True)
+        yield from (("initials", name) for name in postings.matching([letters], 2 * wanted))
+    if len(asked.words) > 1:
+        words = list(map(_anywhere, asked.words))
+        yield from (("words", name) for name in postings.matching(words, 2 * wanted))
 
 
-def _hits(asked: _Asked, page: Sequence[tuple[int, tuple[int | None, str]]]) -> list[Hit]:
+def _hits(asked: _Asked, page: Sequence[tuple[int, tuple[Posted | None, str]]]) -> list[Hit]:
     """The page's subjects with the name that was found; whoever is gone from the file since is left out."""
     # By key alone: with more conditions SQLite may leave the key for a poorer index.
     subjects = Subject.objects.defer("fields").in_bulk([subject for subject, _ in page])
-    names = SearchName.objects.in_bulk([name for _, (name, _) in page if name is not None])
     hits = []
-    for number, (name_id, tier) in page:
+    for number, (name, tier) in page:
         subject = subjects.get(number)
         if subject is None or not subject.live or subject.redirect_to_id is not None:
             continue
-        name = names.get(name_id) if name_id is not None else None
         text = name.text if name else subject.name
         former = name is not None and naming.fold(subject.name) != name.folded
         span = naming.span_of(text, asked.whole) if tier not in {"code", "initials"} else None
@@ -258,14 +261,10 @@ def _batches(subject_ids: Iterable[int]) -> Iterator[list[int]]:
 _Key = tuple[int, str]  # a subject and one of its names, folded
 
 
-def _standing(batch: list[int]) -> dict[_Key, postings.Posted]:
+def _standing(batch: list[int]) -> dict[_Key, Posted]:
     """What is posted of a batch."""
-    rows = SearchName.objects.filter(subject_id__in=batch)
-    fields = ("subject_id", "folded", "id", "text", "trade", "initials", "rank")
-    return {
-        (subject, folded): postings.Posted(number, text, folded, trade, initials, rank)
-        for subject, folded, number, text, trade, initials, rank in rows.values_list(*fields)
-    }
+    rows = SearchName.objects.filter(subject_id__in=batch).values_list(*Posted._fields)
+    return {(posted.subject_id, posted.folded): posted for posted in (Posted(*row) for row in rows)}
 
 
 def _wanted(batch: list[int]) -> dict[_Key, tuple[str, int]]:

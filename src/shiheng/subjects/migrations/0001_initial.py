@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(blank=True, max_length=200, verbose_name='出处')),
                 ('title', models.CharField(blank=True, max_length=200, verbose_name='名称')),
                 ('until', models.DateField(null=True, verbose_name='有效期至')),
-                ('scope', shiheng.accounts.jurisdictions.ScopeField(blank=True, default='', max_length=64, verbose_name='管辖')),
+                ('scope', shiheng.accounts.jurisdictions.ScopeField(blank=True, db_index=False, default='', max_length=64, verbose_name='管辖')),
                 ('current', models.BooleanField(default=True, verbose_name='采用')),
                 ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='subjects.subject')),
             ],
@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
             name='PermitGap',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', shiheng.accounts.jurisdictions.ScopeField(blank=True, default='', max_length=64, verbose_name='管辖')),
+                ('scope', shiheng.accounts.jurisdictions.ScopeField(blank=True, db_index=False, default='', max_length=64, verbose_name='管辖')),
                 ('rule', models.CharField(max_length=64, verbose_name='规则')),
                 ('title', models.CharField(max_length=200, verbose_name='应有的许可')),
                 ('industry', models.CharField(max_length=8, verbose_name='行业代码')),
@@ -221,11 +221,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='record',
-            index=models.Index(fields=['kind', 'until', 'id'], name='record_until'),
-        ),
-        migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['kind', 'scope', 'until'], name='record_in_territory'),
+            index=models.Index(fields=['kind', 'until', 'id', 'scope', 'state', 'current'], name='record_until'),
         ),
         migrations.AddIndex(
             model_name='record',

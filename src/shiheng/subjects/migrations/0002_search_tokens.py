@@ -2,7 +2,6 @@
 
 from django.db import migrations
 
-GIN = "ON subjects_searchname USING gin (tokens) WITH (fastupdate = off)"
 STATEMENTS = {
     "sqlite": [
         "CREATE VIRTUAL TABLE subjects_searchtoken USING fts5"
@@ -10,10 +9,8 @@ STATEMENTS = {
     ],
     "postgresql": [
         "ALTER TABLE subjects_searchname ADD COLUMN tokens tsvector NOT NULL DEFAULT ''",
-        "ALTER TABLE subjects_searchname ALTER COLUMN tokens SET STATISTICS 500",
         # Without a pending list a search right after a large load is as fast as any other.
-        f"CREATE INDEX search_name_better {GIN} WHERE rank < 1000",
-        f"CREATE INDEX search_name_lesser {GIN} WHERE rank >= 1000",
+        "CREATE INDEX search_name_tokens ON subjects_searchname USING gin (tokens) WITH (fastupdate = off)",
     ],
 }
 UNDO = {
