@@ -135,6 +135,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         {
             "lines": [(line, _state(line.last) if line.last else None) for line in lines],
             "totals": totals,
+            "mine": queries.quarantine(who).count(),
             "may_land": who.may(May.LAND_FILES),
         },
     )
