@@ -46,7 +46,7 @@ TABLE = Table(
         Column("updated_on", "最近更新", kind="day", hidden=True),
     ),
     filters=(
-        Filter("q", "名称、代码或拼音", apply=search.narrow, hint="名称任一部分，代码前四位起，或拼音首字母"),
+        Filter("q", "名称、代码或拼音", apply=search.narrow, hint="名称一部分、代码前四位或首字母"),
         Filter("status", "登记状态", "choice", "status", choices=list(Subject.STATUSES.items())),
         Filter("kind", "主体类别", "choice", "kind", choices=list(Subject.KINDS.items())),
         Filter("office", "监管所", "choice", apply=lambda rows, path: rows.filter(within((path,)))),
