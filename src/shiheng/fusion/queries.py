@@ -64,8 +64,10 @@ def batch(who: Who, number: int) -> Batch:
 
 
 def quarantine(who: Who) -> QuerySet[Quarantined]:
-    """Refused rows of the offices over which ``who`` may read sources."""
-    return narrow(Quarantined.objects.select_related("batch"), who, May.READ_SOURCES)
+    """Refused rows that name a place of ``who``'s territory, and all of the files its offices sent themselves."""
+    paths = who.paths(May.READ_SOURCES)
+    sent = Batch.objects.filter(within(paths)).values("pk")
+    return Quarantined.objects.select_related("batch").filter(within(paths) | Q(batch_id__in=sent))
 
 
 def refused_row(who: Who, number: int) -> Quarantined:
