@@ -282,7 +282,9 @@ def test_a_damaged_archive_is_refused_whole_in_chinese(put):
     assert refusal(put(bytes(packed))).code == "file.unreadable"
 
 
-@pytest.mark.parametrize("content", [b"", b"  \r\n\n", gzip.compress(b"", mtime=0), b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"  \r\n\n", gzip.compress(b"", mtime=0), b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n"]
+)
 def test_an_empty_file_is_refused(put, content):
     assert refusal(put(content)).code in {"file.empty", "file.header"}
 
