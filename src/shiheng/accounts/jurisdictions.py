@@ -21,6 +21,11 @@ class ScopeField(models.CharField):
         kwargs.setdefault("db_index", True)
         super().__init__(*args, **kwargs)
 
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        # Django leaves out False, its own default; ours is True, so migrations must say which.
+        return name, path, args, {**kwargs, "db_index": self.db_index}  # type: ignore[attr-defined]
+
     def db_parameters(self, connection: Any) -> Any:
         parameters = super().db_parameters(connection)
         if connection.vendor == "postgresql":

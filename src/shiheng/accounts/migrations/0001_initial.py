@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=32, unique=True, verbose_name='机构代码')),
                 ('title', models.CharField(max_length=100, verbose_name='机构名称')),
                 ('kind', models.CharField(choices=[('city', '市局'), ('district', '区局'), ('section', '科室'), ('station', '监管所'), ('department', '数据部门')], max_length=16, verbose_name='机构类别')),
-                ('path', shiheng.accounts.jurisdictions.ScopeField(db_index=True, max_length=64, unique=True, verbose_name='辖区路径')),
+                ('path', shiheng.accounts.jurisdictions.ScopeField(db_index=False, max_length=64, unique=True, verbose_name='辖区路径')),
                 ('town', models.CharField(blank=True, max_length=50, verbose_name='镇街')),
                 ('address', models.CharField(blank=True, max_length=200, verbose_name='办公地址')),
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='联系电话')),
