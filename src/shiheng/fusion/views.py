@@ -18,6 +18,7 @@ from shiheng.fusion.definition import FIELDS, Source
 from shiheng.fusion.models import Batch
 from shiheng.kernel.errors import Problem, Refused
 from shiheng.ledger import files
+from shiheng.subjects import layout
 from shiheng.ui import formats, forms, htmx
 from shiheng.ui.pages import render
 from shiheng.ui.tables import Column, Filter, Table
@@ -142,7 +143,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 def _contract_rows(source: Source) -> list[tuple[str, str, str, str]]:
-    said = {column: FIELDS[name] for name, column in source.statements.items()}
+    said = {column: FIELDS.get(name) or layout.title_of_said(name) for name, column in source.said().items()}
     return [
         (c.title, "、".join(c.aliases) or "—", "必需" if c.required else "可缺", said.get(c.name, "不入档"))
         for c in source.columns
