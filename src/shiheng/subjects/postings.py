@@ -134,13 +134,21 @@ def matching(phrases: Sequence[Phrase], limit: int) -> list[Posted]:
         rowids = f"SELECT rowid FROM {TOKENS} WHERE {TOKENS} MATCH %s ORDER BY rowid LIMIT %s"  # noqa: S608
         sql = f"SELECT {COLUMNS} FROM ({rowids}) AS hit JOIN {TABLE} ON id = hit.rowid & {2**ID_BITS - 1}"  # noqa: S608
         return sorted(_rows(sql, [match, limit]), key=_best)
-    sql = f"SELECT {COLUMNS} FROM {TABLE} WHERE tokens @@ %s::tsquery LIMIT {CAP}"  # noqa: S608
-    found = sorted(_rows(sql, [match]), key=_best)
-    if len(found) == CAP:  # more than can be read: then those a reader would rather have
-        sql = f"SELECT {COLUMNS} FROM {TABLE} WHERE rank < {BETTER_HALF} AND tokens @@ %s::tsquery LIMIT {CAP}"  # noqa: S608
-        better = _rows(sql, [match])
+    found, capped = _unordered("tokens @@ %s::tsquery", match, limit)
+    if capped:  # more than are read and sorted: then those a reader would rather have
+        better, _ = _unordered(f"rank < {BETTER_HALF} AND tokens @@ %s::tsquery", match, limit)
         found = sorted({*better, *found}, key=_best)
     return found[:limit]
+
+
+def _unordered(condition: str, match: str, limit: int) -> tuple[list[Posted], bool]:
+    """The best of the first ``CAP`` matches GIN comes upon, and whether there were so many."""
+    hits = f"SELECT {COLUMNS} FROM {TABLE} WHERE {condition} LIMIT {CAP}"  # noqa: S608
+    sql = f"SELECT {COLUMNS}, count(*) OVER () FROM ({hits}) AS hit ORDER BY rank, id LIMIT %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [match, limit])
+        rows = cursor.fetchall()
+    return [Posted(*row[:-1]) for row in rows], bool(rows) and rows[0][-1] == CAP
 
 
 def _best(posted: Posted) -> tuple[int, int]:

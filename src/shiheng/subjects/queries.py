@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Exists, Q, QuerySet
 from django.urls import reverse
 
-from shiheng.accounts.jurisdictions import narrow
+from shiheng.accounts.jurisdictions import narrow_in_order
 from shiheng.accounts.models import Office
 from shiheng.accounts.permissions import May, Who
 from shiheng.kernel import clock
@@ -45,7 +45,7 @@ def identities() -> "QuerySet[Subject]":
 
 def visible_to(who: Who) -> "QuerySet[Subject]":
     """The subjects in the territory over which ``who`` may read subjects."""
-    return narrow(Subject.objects.filter(live=True, redirect_to=None), who, May.READ_SUBJECTS)
+    return narrow_in_order(Subject.objects.filter(live=True, redirect_to=None), who, May.READ_SUBJECTS)
 
 
 def of_account(account_id: int) -> "QuerySet[Subject]":

@@ -20,6 +20,7 @@ GONE = frozenset({"revoked", "revoked_closed", "deregistered", "cancelled", "mov
 CODES = ("uscc", "regno")
 SHORTEST_CODE = 4
 MOST = postings.CAP - 1
+NARROW = 200  # matches that are read at once and tiered at hand
 BATCH = 5_000
 HOPS = 8
 _PLACE = re.compile("[^省市区县]+[省市区县]")
@@ -162,8 +163,9 @@ def find(text: str, *, limit: int = 20, offset: int = 0, count: bool = False) ->
 def _names(asked: _Asked, wanted: int) -> Iterator[tuple[str, Posted]]:
     """Names with their tier, best first; a later query is asked only when its names are wanted."""
     text = asked.whole
-    every = postings.matching([_anywhere(text)], postings.CAP)
-    if len(every) < postings.CAP:  # all of them are at hand: one query has answered every tier
+    enough = max(wanted, NARROW)
+    every = postings.matching([_anywhere(text)], enough)
+    if len(every) < enough:  # all of them are at hand: one query has answered every tier
         tiered = [(_tier_of(text, name), name) for name in every]
         yield from sorted(tiered, key=lambda pair: (_PARTS.index(pair[0]), pair[1].rank, pair[1].id))
     else:

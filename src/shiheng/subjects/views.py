@@ -35,7 +35,6 @@ TABLE = Table(
             "登记状态",
             lambda row: (Subject.STATUSES.get(row.status, row.status), layout.STATUS_TONES.get(row.status, "plain")),
             kind="badge",
-            sort="status",
         ),
         Column("kind", "主体类别", lambda row: Subject.KINDS.get(row.kind, row.kind)),
         Column("representative", "法定代表人（经营者）", kind="person"),

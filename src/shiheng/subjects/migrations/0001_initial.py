@@ -181,15 +181,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='subject',
-            index=models.Index(fields=['scope', 'name', 'id'], name='subject_scope_name'),
+            index=models.Index(fields=['name', 'id', 'scope', 'live', 'redirect_to'], name='subject_by_name'),
         ),
         migrations.AddIndex(
             model_name='subject',
-            index=models.Index(fields=['scope', 'established', 'id'], name='subject_scope_established'),
+            index=models.Index(fields=['established', 'id', 'scope', 'live', 'redirect_to'], name='subject_by_established'),
         ),
         migrations.AddIndex(
             model_name='subject',
-            index=models.Index(fields=['status', 'scope', 'id'], name='subject_status_scope'),
+            index=models.Index(fields=['capital_fen', 'id', 'scope', 'live', 'redirect_to'], name='subject_by_capital'),
+        ),
+        migrations.AddIndex(
+            model_name='subject',
+            index=models.Index(fields=['status', 'name', 'id', 'scope', 'live', 'redirect_to'], name='subject_by_status'),
         ),
         migrations.AddIndex(
             model_name='subject',
