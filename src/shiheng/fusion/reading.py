@@ -94,17 +94,19 @@ def detect_charset(path: Path) -> str:
     Detectors that look at the first bytes only are wrong on files cut in the middle of a character; a strict pass over
     the whole file costs milliseconds and is right.
     """
-    bad = {"utf-8": 0, "gb18030": 0}
+    unreadable = _unreadable(path, "utf-8")
+    return "utf-8" if not unreadable or unreadable <= _unreadable(path, "gb18030") else "gb18030"
+
+
+def _unreadable(path: Path, charset: str) -> int:
+    bad = 0
     with _open(path) as stream:
         for line in _lines(stream):
-            if line.isascii():
-                continue
-            for charset in bad:
-                try:
-                    line.decode(charset)
-                except UnicodeDecodeError:
-                    bad[charset] += 1
-    return "utf-8" if bad["utf-8"] <= bad["gb18030"] else "gb18030"
+            try:
+                line.decode(charset)
+            except UnicodeDecodeError:
+                bad += 1
+    return bad
 
 
 def seen(raw: bytes, charset: str) -> str:
