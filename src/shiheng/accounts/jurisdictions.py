@@ -3,7 +3,8 @@
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
 from shiheng.accounts.permissions import Who
 
@@ -60,3 +61,28 @@ def above(paths: tuple[str, ...]) -> list[str]:
 def narrow(rows: "QuerySet[AnyModel]", who: Who, power: str, field: str = "scope") -> "QuerySet[AnyModel]":
     """The rows over whose territory ``who`` holds ``power``."""
     return rows.filter(within(who.paths(power), field))
+
+
+class _Likely(Func):
+    """A condition most rows meet, as SQLite's planner is told; PostgreSQL counts for itself."""
+
+    output_field = models.BooleanField()
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **options: Any) -> Any:
+        return self.as_sql(compiler, connection, template="likely(%(expressions)s)", **options)
+
+
+def narrow_in_order(rows: "QuerySet[AnyModel]", who: Who, power: str) -> "QuerySet[AnyModel]":
+    """As ``narrow``, for a list whose orders have indexes that also hold the territory.
+
+    SQLite takes a range for narrow: it would gather a whole city and sort it to show one page. So it is told that the
+    territory keeps most rows, and reads the list's own order until the page is full.
+    """
+    paths = who.paths(power)
+    if "" in paths:
+        return rows
+    territory = Q(pk__in=())
+    for path in paths:
+        territory |= Q(_Likely(GreaterThanOrEqual(F("scope"), path))) & Q(_Likely(LessThan(F("scope"), after(path))))
+    return rows.filter(territory)

@@ -63,7 +63,7 @@ class Subject(models.Model):
         verbose_name = "经营主体"
         indexes = [
             # One an order of the list, holding also what narrows it: a page is read in its order and nothing is sorted.
-            models.Index(fields=["name", "id", "scope", "live", "redirect_to"], name="subject_by_name"),
+            models.Index(fields=["name", "id", "scope", "live", "redirect_to", "kind"], name="subject_by_name"),
             models.Index(fields=["established", "id", "scope", "live", "redirect_to"], name="subject_by_established"),
             models.Index(fields=["capital_fen", "id", "scope", "live", "redirect_to"], name="subject_by_capital"),
             models.Index(fields=["status", "name", "id", "scope", "live", "redirect_to"], name="subject_by_status"),

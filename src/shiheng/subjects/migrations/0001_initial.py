@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='subject',
-            index=models.Index(fields=['name', 'id', 'scope', 'live', 'redirect_to'], name='subject_by_name'),
+            index=models.Index(fields=['name', 'id', 'scope', 'live', 'redirect_to', 'kind'], name='subject_by_name'),
         ),
         migrations.AddIndex(
             model_name='subject',
