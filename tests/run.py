@@ -39,7 +39,9 @@ def main(words: list[str]) -> int:
     results.append(suite("suite on SQLite", *words))
     if postgres.binaries() or os.environ.get("SHIHENG_TEST_POSTGRES_URL"):
         results.append(
-            suite("database tests on PostgreSQL", "-m", "database and not slow", "--database=postgresql", *LOOKS, *words)
+            suite(
+                "database tests on PostgreSQL", "-m", "database and not slow", "--database=postgresql", *LOOKS, *words
+            )
         )
     else:
         missing = "NOT RUN: no PostgreSQL server on this machine (Debian: apt-get install postgresql)"
