@@ -25,6 +25,8 @@ class Row:
     fault: tuple[str, str] | None = None
 
 
+# How many distinct texts of a column are remembered.
+REMEMBERED = 100_000
 # A sum without a unit.
 _BARE = re.compile(r"\d[\d,]*(\.\d+)?")
 
@@ -114,9 +116,9 @@ class _Standard:
         self.known: dict[str, tuple[str | None, Reason | None]] = {}
 
     def __call__(self, raw: str) -> tuple[str | None, Reason | None]:
-        found = self.known.get(raw)
-        if found is None:
-            found = self.known[raw] = self._work_out(raw)
+        if len(self.known) >= REMEMBERED:
+            self.known.clear()  # a column of all different texts must not grow with the file
+        found = self.known[raw] = self._work_out(raw)
         return found
 
     def _work_out(self, raw: str) -> tuple[str | None, Reason | None]:
@@ -178,7 +180,10 @@ class Checker:
             reasons: list[Reason] = []
             faulty = set()
             for at, name, standard in self.standards:
-                values[name], reason = standard(self._with_currency(name, row.cells[at], row.cells))
+                cell = row.cells[at]
+                if name in self.currency_of:
+                    cell = self._with_currency(name, cell, row.cells)
+                values[name], reason = standard.known.get(cell) or standard(cell)
                 if reason:
                     reasons.append(reason)
                     faulty.add(name)
@@ -198,10 +203,9 @@ class Checker:
 
     def _with_currency(self, name: str, cell: str, cells: Sequence[str]) -> str:
         """A sum in ten thousands whose currency stands in a column of its own, spelt as one."""
-        at = self.currency_of.get(name)
-        if at is None or not _BARE.fullmatch(cell.strip()):
+        if not _BARE.fullmatch(cell.strip()):
             return cell
-        currency = cells[at].strip()
+        currency = cells[self.currency_of[name]].strip()
         return f"{cell.strip()}万{currency if currency and currency not in self.nulls else '人民币元'}"
 
     def _refuse(self, row: Row, reasons: list[Reason]) -> Refusal:
