@@ -75,6 +75,8 @@ class Uscc:
 
 def normalise(text: str) -> str:
     """One spelling for a code as people type it: NFKC, no blanks of any kind, no separators, upper case."""
+    if text.isascii() and text.isalnum():
+        return text.upper()  # as nearly every code comes
     folded = unicodedata.normalize("NFKC", text).translate(_SEPARATORS)
     return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) not in {"Cf", "Cc"}).upper()
 
@@ -84,7 +86,7 @@ def normalise(text: str) -> str:
 
 def uscc_check_character(body17: str) -> str:
     """The eighteenth character. The outer modulus matters: 31 becomes 0."""
-    total = sum(_USCC_VALUE[c] * w for c, w in zip(body17, _USCC_WEIGHTS, strict=True))
+    total = sum([_USCC_VALUE[c] * w for c, w in zip(body17, _USCC_WEIGHTS, strict=True)])
     return USCC_ALPHABET[(31 - total % 31) % 31]
 
 
