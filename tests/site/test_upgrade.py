@@ -26,13 +26,13 @@ def shiheng(home: Path, *words: str) -> dict[str, object]:
 
 
 def test_every_archive_has_its_digest() -> None:
-    assert {path.name.removesuffix(".tar.gz") for path in HOMES.glob("*.tar.gz")} == set(DIGESTS)
+    assert {path.name.removesuffix(".tar.zst") for path in HOMES.glob("*.tar.zst")} == set(DIGESTS)
 
 
 @pytest.mark.parametrize("version", sorted(DIGESTS))
 def test_a_home_of_an_earlier_version_opens(version: str, tmp_path: Path) -> None:
     home = tmp_path / "home"
-    shiheng(home, "restore", str(HOMES / f"{version}.tar.gz"))
+    shiheng(home, "restore", str(HOMES / f"{version}.tar.zst"))
     shiheng(home, "migrate")
     assert shiheng(home, "subject", "dump", "--canonical")["sha256"] == DIGESTS[version]
     assert shiheng(home, "ledger", "audit")["ok"] is True
