@@ -13,7 +13,14 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+
+# Nothing is timed here: a busy machine is not a fault.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("house")
 
 HOME = Path(tempfile.mkdtemp(prefix="shiheng-test-"))
 (HOME / "static").mkdir()  # gathered by set-up in earnest; whitenoise warns without it

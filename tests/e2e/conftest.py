@@ -20,8 +20,9 @@ ARGUMENTS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator["Browser"]:
+    """One browser a file: while Playwright's loop runs in this thread, no other test may run one of its own."""
     path = os.environ.get("SHIHENG_TEST_CHROMIUM") or next(filter(None, map(shutil.which, WHERE)), None)
     if path is None:
         pytest.skip("CHROMIUM IS MISSING: pages were not looked at; install the package chromium")
