@@ -59,6 +59,10 @@ class Quarantined(models.Model):
     class Meta:
         verbose_name = "隔离行"
         constraints = [models.UniqueConstraint(fields=["batch", "row"], name="one_refusal_a_row")]
+        indexes = [
+            models.Index(fields=["state", "batch", "id", "scope"], name="refusal_by_state"),
+            models.Index(fields=["row", "id", "scope"], name="refusal_by_row"),
+        ]
 
 
 class Link(models.Model):
