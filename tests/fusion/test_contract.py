@@ -167,3 +167,209 @@ def test_a_file_that_names_nobody_is_refused():
         checks.lay_out(parse(GOOD, mapping()), ["名称", "备注"])
     assert caught.value.code == "file.identify"
     assert "信用代码" in caught.value.message
+
+
+# --- what a contract may say of a delivery, of personal data and of a whole file --------------------------------------
+PHONE = column("tel", "phone", "联系电话")
+STATE = column("state", "code", "状态", codes={"1": "valid", "有效": "valid", "2": "revoked"})
+SIGN = column("op", title="操作标志")
+BOSS = column("boss", "person", "负责人")
+UNTIL = column("until", "day", "有效期至")
+DEPOSIT = {**column("amt", "money", "金额", min=0, max=1e9, repair=False), "unique": True}
+RICH = contract(
+    CODE, TITLE, column("day", "day", "日期"), column("note", title="备注"), PHONE, STATE, SIGN, BOSS, UNTIL, DEPOSIT,
+    custom={
+        "department": "测试局", "owner": "测试局信用科", "unit": "全市一份", "deliveries": ["snapshot", "deletions"],
+        "thirdParty": True,
+        "legalBasis": [
+            {"instrument": "行政处罚法", "article": "第四十八条", "verified": True},
+            {"instrument": "某办法"},
+        ],
+    },
+)  # fmt: skip
+
+
+def asserted(*quality: dict[str, Any], on: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The rich contract demanding something of a whole file, or of one column of it."""
+    out: Any = copy.deepcopy(RICH)
+    if on is None:
+        out["schema"][0]["quality"] = list(quality)
+    else:
+        next(c for c in out["schema"][0]["properties"] if c["name"] == on["name"])["quality"] = list(quality)
+    return out
+
+
+def test_a_contract_says_how_it_is_delivered_by_whom_and_on_what_ground():
+    source = parse(RICH, mapping())
+    assert (source.deliveries, source.third_party) == (("snapshot", "deletions"), True)
+    assert (source.department, source.owner, source.unit) == ("测试局", "测试局信用科", "全市一份")
+    assert [str(b) for b in source.legal_basis] == ["《行政处罚法》第四十八条", "《某办法》（条文待核对）"]
+
+
+def test_a_contract_that_says_nothing_is_an_increment_of_its_department():
+    source = parse(GOOD, mapping())
+    assert (source.deliveries, source.third_party, source.owner) == (("increment",), False, "测试科")
+    assert (source.assertions, source.deleted, source.absent, source.by_name) == ((), None, None, None)
+
+
+def test_a_phone_is_personal_unless_the_contract_says_whose_it_is():
+    assert parse(RICH, mapping()).sensitive() == {"tel": "phone"}
+    office = contract(
+        CODE, TITLE, column("tel", "phone", "值班电话", sensitive="none"), column("acct", sensitive="account")
+    )
+    assert parse(office, mapping()).sensitive() == {"acct": "account"}
+
+
+def test_a_column_may_be_bounded_formed_unique_and_beyond_repair():
+    digits = column("no", title="编号", digits=12)
+    formed = column("lic", title="许可证号", pattern="JY[0-9]{14}", patternTitle="JY 加 14 位数字")
+    source = parse(contract(CODE, TITLE, DEPOSIT, digits, formed), mapping())
+    amount = source.column("amt")
+    assert (amount.minimum, amount.maximum, amount.unique, amount.repair) == (0, 1e9, True, False)
+    assert (source.column("no").pattern, source.column("no").pattern_title) == ("[0-9]{12}", "12 位数字")
+    assert (source.column("lic").pattern, source.column("lic").repair) == ("JY[0-9]{14}", True)
+
+
+@pytest.mark.parametrize(
+    ("declared", "measured", "last", "holds", "bound"),
+    [
+        (asserted({"metric": "rowCount", "mustBeGreaterThan": 0}), 0, None, False, "多于 0"),
+        (asserted({"metric": "rowCount", "mustBeGreaterThan": 0}), 1, None, True, "多于 0"),
+        (asserted({"metric": "rowCount", "mustBeBetween": [10, 20]}), 21, None, False, "不少于 10，不多于 20"),
+        (asserted({"metric": "rowCount", "minShareOfLast": 0.5}), 49, 100, False, "不少于上一批的 50%"),
+        (asserted({"metric": "rowCount", "minShareOfLast": 0.5}), 49, None, True, "不少于上一批的 50%"),
+        (asserted({"metric": "rowCount", "maxShareOfLast": 3}), 301, 100, False, "不多于上一批的 300%"),
+        (
+            asserted({"metric": "nullValues", "unit": "percent", "mustBeLessThan": 20}, on=PHONE),
+            0.2, None, False, "少于 20%",
+        ),
+        (asserted({"metric": "nullShare", "mustBeLessOrEqualTo": 0.2}, on=PHONE), 0.2, None, True, "不多于 20%"),
+        (
+            asserted({"metric": "duplicateValues", "unit": "percent", "mustBeLessOrEqualTo": 1,
+                      "arguments": {"properties": ["code", "day"]}}),
+            0.011, None, False, "不多于 1%",
+        ),
+        (asserted({"metric": "duplicateKey", "unit": "rows", "mustBe": 0}, on=SIGN), 1, None, False, "应为 0"),
+        (
+            asserted({"metric": "invalidValues", "unit": "percent", "mustBeLessThan": 5}, on=STATE),
+            0.04, None, True, "少于 5%",
+        ),
+        (
+            asserted({"metric": "codeShare", "mustBeLessThan": 0.3,
+                      "arguments": {"column": "state", "value": "revoked"}}),
+            0.3, None, False, "少于 30%",
+        ),
+    ],
+)  # fmt: skip
+def test_an_assertion_holds_or_is_broken_and_says_its_bound(declared, measured, last, holds, bound):
+    (assertion,) = parse(declared, mapping()).assertions
+    assert assertion.holds(measured, last=last) is holds
+    assert assertion.bound() == bound
+
+
+def test_an_assertion_knows_what_it_measures():
+    source = parse(
+        asserted(
+            {"metric": "duplicateValues", "mustBe": 0, "arguments": {"properties": ["code", "day"]}},
+            {"metric": "nullValues", "mustBeLessThan": 20, "unit": "percent", "arguments": {"column": "tel"}},
+        ),
+        mapping(),
+    )
+    assert [(a.kind, a.column, a.columns, a.share) for a in source.assertions] == [
+        ("duplicateKey", "", ("code", "day"), True),
+        ("nullShare", "tel", (), True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("faulty", "code", "said"),
+    [
+        (contract(CODE, TITLE, custom={"deliveries": ["weekly"]}), "contract.deliveries", "weekly"),
+        (contract(CODE, TITLE, column("x", sensitive="secret")), "contract.sensitive", "secret"),
+        (contract(CODE, TITLE, column("x", pattern="[", patternTitle="甲")), "contract.pattern", "正则"),
+        (contract(CODE, TITLE, column("x", pattern="[a-z]")), "contract.pattern", "patternTitle"),
+        (contract(CODE, TITLE, column("x", "number", min="few")), "contract.malformed", "few"),
+        (contract(CODE, TITLE, custom={"legalBasis": [{"article": "第一条"}]}), "contract.malformed", "instrument"),
+        (asserted({"metric": "freshness", "mustBe": 1}), "contract.quality", "freshness"),
+        (asserted({"metric": "rowCount"}), "contract.quality", "界限"),
+        (asserted({"metric": "nullValues", "mustBe": 0}), "contract.quality", "不在契约中"),
+        (asserted({"metric": "duplicateValues", "mustBe": 0}), "contract.quality", "没有写"),
+        (
+            asserted({"metric": "duplicateValues", "mustBe": 0, "arguments": {"properties": ["nowhere"]}}),
+            "contract.quality", "nowhere",
+        ),
+        (asserted({"metric": "invalidValues", "mustBe": 0}, on=PHONE), "contract.quality", "没有代码表"),
+        (
+            asserted({"metric": "codeShare", "mustBeLessThan": 1, "arguments": {"column": "state", "value": "9"}}),
+            "contract.quality", "不是列 state",
+        ),
+    ],
+)  # fmt: skip
+def test_a_faulty_demand_is_refused_with_its_place(faulty, code, said):
+    with pytest.raises(Refused) as caught:
+        parse(faulty, mapping())
+    assert caught.value.code == code
+    assert "sample/contract.yaml" in caught.value.message
+    assert said in caught.value.message
+
+
+RECORD = {"kind": "permit", "key": "note", "day": "day", "until": "until", "person": {"name": "boss", "id": "tel"}}
+
+
+def test_a_mapping_says_what_takes_a_row_back_what_is_absent_and_who_is_meant():
+    source = parse(
+        RICH,
+        mapping(
+            statements={"uscc": "code", "name": "title", "representative": "boss"},
+            identify_by_name={"name": "title", "second": ["representative"]},
+            deleted={"column": "op", "values": ["d", 3]},
+            absent={"none": ["查无"], "unknown": ["未取得", "超时"]},
+            record=RECORD,
+        ),
+    )
+    assert source.deleted is not None
+    assert (source.deleted.column, source.deleted.values) == ("op", ("d", "3"))
+    assert source.absent is not None
+    assert (source.absent.none, source.absent.unknown, source.absent.column) == (("查无",), ("未取得", "超时"), "")
+    assert source.by_name is not None
+    assert (source.by_name.name, source.by_name.second) == ("title", ("representative",))
+    said = source.said()
+    assert (said["permit.until"], said["permit.person_name"], said["permit.person_id"]) == ("until", "boss", "tel")
+
+
+def test_a_source_may_name_its_subjects_by_name_alone():
+    source = parse(
+        RICH,
+        mapping(
+            identify=[],
+            statements={"name": "title", "representative": "boss"},
+            identify_by_name={"name": "title", "second": ["representative"]},
+        ),
+    )
+    assert source.identify == ()
+
+
+@pytest.mark.parametrize(
+    ("faulty", "code", "said"),
+    [
+        (mapping(deleted={"column": "nowhere", "values": ["d"]}), "mapping.deleted", "column"),
+        (mapping(deleted={"column": "op"}), "mapping.deleted", "values"),
+        (mapping(absent={"column": "nowhere", "none": ["无"]}), "mapping.absent", "column"),
+        (mapping(absent={"column": "op"}), "mapping.absent", "unknown"),
+        (mapping(absent={"none": ["无"], "unknown": ["无"]}), "mapping.absent", "“无”"),
+        (mapping(identify_by_name={"name": "boss", "second": ["region"]}), "mapping.by_name", "statements 的 name"),
+        (mapping(identify_by_name={"name": "title", "second": []}), "mapping.by_name", "佐证"),
+        (mapping(identify_by_name={"name": "title", "second": ["region"]}), "mapping.by_name", "region"),
+        (mapping(identify_by_name={"name": "title", "second": ["uscc"]}), "mapping.by_name", "uscc"),
+        (mapping(statements={"uscc": "code", "name": "title", "postal_code": "tel"}), "mapping.sensitive", "tel"),
+        (mapping(record={"kind": "permit", "key": "tel"}), "mapping.sensitive", "tel"),
+        (mapping(record={**RECORD, "person": {"id": "op"}}), "mapping.sensitive", "op"),
+        (mapping(record={**RECORD, "until": "op"}), "mapping.day", "op"),
+        (mapping(record={**RECORD, "person": {"name": "nowhere"}}), "mapping.column", "nowhere"),
+    ],
+)
+def test_a_faulty_new_part_of_a_mapping_is_refused_before_any_file_comes(faulty, code, said):
+    with pytest.raises(Refused) as caught:
+        parse(RICH, faulty)
+    assert caught.value.code == code
+    assert said in caught.value.message
