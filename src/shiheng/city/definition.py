@@ -73,3 +73,30 @@ PERMIT_FAULT_CODES = {
     "permit.day": ("有效期至不是存在的日期", "valid_until.day"),
     "permit.state": ("状态不在代码表内", "state.unlisted"),
 }
+
+# --- lives: what befalls the city's businesses, and what departments send of it -----------------------------------
+LIVED_DAYS = 4 * 366  # events are told for four years before the last day
+CONDUCT_MIDDLE, CONDUCT_WEIGHT = 0.62, 2.3  # rates of violations are multiplied by exp(weight * (middle - conduct))
+
+# Times a year at middling conduct, or shares; industries' proneness and seasons multiply them.
+COMPLAINTS_OF_SHOPS, COMPLAINTS_OF_OTHERS = 0.16, 0.02
+COMPLAINTS_AFTER_VANISHING = 5.0  # what was prepaid is asked back
+REPORTS_OF_COMPLAINTS = 0.22  # 举报, the rest are 投诉
+ORDERS_OF_SHOPS, ORDERS_OF_OTHERS = 0.05, 0.012  # 12345
+LEADS = 0.02  # street grid
+INSPECTED_AT_RANDOM, INSPECTED_OF_PERMITTED = 0.05, 0.22
+INSPECTED_AFTER_COMPLAINT, INSPECTED_AFTER_REPORT = 0.10, 0.70
+PROBLEM_FOUND, PROBLEM_FOUND_ON_TIP = 0.16, 0.34
+NOT_FOUND_AT_ADDRESS = 0.85  # of inspections of those who vanished
+PUNISHED_AFTER_PROBLEM, PUNISHED_AFTER_SAMPLE = 0.30, 0.85
+PUNISHED_PLAIN = 0.0015  # cases from other departments
+FOOD_SAMPLED, GOODS_SAMPLED = 0.22, 0.07
+FOOD_FAILS, GOODS_FAIL = 0.03, 0.08
+REPORT_MISSED = 0.09
+REPORT_MADE_UP = 0.45  # of missed annual reports are handed in later
+SUED, EXECUTED, DEBTOR = 0.02, 0.35, 0.35
+WAGES_UNPAID, WAGES_UNPAID_AT_END = 0.002, 0.10
+TAX_ARREARS = 0.012
+TAXED_INDIVIDUALS = 0.55
+INSURED_INDIVIDUALS = 0.18
+INSURED_DAYS = 800  # head counts are told for a little more than two years

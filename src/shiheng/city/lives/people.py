@@ -1,0 +1,48 @@
+"""Invented people who call, work or own; nothing of theirs can be anybody's: no such region, no such numbers."""
+
+from dataclasses import dataclass
+from random import Random
+
+from shiheng.city import persons
+from shiheng.city.draw import between, pick
+from shiheng.city.places import districts, towns
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10X98765432"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who complains: name, sex, phone, identity number, and roughly where they live."""
+
+    name: str
+    sex: str
+    phone: str
+    number: str
+    home: str
+
+
+def phone(rng: Random) -> str:
+    """A mobile number of the 142 segment, which no operator has."""
+    return f"142{between(rng, 0, 99_999_999):08d}"
+
+
+def id_number(rng: Random, *, region: str, female: bool) -> str:
+    """An identity number of a division that does not exist (4499xx); its check character is right."""
+    serial = between(rng, 0, 499) * 2 + (0 if female else 1)
+    body = f"{region}{between(rng, 1950, 2006)}{between(rng, 1, 12):02d}{between(rng, 1, 28):02d}{serial:03d}"
+    return body + _CHECKS[sum(int(c) * w for c, w in zip(body, _WEIGHTS, strict=True)) % 11]
+
+
+def caller(rng: Random) -> Caller:
+    female = rng.random() < 0.52
+    name = persons.person(rng, "").name
+    region = pick(rng, districts()).code
+    town = pick(rng, towns())
+    return Caller(
+        name,
+        "女" if female else "男",
+        phone(rng),
+        id_number(rng, region=region, female=female),
+        f"{town.district.name}{town.name}",
+    )
