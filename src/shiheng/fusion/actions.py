@@ -10,23 +10,24 @@ from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 
+from shiheng.accounts.jurisdictions import narrow
 from shiheng.accounts.permissions import May, Who
 from shiheng.accounts.territories import Territories, territories
 from shiheng.columnar import frames, lake
-from shiheng.fusion import checks, publish, reading, sources
+from shiheng.fusion import checks, publish, reading, sources, withdrawal
 from shiheng.fusion.definition import Source
 from shiheng.fusion.models import Batch, Quarantined
-from shiheng.fusion.statement import from_accepted
+from shiheng.fusion.statement import from_accepted, marks_of
 from shiheng.jobs import queue
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Problem, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import files, rows
 
-ADVANCE = "fusion.advance"
+ADVANCE = withdrawal.ADVANCE
 DONE = {"published", "refused", "withdrawn"}
 
 Progress = Callable[[str, int, int], None]
@@ -44,11 +45,15 @@ def land(
     who: Who,
     key: str | None = None,
     scope: str | None = None,
+    delivery: str = "",
+    replaces: int | None = None,
 ) -> Batch:
     """Keep a file as received and open its batch; the worker takes it from there.
 
     The same bytes from the same source under the same contract are the same batch (or the one ``key`` first named):
-    sending twice makes one record, and a file refused under one version may be sent again under the next.
+    sending twice makes one record; a file refused under one version may be sent again under the next, and one that was
+    withdrawn may come again. ``delivery`` is one of the ways its contract allows (its usual way when empty);
+    ``replaces`` names the batch this file corrects, which is withdrawn when this one stands.
     Raises ``Forbidden`` without the power, ``Missing`` for an unknown source, ``Conflict`` for a used key.
     """
     if not who.may(May.LAND_FILES, scope):
@@ -57,7 +62,9 @@ def land(
     kept = files.keep(origin)
     name = ledger.shown_name(filename)
     where = scope if scope is not None else next(iter(who.paths(May.LAND_FILES)), "")
-    key = key or str(uuid5(NAMESPACE_URL, f"shiheng:batch:{source}:{declared.version}:{kept.sha256}"))
+    way = _delivery(declared, delivery)
+    corrected = _corrected(declared, replaces, who) if replaces else None
+    key = key or _key(declared, kept.sha256)
     now = clock.now()
     with transaction.atomic():
         batch, made = Batch.objects.get_or_create(
@@ -72,6 +79,8 @@ def land(
                 "landed_by": who.name,
                 "landed_at": now,
                 "known_on": now.date(),
+                "delivery": way,
+                "replaces": corrected,
             },
         )
         if not made:
@@ -89,10 +98,39 @@ def land(
                 "file": kept.sha256,
                 "name": name,
                 "size": kept.size,
+                "delivery": way,
+                **({"replaces": corrected.pk} if corrected else {}),
             },
         )
         queue.enqueue(ADVANCE, key=f"batch:{batch.pk}", batch=batch.pk)
     return batch
+
+
+def _key(source: Source, sha256: str) -> str:
+    """The key of a file: its bytes under its contract; how often it was withdrawn tells a second sending apart."""
+    base = f"shiheng:batch:{source.code}:{source.version}:{sha256}"
+    gone = Batch.objects.filter(
+        source=source.code, file=sha256, contract=source.version, state__in=["withdrawing", "withdrawn"]
+    ).count()
+    return str(uuid5(NAMESPACE_URL, f"{base}:{gone}" if gone else base))
+
+
+def _delivery(source: Source, asked: str) -> str:
+    if asked and asked not in source.deliveries:
+        allowed = "、".join(Batch.DELIVERIES[d] for d in source.deliveries)
+        shown = Batch.DELIVERIES.get(asked, asked)
+        raise Refused("batch.delivery", f"{source.title}约定的报送方式是{allowed}，不能以“{shown}”报送。")
+    return asked or source.deliveries[0]
+
+
+def _corrected(source: Source, number: int, who: Who) -> Batch:
+    """The batch a file corrects: of the same source, over which the sender may land, and still standing."""
+    found = narrow(Batch.objects.filter(pk=number, source=source.code), who, May.LAND_FILES).first()
+    if found is None:
+        raise Missing("batch.unknown", f"{source.title}没有编号为 {number} 的批次，或它不在您的管辖范围内，无法更正。")
+    if found.state in {"withdrawing", "withdrawn"}:
+        raise Conflict("batch.withdrawn", f"批次 {number} 已经撤回，新文件直接报送即可，不必写明更正。")
+    return found
 
 
 def advance(batch_id: int, *, progress: Progress = _quiet, should_stop: Callable[[], bool] = lambda: False) -> Batch:
@@ -107,17 +145,18 @@ def advance(batch_id: int, *, progress: Progress = _quiet, should_stop: Callable
             elif batch.state == "resolving":
                 _each_chunk(batch, "resolved_chunks", publish.resolve_chunk, "fusing", progress, should_stop)
             elif batch.state == "fusing":
-                _each_chunk(batch, "fused_chunks", publish.fuse_chunk, "published", progress, should_stop)
+                after = "closing" if batch.delivery == "snapshot" else "published"
+                _each_chunk(batch, "fused_chunks", publish.fuse_chunk, after, progress, should_stop)
+            elif batch.state == "closing":
+                withdrawal.close(batch, _publish, progress=progress, should_stop=should_stop)
+            elif batch.state == "withdrawing":
+                withdrawal.empty(batch, progress=progress, should_stop=should_stop)
         except Refused as refusal:
             _refuse(batch, refusal)
-        except _OvertakenError:
+        except withdrawal.OvertakenError:
             pass
         batch.refresh_from_db()
     return batch
-
-
-class _OvertakenError(Exception):
-    """Another process moved this batch first; read it again and go on from there."""
 
 
 def _refuse(batch: Batch, refusal: Problem) -> None:
@@ -170,7 +209,10 @@ def _check(batch: Batch, *, progress: Progress) -> None:
 
 def _check_chunk(batch: Batch, source: Source, checker: checks.Checker, number: int, chunk: list[reading.Row]) -> None:
     done = checker.check(chunk)
-    said = from_accepted(done.accepted, source.said(), source.day, batch.known_on)
+    marks = marks_of(source, done.accepted, batch.delivery)
+    said = from_accepted(
+        done.accepted, source.said(), source.day, batch.known_on, identify=source.identify, marks=marks
+    )
     lake.write_part(settings.HOME / "lake", batch.source, batch.pk, number, said)
     places = territories() if done.refused else Territories()
     with transaction.atomic():
@@ -181,7 +223,7 @@ def _check_chunk(batch: Batch, source: Source, checker: checks.Checker, number: 
             quarantined=F("quarantined") + len(done.refused),
         )
         if moved != 1:
-            raise _OvertakenError
+            raise withdrawal.OvertakenError
         frames.insert(
             Quarantined,
             ("batch_id", "row", "raw", "reasons", "state", "scope"),
@@ -202,7 +244,7 @@ def _check_chunk(batch: Batch, source: Source, checker: checks.Checker, number: 
 def _finish_check(batch: Batch, source: Source, manifest: rows.Rows) -> None:
     batch.refresh_from_db()
     if batch.state != "checking":
-        raise _OvertakenError
+        raise withdrawal.OvertakenError
     if batch.rows_in != batch.accepted + batch.quarantined or batch.rows_in != manifest.count:
         raise RuntimeError(f"batch {batch.pk}: {batch.rows_in} in, {batch.accepted} + {batch.quarantined} out")
     share = batch.quarantined / batch.rows_in if batch.rows_in else 0.0
@@ -219,7 +261,7 @@ def _finish_check(batch: Batch, source: Source, manifest: rows.Rows) -> None:
             state="resolving", chunks=batch.checked_chunks
         )
         if moved != 1:
-            raise _OvertakenError
+            raise withdrawal.OvertakenError
         ledger.record_rows(
             "batch.checked",
             subject=f"batch:{batch.pk}",
@@ -248,36 +290,38 @@ def _each_chunk(
         _one_chunk(batch, counter, step, number)
         number += 1
         progress(title, min(number * lake.CHUNK, batch.rows_in), batch.rows_in)
-    with transaction.atomic():
+    if then == "published":
+        _publish(batch, batch.state, **{counter: batch.chunks})
+    else:
         # From its own state only: a slower process must not take a batch back that another has already moved on.
-        moved = Batch.objects.filter(pk=batch.pk, state=batch.state, **{counter: batch.chunks}).update(state=then)
-        if moved and then == "published":
-            ledger.record(
-                "batch.published",
-                subject=f"batch:{batch.pk}",
-                who=publish.SYSTEM,
-                scope=batch.scope,
-                facts={"rows": batch.accepted},
-            )
+        Batch.objects.filter(pk=batch.pk, state=batch.state, **{counter: batch.chunks}).update(state=then)
+
+
+def _publish(batch: Batch, state: str, **at: int) -> None:
+    """The last step of a batch; what it corrects is withdrawn in the same moment."""
+    with transaction.atomic():
+        if not Batch.objects.filter(pk=batch.pk, state=state, **at).update(state="published"):
+            return
+        ledger.record(
+            "batch.published",
+            subject=f"batch:{batch.pk}",
+            who=publish.SYSTEM,
+            scope=batch.scope,
+            facts={"rows": batch.accepted},
+        )
+        if batch.replaces_id:
+            withdrawal.begin(batch.replaces_id, who=publish.SYSTEM, reason=f"由批次 {batch.pk} 更正")
 
 
 def _one_chunk(batch: Batch, counter: str, step: Callable[[Batch, int], None], number: int) -> None:
-    while True:
-        fold = publish.fold()
-        try:
-            with transaction.atomic():
-                # The claim comes first: who lost the race to this chunk does none of its work.
-                moved = Batch.objects.filter(pk=batch.pk, **{counter: number}).update(**{counter: number + 1})
-                if moved != 1:
-                    raise _OvertakenError
-                step(batch, number)
-                publish.unfold(fold)
-            return
-        except (IntegrityError, publish.StaleError):
-            # Another batch changed the subject file while this chunk was worked out: work it out anew. If nobody did,
-            # the fault is ours and would only repeat.
-            if publish.fold() == fold:
-                raise
+    def work() -> None:
+        # The claim comes first: who lost the race to this chunk does none of its work.
+        held = Batch.objects.filter(pk=batch.pk, state=batch.state, **{counter: number})
+        if held.update(**{counter: number + 1}) != 1:
+            raise withdrawal.OvertakenError
+        step(batch, number)
+
+    publish.folded(work)
 
 
 def add_source(folder: Path, *, who: Who) -> Source:

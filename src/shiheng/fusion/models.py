@@ -1,6 +1,7 @@
 """What a department sent and what became of every row of it."""
 
 from django.db import models
+from django.db.models import Q
 
 from shiheng.accounts.jurisdictions import ScopeField
 
@@ -13,10 +14,13 @@ class Batch(models.Model):
         "checking": "校验中",
         "resolving": "归户中",
         "fusing": "融合中",
+        "closing": "收束中",
         "published": "已入档",
         "refused": "整批拒收",
+        "withdrawing": "撤回中",
         "withdrawn": "已撤回",
     }
+    DELIVERIES = {"increment": "增量", "snapshot": "全量", "deletions": "删除"}
 
     source = models.CharField("数据源", max_length=64, db_index=True)
     contract = models.CharField("契约版本", max_length=32)
@@ -40,6 +44,12 @@ class Batch(models.Model):
     resolved_chunks = models.IntegerField("已归户块", default=0)
     fused_chunks = models.IntegerField("已融合块", default=0)
     chunks = models.IntegerField("总块数", default=0)
+    delivery = models.CharField("报送方式", max_length=12, choices=list(DELIVERIES.items()), default="increment")
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaced_by", verbose_name="更正")
+    withdrawn_by = models.CharField("撤回人", max_length=100, blank=True)
+    # How far the closing or the withdrawing has come: the last subject it has worked out.
+    cursor = models.BigIntegerField("进度", default=-1)
+    profile = models.JSONField("数据概貌", default=dict)
 
     class Meta:
         verbose_name = "批次"
@@ -66,16 +76,40 @@ class Quarantined(models.Model):
 
 
 class Link(models.Model):
-    """归户: which subject a landed row speaks of, and by which key that was decided."""
+    """归户: which subject a landed row speaks of, and by which key that was decided.
+
+    Withdrawing a batch may lead rows of others elsewhere: then the old link ends (``until``) and a new one begins
+    (``since``), so that the file as known on a day can still be shown.
+    """
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="links")
     row = models.BigIntegerField("行号")
-    subject = models.ForeignKey("subjects.Subject", models.PROTECT, related_name="links")
+    subject = models.ForeignKey("subjects.Subject", models.PROTECT, related_name="links", db_index=False)
     by = models.CharField("归户依据", max_length=16)
+    since = models.DateField("自", null=True)
+    until = models.DateField("至", null=True)
 
     class Meta:
         verbose_name = "归户"
-        constraints = [models.UniqueConstraint(fields=["batch", "row"], name="one_subject_a_row")]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "row"], condition=Q(until=None), name="one_subject_a_row_now"),
+        ]
+        indexes = [models.Index(fields=["subject", "until", "batch", "row"], name="link_of_subject")]
+
+
+class Contest(models.Model):
+    """争议码: a row of ``speaker`` names a code that ``holder`` holds. Both stand; whether the two are one is asked."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="contests")
+    row = models.BigIntegerField("行号")
+    speaker = models.ForeignKey("subjects.Subject", models.PROTECT, related_name="contests_raised")
+    holder = models.ForeignKey("subjects.Subject", models.PROTECT, related_name="contests_met")
+    kind = models.CharField("标识类别", max_length=16)
+    value = models.CharField("标识值", max_length=64)
+
+    class Meta:
+        verbose_name = "争议码"
+        constraints = [models.UniqueConstraint(fields=["batch", "row", "kind", "value"], name="one_contest_a_code")]
 
 
 class Fold(models.Model):

@@ -1,27 +1,30 @@
 """Links, winners and spans written to the subject file: the two chunk steps that change what officers see."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
 import polars as pl
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from shiheng.accounts.permissions import SYSTEM
 from shiheng.accounts.territories import Territories, territories
 from shiheng.columnar import frames, lake
 from shiheng.fusion import sources
-from shiheng.fusion.models import Batch, Fold, Link
-from shiheng.fusion.resolve import KINDS, Code, mint, resolve
-from shiheng.fusion.survivorship import UNRANKED, records, spans, winners
+from shiheng.fusion.definition import Source
+from shiheng.fusion.models import Batch, Contest, Fold, Link
+from shiheng.fusion.resolve import KINDS, Code, Resolved, mint, resolve
+from shiheng.fusion.statement import NONE
+from shiheng.fusion.survivorship import UNRANKED, closed, closings, last_words, records, spans, winners
 from shiheng.subjects import actions as subjects
 from shiheng.subjects.models import Identifier, Subject
 
-__all__ = ["SYSTEM", "StaleError", "fold", "fuse_chunk", "resolve_chunk", "unfold"]
-
-LIVE = ["resolving", "fusing", "published"]
+LIVE = ["resolving", "fusing", "closing", "published"]
+LINKED = ["fusing", "closing", "published"]  # every row has its subject: a full snapshot may close what it leaves out
 LOOKUP = 5_000
+CONTESTED = ("batch_id", "row", "speaker_id", "holder_id", "kind", "value")
 _MINTED = (
     "id", "mint_key", "scope", "live", "name", "uscc", "kind", "status", "capital_currency", "representative",
     "address", "region", "industry", "fields", "updated_on",
@@ -44,11 +47,28 @@ def unfold(seen: int) -> None:
         raise StaleError
 
 
+def folded(work: Callable[[], None]) -> None:
+    """Do ``work`` in one transaction that counts as one change of the subject file.
+
+    Where another change came between, it is worked out anew; a fault nobody else caused is raised.
+    """
+    while True:
+        seen = fold()
+        try:
+            with transaction.atomic():
+                work()
+                unfold(seen)
+            return
+        except (IntegrityError, StaleError):
+            if fold() == seen:
+                raise
+
+
 def _slices(values: list[Any]) -> Iterable[list[Any]]:
     return (values[at : at + LOOKUP] for at in range(0, len(values), LOOKUP))
 
 
-def _known(codes: set[Code]) -> dict[Code, int]:
+def known_codes(codes: set[Code]) -> dict[Code, int]:
     found: dict[Code, int] = {}
     for kind in {kind for kind, _ in codes}:
         for part in _slices(sorted(value for k, value in codes if k == kind)):
@@ -57,10 +77,8 @@ def _known(codes: set[Code]) -> dict[Code, int]:
     return found
 
 
-def resolve_chunk(batch: Batch, number: int) -> None:
-    """Give every accepted row of a chunk its subject; mint those nobody has named before."""
-    part = lake.read_part(settings.HOME / "lake", batch.source, batch.pk, number)
-    source = sources.find(batch.source)
+def codes_of_part(source: Source, part: pl.DataFrame) -> dict[int, list[Code]]:
+    """Row → its codes as (kind, value), in the source's order of trust."""
     fields = {column: said for said, column in source.statements.items()}
     order = [(KINDS[source.column(c).kind], fields[c]) for c in source.identify]
     rank = {said: at for at, (_, said) in enumerate(order)}
@@ -71,23 +89,40 @@ def resolve_chunk(batch: Batch, number: int) -> None:
     rows: dict[int, list[Code]] = {}
     for row, said, value in coded.sort("row", "rank", "value").select("row", "field", "value").iter_rows():
         rows.setdefault(row, []).append((kind_of[said], value))
-    known = _known({code for codes in rows.values() for code in codes})
-    taken = _taken(rows, known)
-    done = resolve(rows.items(), known, taken=taken)
-    today = batch.known_on
+    return rows
+
+
+def resolve_chunk(batch: Batch, number: int) -> None:
+    """Give every accepted row of a chunk its subject; mint those nobody has named before."""
+    part = lake.read_part(settings.HOME / "lake", batch.source, batch.pk, number)
+    rows = codes_of_part(sources.find(batch.source), part)
+    known = known_codes({code for codes in rows.values() for code in codes})
+    done = resolve(rows.items(), known, taken=taken_ids(rows, known))
+    store_minted(done, scope=batch.scope, today=batch.known_on)
+    frames.insert(Link, ("batch_id", "row", "subject_id", "by"), ((batch.pk, *link) for link in done.links))
+    store_contests(batch.pk, done)
+
+
+def store_minted(done: Resolved, *, scope: str, today: date) -> None:
+    """The subjects newly minted, as empty files, and the codes newly learnt. One that had been emptied stands up again."""
+    emptied = set(Subject.objects.filter(pk__in=list(done.minted)).values_list("pk", flat=True))
     frames.insert(
         Subject,
         _MINTED,
         (
-            (i, key, batch.scope, False, "", "", "other", "unknown", "", "", "", "", "", {}, today)
+            (i, key, scope, False, "", "", "other", "unknown", "", "", "", "", "", {}, today)
             for i, key in done.minted.items()
+            if i not in emptied
         ),
     )
     frames.insert(Identifier, ("subject_id", "kind", "value"), ((s, *code) for code, s in done.learnt.items()))
-    frames.insert(Link, ("batch_id", "row", "subject_id", "by"), ((batch.pk, *link) for link in done.links))
 
 
-def _taken(rows: dict[int, list[Code]], known: dict[Code, int]) -> dict[int, str]:
+def store_contests(batch: int, done: Resolved) -> None:
+    frames.insert(Contest, CONTESTED, ((batch, *line) for line in done.contests))
+
+
+def taken_ids(rows: dict[int, list[Code]], known: dict[Code, int]) -> dict[int, str]:
     """Ids a new subject of these rows might collide with: minted ones whose key is another's."""
     fresh = [f"{codes[0][0]}:{codes[0][1]}" for codes in rows.values() if not any(c in known for c in codes)]
     candidates = {mint(key) for key in fresh}
@@ -121,27 +156,34 @@ def links_frame(links: Iterable[tuple[Any, ...]]) -> pl.DataFrame:
     return pl.DataFrame(list(links), schema=LINK_SCHEMA, orient="row")
 
 
+def stopped(states: list[str] = LINKED) -> dict[int, date]:
+    """Batch → the day a later full snapshot of its source took its place, among the batches in force now."""
+    held = Batch.objects.filter(state__in=states)
+    return closings(list(held.values_list("pk", "source", "scope", "delivery", "known_on")))
+
+
 def fuse_chunk(batch: Batch, number: int) -> None:
     """Work out the file of every subject a chunk speaks of, from all statements of all live batches."""
     first = number * lake.CHUNK
-    touched = Link.objects.filter(batch=batch, row__gt=first, row__lte=first + lake.CHUNK).values("subject_id")
-    fuse(touched)
+    touched = Link.objects.filter(batch=batch, row__gt=first, row__lte=first + lake.CHUNK, until=None)
+    fuse(touched.values("subject_id"))
 
 
 def fuse(touched: Any) -> int:
-    """Write the file of the given subjects (a query of ``subject_id``) anew; gives how many."""
-    held = Link.objects.filter(subject_id__in=touched, batch__state__in=LIVE)
+    """Write the file of the given subjects (ids, or a query of them) anew; gives how many have one."""
+    held = Link.objects.filter(subject_id__in=touched, until=None, batch__state__in=LIVE)
     links = links_frame(held.values_list("subject_id", "batch_id", "batch__source", "row", "batch__known_on"))
     if links.is_empty():
         return 0
-    said = statements_about(links)
+    said = closed(statements_about(links), stopped())
     own = said.filter(~pl.col("field").str.contains(".", literal=True))
-    won = winners(own)
+    won = words(own)
     places = territories()
     scopes = dict(Batch.objects.values_list("pk", "scope"))
+    live = set(own.filter(pl.col("closed_on").is_null())["subject"].to_list())
     subjects.write_files(
         subjects.Files(
-            subjects=_subject_rows(won, links, places, scopes),
+            subjects=_subject_rows(won, links, places, scopes, live),
             names=spans(own, "name"),
             domiciles=spans(own, "address"),
             business_places=spans(own, "business_address"),
@@ -150,6 +192,12 @@ def fuse(touched: Any) -> int:
         )
     )
     return links["subject"].n_unique()
+
+
+def words(own: pl.DataFrame) -> pl.DataFrame:
+    """What wins each field now; where nobody speaks any more, what was said last."""
+    heard = winners(own)
+    return pl.concat([heard, last_words(own).select(heard.columns)])
 
 
 def _with_always(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -165,7 +213,8 @@ def fields_of(won: pl.DataFrame) -> dict[int, dict[str, dict[str, Any]]]:
     rows = won.sort("subject", "field").select(columns).iter_rows()
     for subject, said, value, source, batch, row, day, why, others in rows:
         files.setdefault(subject, {})[said] = {
-            "value": value,
+            "value": "" if value == NONE else value,
+            **({"absent": "none"} if value == NONE else {}),
             "source": source,
             "batch": batch,
             "row": row,
@@ -176,7 +225,9 @@ def fields_of(won: pl.DataFrame) -> dict[int, dict[str, dict[str, Any]]]:
     return files
 
 
-def _subject_rows(won: pl.DataFrame, links: pl.DataFrame, places: Territories, scopes: dict[int, str]) -> list[Subject]:
+def _subject_rows(
+    won: pl.DataFrame, links: pl.DataFrame, places: Territories, scopes: dict[int, str], live: set[int]
+) -> list[Subject]:
     newest = dict(links.group_by("subject").agg(pl.col("known_on").max()).iter_rows())
     # A subject nobody's territory covers stays with the office that sent its newest file.
     sender = dict(links.sort("known_on", "batch").group_by("subject").agg(pl.col("batch").last()).iter_rows())
@@ -190,6 +241,7 @@ def _subject_rows(won: pl.DataFrame, links: pl.DataFrame, places: Territories, s
                 fallback=scopes.get(sender[subject], ""),
             ),
             updated_on=newest[subject],
+            live=subject in live,
         )
         for subject, fields in fields_of(won).items()
     ]

@@ -17,7 +17,7 @@ from shiheng.fusion import publish, reading, sources
 from shiheng.fusion.checks import under_headers
 from shiheng.fusion.definition import FIELDS, Source
 from shiheng.fusion.models import Batch, Link, Quarantined
-from shiheng.fusion.survivorship import spans, winners
+from shiheng.fusion.survivorship import closed, closings, last_words, spans, winners
 from shiheng.kernel.errors import Missing
 from shiheng.ledger import files
 from shiheng.subjects import layout
@@ -131,16 +131,25 @@ def original_row(found: Batch, row: int) -> dict[str, str]:
 
 
 def _known_by(day: date) -> Q:
-    """Batches whose rows were known on ``day``: landed by then, not yet withdrawn then."""
-    return Q(batch__known_on__lte=day) & (Q(batch__withdrawn_on=None) | Q(batch__withdrawn_on__gt=day))
+    """Links that stood on ``day``, of batches whose rows were known then: landed by then, not yet withdrawn then."""
+    known = Q(batch__known_on__lte=day) & (Q(batch__withdrawn_on=None) | Q(batch__withdrawn_on__gt=day))
+    return known & (Q(since=None) | Q(since__lte=day)) & (Q(until=None) | Q(until__gt=day))
+
+
+def _stopped_by(day: date) -> dict[int, date]:
+    """Batch → the day a full snapshot took its place, of those known on ``day``."""
+    held = Batch.objects.filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=day), known_on__lte=day)
+    held = held.exclude(state__in=["landed", "checking", "resolving", "refused"])
+    return closings(list(held.values_list("pk", "source", "scope", "delivery", "known_on")))
 
 
 def statements_on(subject: int, day: date | None = None) -> pl.DataFrame:
-    """Every statement about a subject known on ``day`` (now, when no day is given), with rank and source."""
+    """Every statement about a subject known on ``day`` (now, when no day is given), with rank, source and closing."""
     links = Link.objects.filter(subject_id=subject)
-    links = links.filter(_known_by(day)) if day else links.filter(batch__state__in=publish.LIVE)
+    links = links.filter(_known_by(day)) if day else links.filter(until=None, batch__state__in=publish.LIVE)
     rows = links.values_list("subject_id", "batch_id", "batch__source", "row", "batch__known_on")
-    return publish.statements_about(publish.links_frame(rows))
+    said = publish.statements_about(publish.links_frame(rows))
+    return closed(said, _stopped_by(day) if day else publish.stopped())
 
 
 def as_of(subject: int, day: date) -> dict[str, dict[str, Any]]:
@@ -159,7 +168,7 @@ def known(subject: int, day: date) -> Known:
         return [(line.pop("value"), {k: v for k, v in line.items() if k != "subject"}) for line in lines]
 
     return Known(
-        publish.fields_of(winners(said)).get(subject, {}),
+        publish.fields_of(publish.words(said)).get(subject, {}),
         [Name(subject_id=subject, text=text, **line) for text, line in held("name")],
         [
             Premises(subject_id=subject, kind=kind, text=text, **line)
@@ -210,7 +219,9 @@ def canonical() -> Iterator[str]:
 def _lines(files_of: dict[int, str], *, slice_size: int = 2_000) -> Iterator[str]:
     """Batches are named by ``files_of`` where it knows them."""
     last = -1
-    while rows := list(Subject.objects.filter(pk__gt=last).order_by("pk")[:slice_size]):
+    # An id once given stays taken; a file nobody speaks for is no part of what is known.
+    spoken = Subject.objects.exclude(live=False, fields={})
+    while rows := list(spoken.filter(pk__gt=last).order_by("pk")[:slice_size]):
         last = rows[-1].pk
         ids = [s.pk for s in rows]
         held = {
@@ -220,7 +231,7 @@ def _lines(files_of: dict[int, str], *, slice_size: int = 2_000) -> Iterator[str
             "relations": _grouped(
                 Relation, ids, ("role", "person__key", "other_id", "first_day", "last_day", "current", "source")
             ),
-            "records": _grouped(Record, ids, ("kind", "source", "key", "day", "state", "facts", "reference")),
+            "records": _grouped(Record, ids, ("kind", "source", "key", "day", "state", "facts", "until", "gone_on", "reference")),
         }
         for subject in rows:
             line = model_to_dict(subject)

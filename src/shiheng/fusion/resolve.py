@@ -35,6 +35,7 @@ class Resolved:
     links: list[tuple[int, int, str]] = field(default_factory=list)  # row, subject, by which kind of code
     learnt: dict[Code, int] = field(default_factory=dict)
     minted: dict[int, str] = field(default_factory=dict)  # subject -> mint key
+    contests: list[tuple[int, int, int, str, str]] = field(default_factory=list)  # row, its subject, holder, kind, value
 
 
 def codes_of(accepted: pl.DataFrame, identify: Sequence[Code]) -> list[tuple[int, list[Code]]]:
@@ -51,7 +52,8 @@ def resolve(rows: Iterable[tuple[int, list[Code]]], known: Mapping[Code, int], *
     """Give every row its subject. ``known`` holds the codes already stored for any code in ``rows``.
 
     The first known code decides; where a row's codes point to two subjects, the more trusted code wins and the other
-    code stays with its owner: whether the two are one business is a judgement, not a side effect.
+    code stays with its owner: whether the two are one business is a judgement, not a side effect. It is noted as a
+    contest, for whoever judges and for withdrawing.
     """
     out = Resolved()
     for row, codes in rows:
@@ -67,7 +69,8 @@ def resolve(rows: Iterable[tuple[int, list[Code]]], known: Mapping[Code, int], *
             subject = mint(key, taken={**taken, **out.minted} if taken else out.minted)
             out.minted[subject] = key
         for code in codes:
-            if code not in known:
-                out.learnt.setdefault(code, subject)
+            holder = known.get(code) or out.learnt.setdefault(code, subject)
+            if holder != subject:
+                out.contests.append((row, subject, holder, *code))
         out.links.append((row, subject, by))
     return out

@@ -2,19 +2,70 @@
 
 Frames here are Polars: ``row`` (Int64, from 1), ``field`` (String), ``value`` (String, never null), ``day`` (Date).
 The batch and the source stand in the path of the lake, so that a part can be written before any row knows its number.
+
+A value is one of three: there (有), asked for and not there (查无, ``NONE``), or not obtained (未取得, ``UNKNOWN``): a
+source that failed has said nothing, and must not read as one that found nothing. A row may also take back what was said
+before it (``DELETED``).
 """
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
+from shiheng.fusion.definition import Source
+
 SCHEMA = {"row": pl.Int64, "field": pl.String, "value": pl.String, "day": pl.Date}
+
+# Private-use characters: no department's text holds them, and every database and file format keeps them.
+NONE = "\ue001"
+UNKNOWN = "\ue002"
+DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Rows of a file that say more than their values: those that take back, found nothing, or could not ask."""
+
+    deleted: frozenset[int] = frozenset()
+    none: frozenset[int] = frozenset()
+    unknown: frozenset[int] = frozenset()
+
+
+def marks_of(source: Source, accepted: pl.DataFrame, delivery: str = "") -> Marks:
+    """Which accepted rows take back, found nothing or could not ask, as their source declares it."""
+
+    def rows(column: str, words: tuple[str, ...]) -> frozenset[int]:
+        if not column or not words or column not in accepted.columns:
+            return frozenset()
+        codes = source.column(column).codes
+        meant = {*words, *(codes[w] for w in words if w in codes)}
+        return frozenset(accepted.filter(pl.col(column).is_in(sorted(meant)))["row"].to_list())
+
+    deleted = frozenset(accepted["row"].to_list()) if delivery == "deletions" else frozenset()
+    if source.deleted:
+        deleted |= rows(source.deleted.column, source.deleted.values)
+    absent = source.absent
+    return Marks(
+        deleted,
+        rows(absent.column, absent.none) if absent else frozenset(),
+        rows(absent.column, absent.unknown) if absent else frozenset(),
+    )
 
 
 def from_accepted(
-    accepted: pl.DataFrame, statements: dict[str, str], day: str | None, default_day: object
+    accepted: pl.DataFrame,
+    statements: Mapping[str, str],
+    day: str | None,
+    default_day: object,
+    *,
+    identify: tuple[str, ...] = (),
+    marks: Marks | None = None,
 ) -> pl.DataFrame:
     """Accepted rows (one column a contract column, plus ``row``) as statements, ordered by row and field.
 
-    ``day`` names the column that dates the row; rows without it are dated by the day the file was known.
+    ``day`` names the column that dates the row; rows without it are dated by the day the file was known. Of rows that
+    found nothing, every empty column says so, but those that identify.
     """
     said_on = pl.lit(default_day, dtype=pl.Date)
     if day and day in accepted.columns:
@@ -24,9 +75,21 @@ def from_accepted(
         said_on.alias("day"),
         *(pl.col(column).alias(f"={said}") for said, column in statements.items() if column in accepted.columns),
     )
+    if marks:
+        wide = _absent(wide, statements, identify, marks)
     long = wide.unpivot(index=["row", "day"], variable_name="field", value_name="value").drop_nulls("value")
+    long = long.with_columns(pl.col("field").str.slice(1))
+    if marks and marks.deleted:
+        gone = accepted.filter(pl.col("row").is_in(sorted(marks.deleted))).select("row")
+        said = {field.partition(".")[0] if "." in field else "" for field in statements}
+        taken = [f"{kind}.{DELETED}" for kind in sorted(said - {""})] or [DELETED]
+        said_then = gone.join(wide.select("row", "day"), on="row")
+        long = pl.concat(
+            [long, *(said_then.select("row", "day", field=pl.lit(f), value=pl.lit("1")) for f in taken)],
+            how="diagonal",
+        )
     return (
-        long.with_columns(pl.col("field").str.slice(1))
+        long
         # A 15-digit number in the code column is the old registration number.
         .with_columns(
             pl.when((pl.col("field") == "uscc") & (pl.col("value").str.len_chars() == 15))
@@ -39,3 +102,19 @@ def from_accepted(
         .sort("row", "field", "value")  # a row may say two numbers of one field: their order is not left to chance
         .cast(SCHEMA)  # type: ignore[arg-type]
     )
+
+
+def _absent(
+    wide: pl.DataFrame, statements: Mapping[str, str], identify: tuple[str, ...], marks: Marks
+) -> pl.DataFrame:
+    """Empty cells of rows that found nothing, or could not ask, say that instead of nothing."""
+    named = [f"={said}" for said, column in statements.items() if column not in identify and "." not in said]
+    held = [name for name in named if name in wide.columns]
+    for rows, word in ((marks.none, NONE), (marks.unknown, UNKNOWN)):
+        if rows:
+            here = pl.col("row").is_in(sorted(rows))
+            wide = wide.with_columns(
+                pl.when(here & pl.col(name).is_null()).then(pl.lit(word)).otherwise(pl.col(name)).alias(name)
+                for name in held
+            )
+    return wide

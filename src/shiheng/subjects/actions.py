@@ -33,8 +33,13 @@ class Files:
     records: list[dict[str, Any]] = field(default_factory=list)
 
 
-def from_fields(subject: int, fields: dict[str, dict[str, Any]], *, scope: str, updated_on: date) -> Subject:
-    """A subject's row from its winning fields (each a dict with ``value``); promoted columns are read from there."""
+def from_fields(
+    subject: int, fields: dict[str, dict[str, Any]], *, scope: str, updated_on: date, live: bool = True
+) -> Subject:
+    """A subject's row from its winning fields (each a dict with ``value``); promoted columns are read from there.
+
+    ``live`` is false where every source has stopped speaking of it: its file keeps the last that was said.
+    """
 
     def value(name: str) -> str:
         return fields[name]["value"] if name in fields else ""
@@ -44,7 +49,7 @@ def from_fields(subject: int, fields: dict[str, dict[str, Any]], *, scope: str, 
     return Subject(
         id=subject,
         scope=scope,
-        live=True,
+        live=live,
         name=value("name"),
         uscc=value("uscc"),
         kind=kind_of(value("uscc"), value("type"), value("name")),
@@ -145,7 +150,20 @@ def _settle_representatives(ids: list[int], frame: pl.DataFrame) -> None:
     _settle(existing, relations, ("subject_id", "role", "person_id"))
 
 
-_RECORDED = ("day", "state", "facts", "reference", "title", "until", "scope", "current")
+def empty_files(ids: list[int], *, today: date) -> None:
+    """Empty the files of subjects no source in force speaks of: their ids stay taken, everything else is gone."""
+    frames.update(
+        Subject,
+        _WRITTEN,
+        ([i, "", False, "", "", "other", "unknown", None, None, "", "", "", "", "", {}, today] for i in ids),
+    )
+    for model in (Name, Premises, Relation, PermitGap):
+        model._default_manager.filter(subject_id__in=ids).delete()
+    Record.objects.filter(subject_id__in=ids).exclude(source="bureau").delete()
+    search.index(ids)
+
+
+_RECORDED = ("day", "state", "facts", "reference", "title", "until", "scope", "current", "gone_on")
 
 
 def _settle_records(subjects: list[Subject], said: list[dict[str, Any]]) -> None:
@@ -162,7 +180,8 @@ def _settle_records(subjects: list[Subject], said: list[dict[str, Any]]) -> None
             facts=line["facts"],
             reference=f"{line['batch']}:{line['row']}",
             title=line["facts"].get("title", "")[:200],
-            until=_day(line["facts"].get("valid_until")),
+            until=_day(line.get("until") or line["facts"].get("valid_until")),
+            gone_on=line["gone_on"],
             scope=scopes.get(line["subject"], ""),
         )
         for line in said
@@ -183,10 +202,17 @@ def _mark_the_best(records: list[Record]) -> None:
         name = (record.subject_id, record.kind, record.key)
         held = best.setdefault(name, record)
         if held is not record:
-            better = (record.until or date.min, held.source) > (held.until or date.min, record.source)
+            better = _standing(record) > _standing(held) or (
+                _standing(record) == _standing(held) and record.source < held.source
+            )
             (held if better else record).current = False
             if better:
                 best[name] = record
+
+
+def _standing(record: Record) -> tuple[bool, date]:
+    """A record its source still reports before one it took back, then the later last day."""
+    return record.gone_on is None, record.until or date.min
 
 
 def _settle_permit_gaps(subjects: list[Subject]) -> None:

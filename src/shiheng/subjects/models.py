@@ -173,7 +173,8 @@ class Record(models.Model):
     """记录: anything many-per-subject in the subject file: permits, penalties, inspections, complaints.
 
     ``title``, ``until`` and ``scope`` are promoted for lists; ``current`` is false where another source reports the
-    same record better, so that one permit is counted once.
+    same record better, so that one permit is counted once. ``gone_on`` is the day its source took it back, or sent a
+    full list without it.
     """
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="records")
@@ -188,6 +189,7 @@ class Record(models.Model):
     until = models.DateField("有效期至", null=True)
     scope = ScopeField("管辖", blank=True, default="", db_index=False)
     current = models.BooleanField("采用", default=True)
+    gone_on = models.DateField("来源停报日", null=True)
 
     class Meta:
         verbose_name = "记录"

@@ -1,0 +1,199 @@
+"""Taking a batch back, and closing what a full snapshot leaves out: the subject file as if the rows had never come.
+
+A withdrawn batch may have taught codes and joined rows of others; those rows are given their subjects anew, in the order
+in which they came, so that what stands equals a fresh fuse of all other batches. Files, statements, links and leaves
+stay: what was known on a day is still shown. Both walk over subjects slice by slice under the batch's cursor, each slice
+one transaction, and are taken up where they stopped.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import polars as pl
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from shiheng.accounts.permissions import SYSTEM, Who
+from shiheng.columnar import frames, lake
+from shiheng.fusion import publish, sources
+from shiheng.fusion.models import Batch, Contest, Link
+from shiheng.fusion.resolve import Code, resolve
+from shiheng.jobs import queue
+from shiheng.kernel import clock
+from shiheng.kernel.errors import Conflict
+from shiheng.ledger import actions as ledger
+from shiheng.subjects import actions as subjects
+from shiheng.subjects.models import Identifier
+
+ADVANCE = "fusion.advance"
+SLICE = 2_000
+PUBLISHED = {"resolving", "fusing", "closing", "published"}
+
+Progress = Callable[[str, int, int], None]
+
+
+class OvertakenError(Exception):
+    """Another process moved this batch first; read it again and go on from there."""
+
+
+def begin(number: int, *, who: Who, reason: str) -> None:
+    """Take a batch out of force; from here on nothing it said counts, and the worker mends the files it touched.
+
+    Raises ``Conflict`` when it is withdrawn already or was refused whole.
+    """
+    today = clock.today()
+    with transaction.atomic():
+        for states, then in ((["landed", "checking"], "withdrawn"), (sorted(PUBLISHED), "withdrawing")):
+            moved = Batch.objects.filter(pk=number, state__in=states).update(
+                state=then, withdrawn_on=today, withdrawn_by=who.name, reason=reason, cursor=-1
+            )
+            if moved:
+                break
+        else:
+            raise Conflict("batch.withdrawn", f"批次 {number} 已经撤回或整批拒收，没有可撤回的内容。")
+        scope = Batch.objects.values_list("scope", flat=True).get(pk=number)
+        ledger.record(
+            "batch.withdrawn", subject=f"batch:{number}", who=who, scope=scope, facts={"reason": reason}
+        )
+        if then == "withdrawing":
+            queue.enqueue(ADVANCE, key=f"batch:{number}", batch=number)
+
+
+def touched_by(batch: Batch) -> QuerySet[Link]:
+    """The links of a batch, and for a full snapshot those of the rows it closed: whoever it says anything of."""
+    about = Q(batch=batch)
+    if batch.delivery == "snapshot":
+        about |= Q(batch__in=closed_by(batch))
+    return Link.objects.filter(about, until=None)
+
+
+def closed_by(batch: Batch) -> list[int]:
+    """The batches in force that a full snapshot takes the place of, back to the full snapshot before it."""
+    held = Batch.objects.filter(source=batch.source, scope=batch.scope, state__in=publish.LIVE).exclude(pk=batch.pk)
+    before = held.filter(Q(known_on__lt=batch.known_on) | Q(known_on=batch.known_on, pk__lt=batch.pk))
+    numbers: list[int] = []
+    for number, delivery in before.order_by("-known_on", "-pk").values_list("pk", "delivery"):
+        numbers.append(number)
+        if delivery == "snapshot":
+            break
+    return numbers
+
+
+def close(
+    batch: Batch,
+    publish_it: Callable[..., None],
+    *,
+    progress: Progress,
+    should_stop: Callable[[], bool],
+) -> None:
+    """Work out anew the files of those a full snapshot no longer speaks of, then publish it."""
+    said = Link.objects.filter(batch=batch, until=None).values("subject_id")
+    left = Link.objects.filter(batch__in=closed_by(batch), until=None).exclude(subject_id__in=said)
+    done = _walk(batch, left, lambda ids: publish.fuse(ids), "收束", progress, should_stop)
+    if done:
+        publish_it(batch, "closing")
+
+
+def empty(batch: Batch, *, progress: Progress, should_stop: Callable[[], bool]) -> None:
+    """Mend every file a batch taken out of force has touched; it is withdrawn when the last is mended."""
+    done = _walk(batch, touched_by(batch), _mend, "撤回", progress, should_stop)
+    if done:
+        Batch.objects.filter(pk=batch.pk, state="withdrawing").update(state="withdrawn")
+
+
+def _walk(
+    batch: Batch,
+    links: QuerySet[Link],
+    work: Callable[[list[int]], Any],
+    title: str,
+    progress: Progress,
+    should_stop: Callable[[], bool],
+) -> bool:
+    """Slices of subjects after the cursor, each one change; gives whether the end was reached."""
+    at, count = batch.cursor, 0
+    total = links.filter(subject_id__gt=at).values("subject_id").distinct().count()
+    while not should_stop():
+        after = links.filter(subject_id__gt=at).order_by("subject_id").values_list("subject_id", flat=True)
+        ids = list(after.distinct()[:SLICE])
+        if not ids:
+            return True
+
+        def slice_(ids: list[int] = ids, at: int = at) -> None:
+            held = Batch.objects.filter(pk=batch.pk, state=batch.state, cursor=at)
+            if held.update(cursor=ids[-1]) != 1:
+                raise OvertakenError
+            work(ids)
+
+        publish.folded(slice_)
+        at, count = ids[-1], count + len(ids)
+        progress(title, count, total)
+    return False
+
+
+def _mend(ids: list[int]) -> None:
+    """Give the rows of these subjects, and of all joined to them by a code, their subjects anew; write the files."""
+    today = clock.today()
+    joined = _joined(set(ids))
+    affected = joined | _rejoin(joined, today)
+    publish.fuse(sorted(affected))
+    spoken = set(_in_force(affected).values_list("subject_id", flat=True))
+    subjects.empty_files(sorted(affected - spoken), today=today)
+
+
+def _in_force(ids: set[int]) -> QuerySet[Link]:
+    return Link.objects.filter(subject_id__in=ids, until=None, batch__state__in=publish.LIVE)
+
+
+def _joined(ids: set[int]) -> set[int]:
+    """These subjects and all whose rows name a code of theirs, or whose codes their rows name, to the last."""
+    found, fresh = set(ids), set(ids)
+    while fresh:
+        about = Contest.objects.filter(Q(speaker_id__in=fresh) | Q(holder_id__in=fresh))
+        fresh = {side for pair in about.values_list("speaker_id", "holder_id") for side in pair} - found
+        found |= fresh
+    return found
+
+
+def _rejoin(ids: set[int], today: date) -> set[int]:
+    """Resolve anew all rows of these subjects, who share no code with any other; gives the subjects they now have."""
+    held = _in_force(ids).order_by("batch_id", "row")
+    lines = list(held.values_list("batch_id", "batch__source", "batch__scope", "row", "subject_id", "pk"))
+    codes = _codes(lines)
+    Identifier.objects.filter(subject_id__in=ids).delete()
+    rows = {at: codes[line[0], line[3]] for at, line in enumerate(lines) if (line[0], line[3]) in codes}
+    done = resolve(rows.items(), {}, taken=publish.taken_ids(rows, {}))
+    publish.store_minted(done, scope=lines[0][2] if lines else "", today=today)
+    moved = [(at, subject, by) for at, subject, by in done.links if lines[at][4] != subject]
+    Link.objects.filter(pk__in=[lines[at][5] for at, _, _ in moved]).update(until=today)
+    frames.insert(
+        Link,
+        ("batch_id", "row", "subject_id", "by", "since"),
+        ((lines[at][0], lines[at][3], subject, by, today) for at, subject, by in moved),
+    )
+    Contest.objects.filter(speaker_id__in=ids).delete()
+    frames.insert(
+        Contest,
+        publish.CONTESTED,
+        ((lines[at][0], lines[at][3], *rest) for at, *rest in done.contests),
+    )
+    return {subject for _, subject, _ in done.links}
+
+
+def _codes(lines: list[tuple[Any, ...]]) -> dict[tuple[int, int], list[Code]]:
+    """(batch, row) → the row's codes in its source's order of trust, read from the lake."""
+    wanted = pl.DataFrame(
+        [(subject, batch, source, row) for batch, source, _, row, subject, _ in lines],
+        schema={"subject": pl.Int64, "batch": pl.Int64, "source": pl.String, "row": pl.Int64},
+        orient="row",
+    )
+    said = lake.statements_of(settings.HOME / "lake", wanted)
+    found: dict[tuple[int, int], list[Code]] = {}
+    for (batch, source), part in said.group_by("batch", "source"):
+        named = publish.codes_of_part(sources.find(str(source)), part)
+        found.update({(int(batch), row): codes for row, codes in named.items()})  # type: ignore[call-overload]
+    return found
+
+
+__all__ = ["ADVANCE", "SYSTEM", "OvertakenError", "begin", "close", "empty", "touched_by"]
