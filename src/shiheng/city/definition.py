@@ -99,4 +99,16 @@ WAGES_UNPAID, WAGES_UNPAID_AT_END = 0.002, 0.10
 TAX_ARREARS = 0.012
 TAXED_INDIVIDUALS = 0.55
 INSURED_INDIVIDUALS = 0.18
-INSURED_DAYS = 800  # head counts are told for a little more than two years
+INSURED_DAYS = 640  # head counts are told from one quarter before the first delivery
+
+# Deliveries of departments; each sheet says how punctual its own is.
+DAYS_LATE = (9, 75)
+DAYS_TO_CORRECT = 6
+MERGED = 0.6  # of the files that never came, those whose rows come with the next one; the rest are lost
+
+# Rows of departments' files.
+ROWS_FAULTY = 0.015
+ROWS_UNTIDY = 0.05
+ROWS_BY_NAME = 0.06  # without any code, where the contract lets a name and a second sign serve
+BY_NAME_SPELT = 0.3  # of those, with a name that is not exactly the registered one
+OUTLET_BESIDE = 150  # one bank outlet to so many subjects
