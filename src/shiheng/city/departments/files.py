@@ -13,7 +13,7 @@ from shiheng.city.writers import Json, Writer, Xlsx
 # Private characters that stand for what no text can hold until the row is written; they occur nowhere else.
 FOREIGN, NATIVE = "\ue001", "\ue002"  # between them: bytes of GBK inside a UTF-8 file
 BREAK = "\ue003"  # a line break that is not quoted
-_MARKS = frozenset((FOREIGN, BREAK, BAD_BYTE))
+_MARKS = (FOREIGN, BREAK, BAD_BYTE)
 
 
 def writer(path: Path, form: str, charset: str, header: Sequence[str], days: Sequence[int] = ()) -> Writer:
@@ -40,7 +40,7 @@ class Csv:
     def write(self, values: Sequence[str]) -> None:
         self.rows += 1
         self._rows.writerow(values)
-        if self._text.tell() > 1 << 16 or not _MARKS.isdisjoint("".join(values)):
+        if self._text.tell() > 1 << 15:
             self._flush()
 
     def _flush(self) -> None:
@@ -50,7 +50,7 @@ class Csv:
         self._file.write(self._bytes(text))
 
     def _bytes(self, text: str) -> bytes:
-        if _MARKS.isdisjoint(text):
+        if not any(mark in text for mark in _MARKS):
             return text.encode(self._charset)
         text = text.replace(BREAK, "\r\n")
         made = b""

@@ -75,14 +75,19 @@ def write(
         for sheet in SHEETS
         if wanted is None or sheet.source in wanted
     ]
+    of_kind: dict[str, list[_Desk]] = {}
+    for desk in desks:
+        for kind in desk.sheet.kinds:
+            of_kind.setdefault(kind, []).append(desk)
     done = 0
     for made, _groups in population.blocks(subjects, seed=seed, until=until):
         whole = {subject.k: subject for subject in made}
         for desk in desks:
             desk.begin(done // d.BLOCK)
         for life in matters.lives(made, seed=seed, until=until):
-            for desk in desks:
-                desk.take(life, whole)
+            for kind, told in life.events.items():
+                for desk in of_kind.get(kind, ()):
+                    desk.take(life, told, whole)
         done += len(made)
         if progress:
             progress(done, subjects)
@@ -147,16 +152,15 @@ class _Desk:
         self.rng = stream(self.seed, "department rows", self.sheet.source, block)
         self.last.clear()
 
-    def take(self, life: Life, block: dict[int, Subject]) -> None:
+    def take(self, life: Life, told: list[Event], block: dict[int, Subject]) -> None:
         """Everything this source holds of one business."""
-        for kind in self.sheet.kinds:
-            for event in life.of(kind):
-                if self.sheet.holds and not self.sheet.holds(event):
-                    continue
-                rows: list[tuple[str, int]] = []
-                for number in self._speaking(event):
-                    rows += self._write(number, life, event, block)
-                self.book.event(life.subject.k, event, rows)
+        for event in told:
+            if self.sheet.holds and not self.sheet.holds(event):
+                continue
+            rows: list[tuple[str, int]] = []
+            for number in self._speaking(event):
+                rows += self._write(number, life, event, block)
+            self.book.event(life.subject.k, event, rows)
 
     def _speaking(self, event: Event) -> Iterator[int]:
         """The files that tell of an event: those of the periods it changed in, or all it stands in."""

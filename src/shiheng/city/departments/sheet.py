@@ -20,7 +20,7 @@ class Fen(int):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
-    """``columns`` are names of the contract; a header is its Chinese title, the English name, or an agreed alias.
+    """``columns`` are names of the contract; a header is the Chinese title, English name or an alias.
 
     ``every`` months a file is due, ``lag`` days after the end of the last of them; so large a share comes ``intime``, so
     large a one ``late``, the rest never. ``forms`` are taken in turn. ``holds`` picks the events this department keeps,
@@ -141,7 +141,7 @@ def render(sheet: Sheet, values: Values) -> dict[str, str]:
 def _text(sheet: Sheet, name: str, value: Any) -> str:
     if value is None or value == "":
         return sheet.null if name in sheet.nulls else ""
-    if isinstance(value, str):
+    if type(value) is str:
         return value
     if isinstance(value, bool):
         return sheet.flags[0 if value else 1]

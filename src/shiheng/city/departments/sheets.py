@@ -40,7 +40,8 @@ SHEETS = (
           " illegal_fact punish_type admin_cp_type admin_cp_name uni_social_crd_cd pripid legal_represent"
           " legal_represent_type legal_represent_idcard punish_content punish_basis fine confiscate_illegal_incom"
           " set_time public_date public_end_date publicstatus cutreason punish_org opt_type", market.penalty,
-          intime=0.75, late=0.2, forms=(_UTF, _GB), headers="alias", days="midnight", null="暂无", nulls=("cutreason",)),
+          intime=0.75, late=0.2, forms=(_UTF, _GB), headers="alias", days="midnight",
+          null="暂无", nulls=("cutreason",)),
     Sheet("food_sampling", ("food_sample",), "sample_no task_src food_nm batch_no comp_nm uni_social_crd_cd place_type"
           " sample_dt report_dt report_no insp_org insp_res unqual_item deal_state public_dt opt_type",
           market.food_sample, intime=0.8, late=0.15, forms=(_XLSX,), days="slash",
@@ -95,8 +96,8 @@ SHEETS = (
           " period_to cred_level evalu_dt customs_org", others.customs, every=3, intime=0.6, late=0.2, forms=(_UTF,),
           delivery="snapshot"),
     Sheet("bank_outlets", ("outlet",), "fina_lic_no org_nm org_cd uni_social_crd_cd opt_addr pub_dt stop_dt"
-          " issue_lic_dt issue_lic_org", others.outlet, every=6, intime=0.7, late=0.3, forms=(_XLSX, _UTF), days="short",
-          delivery="snapshot"),
+          " issue_lic_dt issue_lic_org", others.outlet, every=6, intime=0.7, late=0.3, forms=(_XLSX, _UTF),
+          days="short", delivery="snapshot"),
     # --- platforms ---
     Sheet("online_shops", ("online_shop",), "web_id web_store_type web_store_nm web_store_url plat_nm web_product_type"
           " comp_nm uni_social_crd_cd pripid opt_loc domdi_strict tel_num is_reg is_over_limit open_dt close_dt state"
