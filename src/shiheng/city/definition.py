@@ -81,6 +81,7 @@ CONDUCT_MIDDLE, CONDUCT_WEIGHT = 0.62, 2.3  # rates of violations are multiplied
 # Times a year at middling conduct, or shares; industries' proneness and seasons multiply them.
 COMPLAINTS_OF_SHOPS, COMPLAINTS_OF_OTHERS = 0.16, 0.02
 COMPLAINTS_AFTER_VANISHING = 5.0  # what was prepaid is asked back
+ENTERED_TWICE = 0.015  # of complaints
 REPORTS_OF_COMPLAINTS = 0.22  # 举报, the rest are 投诉
 ORDERS_OF_SHOPS, ORDERS_OF_OTHERS = 0.05, 0.012  # 12345
 LEADS = 0.02  # street grid

@@ -136,7 +136,9 @@ class _Desk:
         # Periods in order; a corrected file shares its period with the wrong one.
         ends = sorted({item.as_of for item in self.sent if item.delivery != "deletions"})
         self.ends = ends
-        self.of_end = [[n for n, item in enumerate(self.sent) if item.as_of == end] for end in ends]
+        kept = [(n, item) for n, item in enumerate(self.sent) if item.delivery != "deletions"]
+        self.of_end = [[n for n, item in kept if item.as_of == end] for end in ends]
+        self.taken_back = [(n, item) for n, item in enumerate(self.sent) if item.delivery == "deletions"]
         self.since = {item.as_of: item.since for item in self.sent}
         self.book = truth.Book(told, sheet.source)
         self.due = due
@@ -169,7 +171,10 @@ class _Desk:
                 if event.steps[self.sheet.told][0] <= end and (event.gone is None or event.gone > end):
                     yield from self.of_end[place]
             return
-        days = [day for day, _ in event.steps[self.sheet.told :]]
+        listed = event.undone if self.sheet.deletions else None
+        if listed:
+            yield from (n for n, item in self.taken_back if item.since < listed <= item.as_of)
+        days = [day for day, _ in event.steps[self.sheet.told :] if day != listed]
         for place in sorted({bisect_left(self.ends, day) for day in days}):
             if place < len(self.ends):
                 end = self.ends[place]

@@ -194,7 +194,7 @@ def penalty(life: Life, event: Event, facts: Facts, as_of: date) -> Values:
         "publicstatus": "3" if undone else "1" if over > as_of else "2",
         "cutreason": facts.get("why", ""),
         "punish_org": facts["office"],
-        "opt_type": "u" if undone else mark(event, as_of),
+        "opt_type": mark(event, as_of),
     }
 
 

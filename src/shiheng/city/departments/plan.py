@@ -77,22 +77,18 @@ def schedule(sheet: Sheet, *, seed: int, until: date) -> tuple[list[Sent], list[
 
 
 def _versions(sheet: Sheet, number: int, whole: Sent, until: date) -> Iterator[Sent]:
-    """The file, or a wrong one and its correction some days later (if that has come)."""
+    """The file, or a wrong one and its correction some days later (if that has come); a list of what is taken back."""
+    stem = whole.filename.removesuffix(f".{whole.form}")
+    if sheet.deletions:
+        yield replace(whole, filename=f"{stem}-deletions.{whole.form}", delivery="deletions")
     flaw = "shifted" if number == sheet.shifted else "cut" if number == sheet.cut else ""
     again = office_day(whole.known_on + timedelta(days=d.DAYS_TO_CORRECT))
     if not flaw or again > until:
         yield whole
         return
-    stem = whole.filename.removesuffix(f".{whole.form}")
     first = f"{stem}-{flaw}.{whole.form}"
-    yield Sent(
-        whole.source, first, whole.form, whole.charset, whole.delivery, whole.since, whole.as_of, whole.due,
-        whole.known_on, flaw=flaw,
-    )  # fmt: skip
-    yield Sent(
-        whole.source, whole.filename, whole.form, whole.charset, whole.delivery, whole.since, whole.as_of, whole.due,
-        again, replaces=first if flaw == "shifted" else "",
-    )  # fmt: skip
+    yield replace(whole, filename=first, flaw=flaw)
+    yield replace(whole, known_on=again, replaces=first if flaw == "shifted" else "")
 
 
 def _ends(sheet: Sheet, until: date) -> Iterator[date]:

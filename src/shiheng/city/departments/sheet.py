@@ -20,7 +20,7 @@ class Fen(int):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
-    """``columns`` are names of the contract; a header is the Chinese title, English name or an alias.
+    """``columns`` are names of the contract; headers are their titles, English names or aliases.
 
     ``every`` months a file is due, ``lag`` days after the end of the last of them; so large a share comes ``intime``, so
     large a one ``late``, the rest never. ``forms`` are taken in turn. ``holds`` picks the events this department keeps,
@@ -44,6 +44,7 @@ class Sheet:
     nulls: tuple[str, ...] = ()  # columns where the department writes that word instead of nothing
     flags: tuple[str, str] = ("是", "否")
     delivery: str = "increment"
+    deletions: bool = False  # what was taken back comes in a list of its own, not as a marked row
     shifted: int | None = None  # the file of this number is first sent with names beside the wrong codes
     cut: int | None = None  # the file of this number first comes with a tenth of its rows
     holds: Callable[[Event], bool] | None = None

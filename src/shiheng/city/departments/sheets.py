@@ -40,7 +40,7 @@ SHEETS = (
           " illegal_fact punish_type admin_cp_type admin_cp_name uni_social_crd_cd pripid legal_represent"
           " legal_represent_type legal_represent_idcard punish_content punish_basis fine confiscate_illegal_incom"
           " set_time public_date public_end_date publicstatus cutreason punish_org opt_type", market.penalty,
-          intime=0.75, late=0.2, forms=(_UTF, _GB), headers="alias", days="midnight",
+          intime=0.75, late=0.2, forms=(_UTF, _GB), headers="alias", days="midnight", deletions=True,
           null="暂无", nulls=("cutreason",)),
     Sheet("food_sampling", ("food_sample",), "sample_no task_src food_nm batch_no comp_nm uni_social_crd_cd place_type"
           " sample_dt report_dt report_no insp_org insp_res unqual_item deal_state public_dt opt_type",

@@ -128,6 +128,12 @@ def _complaint(rng: Random, life: Life, day: date, *, gone: bool = False, about:
 
 def _handle(rng: Random, life: Life, said: Event, *, report: bool, gone: bool) -> None:
     """受理 within seven workdays, the end within sixty days (举报: the case decides)."""
+    if chance(rng, d.ENTERED_TWICE):  # the same complaint was entered before: this one is taken back
+        back = after(rng, said.day, 1, 12)
+        if back <= life.until:
+            said.then(back, state="已办结", closed=back, result="重复登记，已撤回")
+            said.undone = said.last
+        return
     decided = after(rng, said.day, 1, 7)
     if decided > life.until:
         return
