@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -112,7 +113,7 @@ def test_departments_write_in_their_own_ways(sent: SimpleNamespace, read: dict[s
 
 def test_every_row_tells_of_the_event_the_truth_names(sent: SimpleNamespace, read: dict[str, Any]) -> None:
     told: dict[str, set[int]] = defaultdict(set)
-    subjects = {k: code for k, code in _codes().items()}
+    subjects = _codes()
     for source, events in sent.events.items():
         key = roles(SHEET[source]).key
         for event in events:
@@ -168,42 +169,49 @@ def test_every_kind_of_fault_and_of_untidiness_is_planted(sent: SimpleNamespace)
 def test_a_planted_fault_is_really_there(sent: SimpleNamespace, read: dict[str, Any]) -> None:
     seen: Counter[str] = Counter()
     for (name, number), said in sent.rows.items():
-        fault = said.get("fault")
-        if not fault:
-            continue
-        file = sent.files[f"departments/{name}"]
-        table = read[file.path]
-        row, width = table[number], len(table[0])
-        cells, has = _cells(file.source, row), roles(SHEET[file.source])
-        seen[fault] += 1
-        if fault in ("row.ragged", "row.newline"):
-            assert len(row) != width, (name, number)
-            continue
-        assert len(row) == width
-        column, _, kind = said["reason"].partition(".")
-        if fault in ("code.check", "code.length"):
-            assert uscc_fault(normalise(cells[has.code]))
-        elif fault == "code.missing":
-            assert not any(cells[c] for c in has.identifying)
-        elif fault == "required.missing":
-            assert not cells[column].strip()
-        elif fault == "list.unknown":
-            assert cells[column] not in contract(file.source).column(column).codes
-        elif fault == "day.future":
-            assert cells[column] > file.known_on.isoformat()
-        elif fault == "amount.words":
-            assert not re.fullmatch(r"-?\d+(\.\d+)?", cells[column])
-            assert kind in ("money", "number")
-        elif fault == "name.mojibake":
-            assert column == has.name
-        elif fault.startswith("bytes."):
-            assert "\\x" in cells[has.name]
-        elif fault == "key.twin":
-            twin = _cells(file.source, table[said["twin"]])
-            assert twin[has.key] == cells[has.key]
-            assert twin != cells
-            assert sent.rows[name, said["twin"]]["wrong"] is not said["wrong"]
+        if fault := said.get("fault"):
+            file = sent.files[f"departments/{name}"]
+            seen[fault] += 1
+            row, width = read[file.path][number], len(read[file.path][0])
+            assert (len(row) != width) == (fault in ("row.ragged", "row.newline")), (name, number)
+            if fault == "key.twin":
+                _is_twin(sent, read, file, number)
+            elif len(row) == width:
+                column = said["reason"].partition(".")[0]
+                assert IS_THERE[fault](_cells(file.source, row), column, file), (name, number)
     assert set(seen) == set(faults.FAULTS)
+
+
+IS_THERE: dict[str, Callable[[dict[str, str], str, Landed], bool]] = {
+    "code.check": lambda cells, column, _: bool(uscc_fault(normalise(cells[column]))),
+    "code.length": lambda cells, column, _: len(normalise(cells[column])) == 17,
+    "code.missing": lambda cells, _, file: not any(cells[c] for c in roles(SHEET[file.source]).identifying),
+    "required.missing": lambda cells, column, _: not cells[column].strip(),
+    "list.unknown": lambda cells, column, file: cells[column] not in contract(file.source).column(column).codes,
+    "day.impossible": lambda cells, column, _: not _real(cells[column]),
+    "day.future": lambda cells, column, file: cells[column] > file.known_on.isoformat(),
+    "amount.words": lambda cells, column, _: not re.fullmatch(r"-?\d+(\.\d+)?", cells[column]),
+    "name.mojibake": lambda cells, column, file: column == roles(SHEET[file.source]).name and bool(cells[column]),
+    "bytes.gbk": lambda cells, _, file: "\\x" in cells[roles(SHEET[file.source]).name],
+    "bytes.broken": lambda cells, _, file: "\\xff" in cells[roles(SHEET[file.source]).name],
+}
+
+
+def _real(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_twin(sent: SimpleNamespace, read: dict[str, Any], file: Landed, number: int) -> None:
+    name = file.path.removeprefix("departments/")
+    said = sent.rows[name, number]
+    cells, twin = (_cells(file.source, read[file.path][at]) for at in (number, said["twin"]))
+    assert twin[roles(SHEET[file.source]).key] == cells[roles(SHEET[file.source]).key]
+    assert twin != cells
+    assert sent.rows[name, said["twin"]]["wrong"] is not said["wrong"]
 
 
 def test_shares_of_spoilt_rows_are_those_declared(sent: SimpleNamespace) -> None:
@@ -246,7 +254,7 @@ def test_a_wrong_file_is_replaced_by_a_right_one(sent: SimpleNamespace, read: di
     wrong = sent.files[right.replaces]
     assert (wrong.flaw, wrong.source, wrong.as_of) == ("shifted", right.source, right.as_of)
     assert wrong.known_on < right.known_on
-    names = {code: name for code, name in _names(right, read)}
+    names = dict(_names(right, read))
     slipped = [code for code, name in _names(wrong, read) if names.get(code) not in (None, name)]
     assert len(slipped) > 3
 

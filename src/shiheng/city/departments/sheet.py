@@ -20,10 +20,10 @@ class Fen(int):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
-    """``columns`` are names of the contract; headers are their titles, English names or aliases.
+    """``columns`` are names of the contract; headers are titles, English names or aliases.
 
-    ``every`` months a file is due, ``lag`` days after the end of the last of them; so large a share comes ``intime``, so
-    large a one ``late``, the rest never. ``forms`` are taken in turn. ``holds`` picks the events this department keeps,
+    ``every`` months a file is due, ``lag`` days after the end of the last of them; a share comes ``intime``, another
+    ``late``, the rest never. ``forms`` are taken in turn. ``holds`` picks the events this department keeps,
     from their step number ``told`` on (a sample is told of when the laboratory has answered).
     """
 
