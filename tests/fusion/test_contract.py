@@ -98,6 +98,7 @@ def test_a_faulty_contract_is_refused_with_file_and_fault(faulty, code, said):
         (mapping(record={"kind": "许 可", "key": "note"}), "mapping.record", "kind"),
         (mapping(record={"kind": "permit", "key": "nowhere"}), "mapping.column", "nowhere"),
         (mapping(record={"kind": "permit", "key": "note", "day": "title"}), "mapping.day", "title"),
+        (mapping(record={"kind": "permit", "key": "note", "change": "title"}), "mapping.change", "deleted"),
         (mapping(record={"kind": "permit", "key": "note", "facts": {"a": "nowhere"}}), "mapping.column", "nowhere"),
     ],
 )
@@ -337,6 +338,16 @@ def test_a_mapping_says_what_takes_a_row_back_what_is_absent_and_who_is_meant():
     assert (said["permit.until"], said["permit.person_name"], said["permit.person_id"]) == ("until", "boss", "tel")
 
 
+def test_the_words_of_a_deletion_are_taken_as_the_code_list_takes_them():
+    marks = column("mark", "code", "标志", codes={"d": "deleted", "删除": "deleted", "i": "kept"})
+    marked = contract(CODE, TITLE, column("note", title="备注"), marks)
+    source = parse(marked, mapping(deleted={"column": "mark", "values": ["d", "删除"]}))
+    assert source.deleted is not None
+    assert source.deleted.values == ("deleted",)
+    by_record = parse(marked, mapping(record={"kind": "permit", "key": "note", "change": "mark"}))
+    assert by_record.deleted == source.deleted
+
+
 def test_a_source_may_name_its_subjects_by_name_alone():
     source = parse(
         RICH,
@@ -354,6 +365,7 @@ def test_a_source_may_name_its_subjects_by_name_alone():
     [
         (mapping(deleted={"column": "nowhere", "values": ["d"]}), "mapping.deleted", "column"),
         (mapping(deleted={"column": "op"}), "mapping.deleted", "values"),
+        (mapping(deleted={"column": "state", "values": ["3"]}), "mapping.deleted", "代码表"),
         (mapping(absent={"column": "nowhere", "none": ["无"]}), "mapping.absent", "column"),
         (mapping(absent={"column": "op"}), "mapping.absent", "unknown"),
         (mapping(absent={"none": ["无"], "unknown": ["无"]}), "mapping.absent", "“无”"),

@@ -81,6 +81,7 @@ CONDUCT_MIDDLE, CONDUCT_WEIGHT = 0.62, 2.3  # rates of violations are multiplied
 # Times a year at middling conduct, or shares; industries' proneness and seasons multiply them.
 COMPLAINTS_OF_SHOPS, COMPLAINTS_OF_OTHERS = 0.16, 0.02
 COMPLAINTS_AFTER_VANISHING = 5.0  # what was prepaid is asked back
+ENTERED_TWICE = 0.015  # of complaints
 REPORTS_OF_COMPLAINTS = 0.22  # 举报, the rest are 投诉
 ORDERS_OF_SHOPS, ORDERS_OF_OTHERS = 0.05, 0.012  # 12345
 LEADS = 0.02  # street grid
@@ -99,4 +100,16 @@ WAGES_UNPAID, WAGES_UNPAID_AT_END = 0.002, 0.10
 TAX_ARREARS = 0.012
 TAXED_INDIVIDUALS = 0.55
 INSURED_INDIVIDUALS = 0.18
-INSURED_DAYS = 800  # head counts are told for a little more than two years
+INSURED_DAYS = 640  # head counts are told from one quarter before the first delivery
+
+# Deliveries of departments; each sheet says how punctual its own is.
+DAYS_LATE = (9, 75)
+DAYS_TO_CORRECT = 6
+MERGED = 0.6  # of the files that never came, those whose rows come with the next one; the rest are lost
+
+# Rows of departments' files.
+ROWS_FAULTY = 0.015
+ROWS_UNTIDY = 0.05
+ROWS_BY_NAME = 0.06  # without any code, where the contract lets a name and a second sign serve
+BY_NAME_SPELT = 0.3  # of those, with a name that is not exactly the registered one
+OUTLET_BESIDE = 150  # one bank outlet to so many subjects

@@ -12,18 +12,9 @@ from typing import TypedDict
 import polars as pl
 
 from shiheng.fusion.definition import Column, Source
+from shiheng.fusion.rows import Row
 from shiheng.fusion.standardise import BY_KIND
 from shiheng.kernel.errors import Refused
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One record: its number in the file (from 1, without the header), its cells as text, why it is unreadable."""
-
-    number: int
-    cells: list[str]
-    fault: tuple[str, str] | None = None
-
 
 # How many distinct texts of a column are remembered.
 REMEMBERED = 100_000

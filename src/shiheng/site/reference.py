@@ -6,6 +6,10 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from shiheng.fusion.definition import Assertion, Source
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "docs" / "reference"
@@ -69,24 +73,61 @@ def commands_page() -> str:
 
 
 def sources_page() -> str:
-    """Every declared source of the lines: its columns and what each must be."""
+    """Every declared source of the lines: whose it is, how it comes, its columns and what each must be."""
     from shiheng.fusion import sources
+    from shiheng.fusion.definition import DELIVERIES, SENSITIVE
 
-    lines = [MADE, "# 数据源", "", "每个数据源是一个目录，含 `contract.yaml` 与 `mapping.yaml`。"]
-    for source in sources.every().values():
+    every = sorted(sources.every().values(), key=lambda s: s.code)
+    lines = [
+        MADE,
+        "# 数据源",
+        "",
+        "每个数据源是一个目录，含 `contract.yaml` 与 `mapping.yaml`。",
+        "怎样增设见[增设一个数据源](../how-to/add-a-source.md)。",
+        "",
+        "| 编码 | 数据源 | 部门 | 周期（日） |",
+        "|---|---|---|---|",
+        *(
+            f"| [`{s.code}`](#{s.code}) | {_cell(s.title)} | {_cell(s.department)} | {s.frequency_days} |"
+            for s in every
+        ),
+    ]
+    for source in every:
+        third = "来自第三方，凡显示处注明。" if source.third_party else ""
         lines += [
+            "",
+            f'<a id="{source.code}"></a>',
             "",
             f"## {source.code}：{source.title}",
             "",
-            f"契约版本 {source.version}。",
+            f"{source.purpose}{third}",
             "",
-            "| 列 | 名称 | 类别 | 必填 |",
-            "|---|---|---|---|",
+            f"- 契约版本 {source.version}；{source.owner}负责；{source.unit}，{source.frequency_days} 日一次",
+            f"- 报送方式：{'；'.join(DELIVERIES[d] for d in source.deliveries)}",
+            f"- 归集依据：{'；'.join(map(str, source.legal_basis)) or '未写明'}",
+            f"- 局限：{source.limitations}",
+            *(f"- 整批要求：{_demand(source, a)}" for a in source.assertions),
+            "",
+            "| 列 | 名称 | 类别 | 必填 | 代码或写法 | 敏感 |",
+            "|---|---|---|---|---|---|",
         ]
         for column in source.columns:
-            required = "是" if column.required else ""
-            lines.append(f"| `{column.name}` | {_cell(column.title)} | {column.kind} | {required} |")
+            required = "唯一" if column.unique else "是" if column.required else ""
+            form = "；".join(dict.fromkeys(column.codes.values())) or column.pattern_title
+            lines.append(
+                f"| `{column.name}` | {_cell(column.title)} | {column.kind} | {required} | {_cell(form)} "
+                f"| {SENSITIVE.get(column.sensitive, '')} |"
+            )
     return "\n".join(lines) + "\n"
+
+
+def _demand(source: "Source", assertion: "Assertion") -> str:
+    """What must hold of a whole file, in words."""
+    from shiheng.fusion.definition import ASSERTIONS
+
+    columns = [c for c in (assertion.column, *assertion.columns) if c]
+    of = "、".join(f"“{source.column(c).title}”" for c in columns)
+    return f"{of}{ASSERTIONS[assertion.kind]}{assertion.bound()}"
 
 
 def pages() -> Iterator[tuple[Path, str]]:

@@ -49,13 +49,13 @@ _SAYINGS = {
 }
 _LEADS = Weighted(
     [
-        ("疑似无照经营", 18.0),
+        ("无证无照经营", 26.0),
         ("人去楼空", 26.0),
-        ("占道经营、油烟扰民", 24.0),
-        ("消防通道堵塞", 14.0),
-        ("疑似无证餐饮", 10.0),
-        ("疑似非法集资", 3.0),
-        ("群体纠纷", 5.0),
+        ("占道经营", 24.0),
+        ("消防安全", 14.0),
+        ("食品安全", 12.0),
+        ("虚假宣传", 5.0),
+        ("其他", 5.0),
     ]
 )
 
@@ -128,6 +128,12 @@ def _complaint(rng: Random, life: Life, day: date, *, gone: bool = False, about:
 
 def _handle(rng: Random, life: Life, said: Event, *, report: bool, gone: bool) -> None:
     """受理 within seven workdays, the end within sixty days (举报: the case decides)."""
+    if chance(rng, d.ENTERED_TWICE):  # the same complaint was entered before: this one is taken back
+        back = after(rng, said.day, 1, 12)
+        if back <= life.until:
+            said.then(back, state="已办结", closed=back, result="重复登记，已撤回")
+            said.undone = said.last
+        return
     decided = after(rng, said.day, 1, 7)
     if decided > life.until:
         return
@@ -189,7 +195,7 @@ def _leads(rng: Random, life: Life) -> None:
         alive = life.alive(day)
         kind = _LEADS.draw(rng) if alive else "人去楼空"
         if alive and kind == "人去楼空":
-            kind = "占道经营、油烟扰民"
+            kind = "占道经营"
         _lead(rng, life, day, kind)
     gone = life.subject.vanished_on
     if gone and not life.subject.never_operated and gone >= life.first and chance(rng, 0.3):
@@ -202,9 +208,7 @@ def _lead(rng: Random, life: Life, day: date, kind: str) -> None:
     lead = life.add(LEAD, f"WG{day:%Y%m%d}{life.number(LEAD)}", day, topic=kind, state="待核实", result="", closed=None)
     closed = after(rng, day, 2, 25)
     if lead and closed <= life.until:
-        lead.then(
-            closed,
-            state="已处置",
-            closed=closed,
-            result=pick(rng, ("属实，已处置", "属实，已移交", "不属实", "已整改")),
+        state, result = pick(
+            rng, (("已处置", "现场核查属实，已处置"), ("已移交", "属实，移交主管部门"), ("不属实", "现场核查不属实"))
         )
+        lead.then(closed, state=state, closed=closed, result=result)

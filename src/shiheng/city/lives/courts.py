@@ -8,7 +8,7 @@ from shiheng.city.draw import Weighted, between, pick
 from shiheng.city.lives.model import BEYOND, Life, after, arrivals, chance
 from shiheng.city.places import CITY, town_of
 
-CASE, DEBTOR = "court_case", "judgment"
+SUIT, EXECUTION, DEBTOR = "suit", "court_case", "judgment"
 _CAUSES = Weighted(
     [
         ("买卖合同纠纷", 40.0),
@@ -38,13 +38,13 @@ def live(rng: Random, life: Life) -> None:
 
 def _sued(rng: Random, life: Life, day: date) -> None:
     court = f"{CITY}{town_of(life.said(day)['town']).district.name}人民法院"
-    serial = life.number(CASE)
+    serial = life.number(SUIT)
     cause = _CAUSES.draw(rng)
     fen = int(between(rng, 2, 90) * between(rng, 1, 30) * 100_000)
     filed = after(rng, day, 0, 5)
     code = f"{int(town_of(life.said(day)['town']).district.code[4:]):02d}"
     case = life.add(
-        CASE,
+        SUIT,
         f"（{filed.year}）云{code}民初{serial}号",
         filed,
         sort="民事",
@@ -76,10 +76,11 @@ def _executed(
     filed = after(rng, judged, 20, 120)
     paid = int(fen * rng.random() * 0.4) if life.alive(filed) else 0
     case = life.add(
-        CASE,
+        EXECUTION,
         f"（{filed.year}）云{code}执{serial}号",
         filed,
         cause=cause,
+        basis=cause,
         sort="执行",
         cause_of=about,
         court=court,

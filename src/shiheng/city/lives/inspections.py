@@ -36,8 +36,8 @@ def live(rng: Random, life: Life) -> None:
     for said in life.of("complaint"):
         report = said.steps[0][1]["sort"] == "举报"
         if chance(rng, d.INSPECTED_AFTER_REPORT if report else d.INSPECTED_AFTER_COMPLAINT):
-            days.append((after(rng, said.day, 2, 15), "投诉举报核查", said.key))
-    days += [(after(rng, e.day, 3, 20), "线索核查", e.key) for e in life.of("lead") if chance(rng, 0.5)]
+            days.append((after(rng, said.day, 2, 15), "投诉举报检查", said.key))
+    days += [(after(rng, e.day, 3, 20), "专项检查", e.key) for e in life.of("lead") if chance(rng, 0.5)]
     for day, kind, cause in sorted(days):
         if day < life.registered:
             _visit(rng, life, day, kind, cause)
@@ -73,7 +73,7 @@ def _found(rng: Random, life: Life, day: date, kind: str) -> tuple[str, int]:
         return (NOBODY, 0) if chance(rng, d.NOT_FOUND_AT_ADDRESS) else (CLOSED, 0)
     if chance(rng, 0.012):  # nobody was in that day, though it is open
         return NOBODY, 0
-    tip = kind in ("投诉举报核查", "线索核查")
+    tip = kind in ("投诉举报检查", "专项检查")
     found = d.PROBLEM_FOUND_ON_TIP if tip else d.PROBLEM_FOUND
     if not chance(rng, min(0.95, found * life.bad**1.2 * (0.5 + subject.industry.prone))):
         return FINE, 0

@@ -1,5 +1,6 @@
 """Invented people who call, work or own; nothing of theirs can be anybody's: no such region, no such numbers."""
 
+import zlib
 from dataclasses import dataclass
 from random import Random
 
@@ -32,6 +33,20 @@ def id_number(rng: Random, *, region: str, female: bool) -> str:
     serial = between(rng, 0, 499) * 2 + (0 if female else 1)
     body = f"{region}{between(rng, 1950, 2006)}{between(rng, 1, 12):02d}{between(rng, 1, 28):02d}{serial:03d}"
     return body + _CHECKS[sum(int(c) * w for c, w in zip(body, _WEIGHTS, strict=True)) % 11]
+
+
+def number_of(key: str, *, region: str) -> str:
+    """The identity number of a person known by a key: always the same."""
+    noise = zlib.crc32(key.encode())
+    body = (
+        f"{region}{1955 + noise % 50}{1 + noise // 50 % 12:02d}{1 + noise // 600 % 28:02d}{noise // 16_800 % 1000:03d}"
+    )
+    return body + _CHECKS[sum(int(c) * w for c, w in zip(body, _WEIGHTS, strict=True)) % 11]
+
+
+def phone_of(key: str) -> str:
+    """The mobile number of a person known by a key."""
+    return f"142{zlib.crc32(b'phone ' + key.encode()) % 100_000_000:08d}"
 
 
 def caller(rng: Random) -> Caller:

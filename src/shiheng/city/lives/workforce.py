@@ -62,7 +62,13 @@ def _insured(rng: Random, life: Life) -> None:
         heads = max(1, round(insured * (0.93 + 0.14 * rng.random())))
         if ebb < BEYOND:
             left = (ebb - begins).days
-            heads = 0 if left <= 0 else min(heads, max(1, round(heads * left / falls))) if left < falls else heads
+            heads = (
+                0
+                if left <= 0 or ends >= life.operating
+                else min(heads, max(1, round(heads * left / falls)))
+                if left < falls
+                else heads
+            )
         life.add(
             INSURANCE,
             f"{subject.uscc}{begins:%Y%m}",

@@ -7,6 +7,7 @@ on contracts. Parsing is pure: text in, a ``Source`` out, every fault of a decla
 from shiheng.fusion.definition.reading import parse_source
 from shiheng.fusion.definition.source import (
     ASSERTIONS,
+    CHANGES,
     DELIVERIES,
     FIELD_KINDS,
     FIELDS,
@@ -26,6 +27,7 @@ from shiheng.fusion.definition.source import (
 
 __all__ = [
     "ASSERTIONS",
+    "CHANGES",
     "DELIVERIES",
     "FIELDS",
     "FIELD_KINDS",

@@ -66,6 +66,7 @@ def parse_column(raw: Mapping[str, Any], nulls: tuple[str, ...], where: str) -> 
         codes={str(k): str(v) for k, v in (custom.get("codes") or {}).items()},
         not_after_delivery=bool(custom.get("notAfterDelivery", False)),
         currency_column=str(custom.get("currencyColumn", "")),
+        open_end=bool(custom.get("openEnd", False)) and kind == "day",
         sensitive="" if sensitive == "none" else sensitive,
         unique=bool(raw.get("unique") or custom.get("unique", False)),
         pattern=pattern,

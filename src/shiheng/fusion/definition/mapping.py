@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from shiheng.fusion.definition.source import (
+    CHANGES,
     FIELD_KINDS,
     IDENTIFYING,
     LONGEST,
@@ -27,6 +28,7 @@ def parse_record(raw: Mapping[str, Any] | None, names: set[str]) -> RecordMappin
         key=str(raw.get("key", "")),
         day=str(raw.get("day") or ""),
         state=str(raw.get("state") or ""),
+        change=str(raw.get("change") or ""),
         facts=facts,
         always={str(k): str(v) for k, v in (raw.get("always") or {}).items()},
         until=str(raw.get("until") or ""),
@@ -45,13 +47,19 @@ def words(raw: Any) -> tuple[str, ...]:
     return tuple(str(word) for word in raw or ())
 
 
-def parse_deleted(raw: Mapping[str, Any] | None, names: set[str]) -> Deleted | None:
+def parse_deleted(
+    raw: Mapping[str, Any] | None, columns: Mapping[str, Column], record: RecordMapping | None
+) -> Deleted | None:
+    """The words of the mapping as the column's standard values; a record's own mark of change says it already."""
     if not raw:
-        return None
-    deleted = Deleted(str(raw.get("column", "")), words(raw.get("values")))
-    if deleted.column not in names or not deleted.values:
+        return Deleted(record.change, ("deleted",)) if record and record.change else None
+    column, said = str(raw.get("column", "")), words(raw.get("values"))
+    if column not in columns or not said:
         raise Refused("mapping.deleted", "映射文件的 deleted 须写 column（契约中的列）与 values（表示删除的写法）。")
-    return deleted
+    codes = columns[column].codes
+    if codes and (unlisted := [word for word in said if word not in codes and word not in codes.values()]):
+        raise Refused("mapping.deleted", f"映射文件的 deleted 写了 {unlisted[0]!r}，不在列 {column} 的代码表中。")
+    return Deleted(column, tuple(dict.fromkeys(codes.get(word, word) for word in said)))
 
 
 def parse_absent(raw: Mapping[str, Any] | None, names: set[str]) -> Absent | None:
@@ -129,6 +137,11 @@ def check_kinds(
                 "mapping.identify",
                 f"归户列 {column} 的 kind 须是 {'、'.join(IDENTIFYING)} 之一，并写入 statements，否则无法归户。",
             )
+    if record and record.change and not {"deleted"} <= set(columns[record.change].codes.values()) <= CHANGES:
+        raise Refused(
+            "mapping.change",
+            f"映射文件 record 的 change 指向 {record.change}，该列的代码表只能译为 kept（在册）或 deleted（删除）。",
+        )
     for column in filter(None, (day, record.day if record else "", record.until if record else "")):
         if column not in columns or columns[column].kind != "day":
             raise Refused("mapping.day", f"映射文件的 day 指向 {column!r}，它须是契约中 kind 为 day 的列。")

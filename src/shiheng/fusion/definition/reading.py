@@ -81,7 +81,7 @@ def _parse(contract: dict[str, Any], mapping: dict[str, Any], where: str) -> Sou
             for b in custom.get("legalBasis") or ()
         ),
         assertions=contracts.parse_assertions(table, by_column, where),
-        deleted=mappings.parse_deleted(mapping.get("deleted"), names),
+        deleted=mappings.parse_deleted(mapping.get("deleted"), by_column, record),
         absent=mappings.parse_absent(mapping.get("absent"), names),
         by_name=by_name,
     )

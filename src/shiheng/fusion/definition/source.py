@@ -92,6 +92,7 @@ FIELD_KINDS = {
     "status": ("code",),
 }
 LONGEST = {"name": 300, "representative": 190, "address": 500, "business_address": 500, "pripid": 64}
+CHANGES = frozenset({"kept", "deleted"})
 IDENTIFYING = ("uscc", "regno", "identifier", "orgcode")
 # What may stand beside a name as the second sign that two rows speak of one business.
 SECOND_SIGNS = ("representative", "address", "business_address", "region")
@@ -111,6 +112,7 @@ class Column:
     codes: Mapping[str, str] = field(default_factory=dict)
     not_after_delivery: bool = False
     currency_column: str = ""
+    open_end: bool = False
     sensitive: str = ""
     unique: bool = False
     pattern: str = ""
@@ -178,7 +180,10 @@ def _spelt(value: float, *, share: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """A row whose ``column`` holds one of ``values`` takes back what its source said before under the same key."""
+    """A row whose ``column`` holds one of ``values`` takes back what its source said before under the same key.
+
+    The values are standard ones: what a code list makes of the words the mapping names.
+    """
 
     column: str
     values: tuple[str, ...]
@@ -209,15 +214,17 @@ class RecordMapping:
     """What each row adds to a subject's file when there are many a subject: a permit, a penalty, a report.
 
     ``key`` is the column that names the record (the same key later is the same record), ``day`` and ``state`` columns
-    date it and say how it stands, ``facts`` maps the record's own field names to columns. ``always`` holds for every
-    row that does not say otherwise: a file of one kind of permit has no column for its title. ``until`` is the column
-    of its last day; ``person_name`` and ``person_id`` those of the natural person it speaks of, if it does.
+    date it and say how it stands, ``change`` is the column in which the department marks a row added, changed or
+    deleted (its codes: ``kept`` and ``deleted``), ``facts`` maps the record's own field names to columns. ``always``
+    holds for every row that does not say otherwise: a file of one kind of permit has no column for its title. ``until``
+    is the column of its last day; ``person_name`` and ``person_id`` those of the natural person it speaks of, if any.
     """
 
     kind: str
     key: str
     day: str = ""
     state: str = ""
+    change: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     always: Mapping[str, str] = field(default_factory=dict)
     until: str = ""
@@ -230,6 +237,7 @@ class RecordMapping:
             "key": self.key,
             "day": self.day,
             "state": self.state,
+            "change": self.change,
             "until": self.until,
             "person_name": self.person_name,
             "person_id": self.person_id,

@@ -1,13 +1,7 @@
-"""A department's file as rows: CSV, XLSX, JSON or Parquet, UTF-8 or GB18030, read so that one bad byte never loses the
-file and one bad row never loses itself.
-
-The usual readers give up the whole file at one bad byte, or hide ragged rows. Here each record is read on its own: what
-cannot be read comes back as a ``Row`` with its fault and the cells as far as they could be seen.
-"""
+"""The reading of a file line by line, each by itself: slow, plain, and what the fast one must agree with."""
 
 import csv
 import gzip
-import io
 import json
 import re
 import zlib
@@ -19,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, Any, cast
 
-from shiheng.fusion.checks import Row
+from shiheng.fusion.rows import Row
 from shiheng.kernel.errors import Refused
 
 # A quoted field may hold line breaks; one that runs on longer than this was never closed.
@@ -61,14 +55,6 @@ def _packed(path: Path) -> bool:
 def _open(path: Path) -> IO[bytes]:
     """The file's bytes, unpacked when it is gzip."""
     return cast("IO[bytes]", gzip.open(path, "rb")) if _packed(path) else path.open("rb")
-
-
-def _seekable(path: Path) -> IO[bytes]:
-    """The same for readers that jump about: unpacked into memory when it is gzip."""
-    if not _packed(path):
-        return path.open("rb")
-    with _open(path) as stream:
-        return io.BytesIO(stream.read())
 
 
 def sniff(path: Path, filename: str) -> str:
@@ -247,36 +233,6 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
-def _read_xlsx(path: Path, filename: str) -> Table:
-    from python_calamine import CalamineWorkbook
-
-    try:
-        with _seekable(path) as stream:
-            sheet = CalamineWorkbook.from_filelike(stream).get_sheet_by_index(0)
-        grid = sheet.iter_rows()
-        header = [as_text(c).strip() for c in next(grid, [])]
-    except Exception as problem:  # noqa: BLE001 - the reader raises many kinds; each means the same to the sender
-        raise Refused("file.unreadable", f"文件 {filename} 不是完好的 XLSX：{problem}。请重新导出。") from None
-    while header and not header[-1]:
-        header.pop()
-
-    def rows() -> Iterator[Row]:
-        number = 0
-        for cells in grid:
-            text = [as_text(c) for c in cells]
-            if not any(t.strip() for t in text):
-                continue
-            number += 1
-            while len(text) > len(header) and not text[-1].strip():
-                text.pop()
-            text += [""] * (len(header) - len(text))  # a sheet does not store its empty right edge
-            wide = len(text) > len(header)
-            fault = ("row.width", f"应有 {len(header)} 列，实有 {len(text)} 列。") if wide else None
-            yield Row(number, text, fault)
-
-    return Table("xlsx", "", header, rows())
-
-
 _UNREADABLE = re.compile(r"\\x[0-9a-f]{2}|\\ud[89a-f][0-9a-f]{2}")
 
 
@@ -331,49 +287,6 @@ def _read_json(path: Path) -> Table:
     return Table("json", charset, shown, rows())
 
 
-def _read_parquet(path: Path, filename: str) -> Table:
-    import pyarrow.parquet as pq
-
-    def refusal(problem: Exception) -> Refused:
-        return Refused("file.unreadable", f"文件 {filename} 不是完好的 Parquet：{problem}。请重新导出。")
-
-    try:
-        held = pq.ParquetFile(_seekable(path))
-    except Exception as problem:  # noqa: BLE001 - see above
-        raise refusal(problem) from None
-    header = list(held.schema_arrow.names)
-
-    def rows() -> Iterator[Row]:
-        number = 0
-        try:
-            for batch in held.iter_batches(batch_size=20_000):
-                for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                    number += 1
-                    yield Row(number, [as_text(v) for v in values])
-        except (OSError, ValueError) as problem:  # what pyarrow raises at a damaged page
-            raise refusal(problem) from None
-
-    return Table("parquet", "", header, rows())
-
-
 def read(path: Path, filename: str) -> Table:
-    """Open a landed file. Raises ``Refused`` when the file as a whole is of no known form.
-
-    An archive is unpacked to its end before the first row is given, so a broken one is refused whole.
-    """
-    try:
-        media = sniff(path, filename)
-        if media == "xlsx":
-            return _read_xlsx(path, filename)
-        if media == "parquet":
-            return _read_parquet(path, filename)
-        table = _read_json(path) if media == "json" else _read_csv(path)
-    except _BROKEN_ARCHIVE:
-        raise Refused(
-            "file.unreadable", f"文件 {filename} 的压缩包已损坏或不完整，无法解开，请重新导出后再报送。"
-        ) from None
-    if not table.header:
-        if media == "json":
-            raise Refused("file.empty", f"文件 {filename} 中没有任何 JSON 对象，即没有一行数据。")
-        raise Refused("file.header", f"文件 {filename} 没有表头，第一行应是列名。")
-    return table
+    """CSV or JSON, whichever it is."""
+    return _read_json(path) if sniff(path, filename) == "json" else _read_csv(path)

@@ -1,0 +1,1 @@
+"""检查: results of inspections, whoever made them."""

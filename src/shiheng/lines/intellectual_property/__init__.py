@@ -1,0 +1,1 @@
+"""知识产权: trademarks and patents and who holds them."""

@@ -1,0 +1,1 @@
+"""网络市场: shops on platforms, as the platforms report them."""

@@ -1,0 +1,1 @@
+"""质量: sampling of products other than food."""
