@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -35,10 +35,11 @@ class Fault:
     line: int
     column: str
     value: str
-    why: str
+    why: str  # with places for ``facts``, so that it can be said in another language
+    facts: Mapping[str, int | str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"第{self.line}行“{self.column}”（{self.value or '空'}）：{self.why}"
+        return f"第{self.line}行“{self.column}”（{self.value or '空'}）：{self.why % self.facts}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ def judge(rows: Iterable[SheetRow]) -> Judged:
             faults.append(found)
         elif found.day in accepted:
             first = accepted[found.day][0]
-            faults.append(Fault(row.line, "日期", found.day.isoformat(), f"与第{first}行是同一天，请只保留一行"))
+            why = "与第%(first)s行是同一天，请只保留一行"
+            faults.append(Fault(row.line, "日期", found.day.isoformat(), why, {"first": first}))
         else:
             accepted[found.day] = (row.line, found)
     return Judged(tuple(row for _, row in accepted.values()), tuple(faults))
@@ -99,7 +101,8 @@ def _judge_row(row: SheetRow) -> OwnRow | Fault:
     if day is None:
         return Fault(row.line, "日期", _shown(raw_day), "不是日期，请写成 2027-10-01 的样子")
     if not EARLIEST <= day.year <= LATEST:
-        return Fault(row.line, "日期", _shown(raw_day), f"年份应在{EARLIEST}至{LATEST}之间")
+        span = {"first": EARLIEST, "last": LATEST}
+        return Fault(row.line, "日期", _shown(raw_day), "年份应在%(first)s至%(last)s之间", span)
     raw_worked = row.cells.get("是否上班")
     worked = WORKED.get(_plain(raw_worked).upper())
     if worked is None:
@@ -107,11 +110,11 @@ def _judge_row(row: SheetRow) -> OwnRow | Fault:
     name, source = _plain(row.cells.get("名称")), _plain(row.cells.get("文号"))
     for column, text, longest in (("名称", name, 50), ("文号", source, 100)):
         if len(text) > longest:
-            return Fault(row.line, column, text[:20] + "…", f"不能超过{longest}个字")
+            return Fault(row.line, column, text[:20] + "…", "不能超过%(longest)s个字", {"longest": longest})
     weekend = day.weekday() >= 5
     if worked == weekend and not source:
         what = "周末上班" if worked else "工作日放假"
-        return Fault(row.line, "文号", "", f"{what}须写明依据的通知")
+        return Fault(row.line, "文号", "", "%(what)s须写明依据的通知", {"what": what})
     return OwnRow(day, worked, name, source)
 
 

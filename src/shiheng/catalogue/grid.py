@@ -4,7 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from shiheng.kernel.calendars import Calendar, Day, DayKind
+from django.utils.translation import gettext as _
+
+from shiheng.kernel.calendars import Calendar, Day, DayKind, published_calendar
+
+# The holidays the law fixes, by the names the notices give them; other names are shown as they were loaded.
+HOLIDAYS = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
+LIEU = "调休"
 
 MARKS = {DayKind.HOLIDAY: "休", DayKind.LIEU: "休", DayKind.MAKEUP: "班", DayKind.WEEKEND: "", DayKind.WORKDAY: ""}
 
@@ -38,6 +44,10 @@ class Span:
     provisional: bool
 
     @property
+    def told(self) -> str:
+        return said(self.name)
+
+    @property
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
@@ -60,8 +70,40 @@ def _month(calendar: Calendar, year: int, number: int, today: date) -> Month:
 
 
 def _cell(day: Day, today: date) -> Cell:
-    words = "，".join(filter(None, (day.kind.label, day.name, "暂定" if day.provisional else "")))
+    told = (_(day.kind.label), said(day.name), _("暂定") if day.provisional else "")
+    words = _("，").join(filter(None, told))
     return Cell(day, MARKS[day.kind], words, day.day == today)
+
+
+def said(name: str) -> str:
+    """The names of a day's holidays in the language of the page."""
+    return _("、").join(_said(part) for part in name.split("、")) if name else ""
+
+
+def _said(part: str) -> str:
+    plain = part.removesuffix(LIEU)
+    if plain != part and plain in HOLIDAYS:
+        return _("%(holiday)s调休") % {"holiday": _(plain)}
+    return _(part) if part else ""
+
+
+def reason(calendar: Calendar, year: int) -> str:
+    """Why a year is provisional, in the language of the page; in Chinese what the calendar itself says."""
+    if not calendar.reason(year):
+        return ""
+    if not any(day.year == year for day in calendar.own):
+        return _("%(year)s年放假安排尚未载入，暂按周末和法定节假日推算，未计调休") % {"year": year}
+    told = {"year": year, "missing": said("、".join(calendar.lacking(year)))}
+    return _("%(year)s年已载入的放假安排缺少%(missing)s，其余日期暂按周末和法定节假日推算，未计调休") % told
+
+
+def edition(calendar: Calendar) -> str:
+    """What the days rest on, in the language of the page; in Chinese what the calendar itself says."""
+    years = published_calendar().settled
+    said_by_notice = _("国务院办公厅放假安排通知%(first)s年至%(last)s年") % {"first": min(years), "last": max(years)}
+    if not calendar.own:
+        return said_by_notice
+    return said_by_notice + _("；本单位载入%(days)s天") % {"days": len(calendar.own)}
 
 
 def spans(days: Iterable[Day]) -> tuple[Span, ...]:
