@@ -14,6 +14,7 @@ from io import BytesIO
 from typing import Any
 
 import xlsxwriter
+from django.utils.translation import gettext as _
 
 from shiheng.accounts.models import Office
 from shiheng.accounts.permissions import ROLE_TITLES
@@ -28,6 +29,16 @@ class Column:
     required: bool = False
     hint: str = ""
     example: str = ""
+
+    @property
+    def gloss(self) -> str:
+        """The title in the language of the page, where that is another: the file itself keeps the Chinese one."""
+        said = _(self.title)
+        return "" if said == self.title else said
+
+    @property
+    def note(self) -> str:
+        return _(self.hint) if self.hint else ""
 
 
 @dataclass(frozen=True, slots=True)
