@@ -17,7 +17,7 @@ from pydantic import Field
 
 from shiheng.kernel.errors import Problem, Refused
 from shiheng.ui.pages import problem_json
-from shiheng.ui.wording import in_chinese
+from shiheng.ui.wording import in_words
 
 Item = TypeVar("Item")
 Row = TypeVar("Row", bound=Model)
@@ -82,7 +82,7 @@ def _refused(request: HttpRequest, fault: Any) -> HttpResponse:  # noqa: ARG001
 
 
 def _invalid(request: HttpRequest, fault: Any) -> HttpResponse:  # noqa: ARG001
-    errors = [{"where": ".".join(str(p) for p in e["loc"]), "message": in_chinese(e)} for e in fault.errors]
+    errors = [{"where": ".".join(str(p) for p in e["loc"]), "message": in_words(e)} for e in fault.errors]
     return problem_json(422, "invalid", "请求的参数或内容不符合要求，见 details.errors。", details={"errors": errors})
 
 
