@@ -31,6 +31,7 @@ __all__ = [
     "give_post",
     "load_officers_xlsx",
     "load_offices_xlsx",
+    "open_enterprise_account",
     "remove_second_factor",
     "reset_password",
 ]
@@ -67,33 +68,54 @@ def create_account(
     """Open an officer's account with its first post at the office with code ``office``."""
     username, name = plain_username(username), name.strip()
     place = _office(who, office)
-    if fault := username_fault(username):
-        raise Refused("username.bad", fault + "。", field="username")
-    if not name:
-        raise Refused("name.empty", "请填写姓名。", field="name")
+    _check_person(username, name)
     _check_role(role)
     since = since or clock.today()
     facts = {"username": username, "name": name, "office": place.code, "role": role, "since": since.isoformat()}
     password = one_time_password()
 
     def do() -> dict[str, int]:
-        account = Account(username=username, name=name, phone=phone, must_change_password=True, created_at=clock.now())
-        account.set_password(password)
-        try:
-            with transaction.atomic():
-                account.save(force_insert=True)
-        except IntegrityError:
-            raise Conflict(
-                "username.taken",
-                _("登录名“%(username)s”已被使用，请换一个。") % {"username": username},
-                field="username",
-            ) from None
+        account = _opened(username=username, name=name, phone=phone, password=password)
         Post.objects.create(account=account, office=place, role=role, since=since, card_number=card_number)
         ledger.record("accounts.created", subject=f"account:{account.pk}", who=who, facts=facts, scope=place.path)
         return {"account": account.pk}
 
     payload = {**facts, "phone": phone, "card_number": card_number}
     result, fresh = once(who, key=key, action="accounts.create", payload=payload, do=do)
+    return Opened(Account.objects.get(pk=result["account"]), password if fresh else None)
+
+
+def open_enterprise_account(
+    who: Who,
+    *,
+    username: str,
+    name: str,
+    phone: str = "",
+    first_password: str | None = None,
+    key: UUID | None = None,
+) -> Opened:
+    """Open an enterprise's account: it holds no post, and acts for nothing until a business is bound to it.
+
+    Only the platform itself, when it makes a demonstration, may set ``first_password``.
+    """
+    check_enterprises(who)
+    if first_password is not None and who.kind != "system":
+        raise Refused("account.password", "开通账号不能指定口令，系统会生成一次性口令。")
+    username, name, phone = plain_username(username), name.strip(), phone.strip()
+    _check_person(username, name)
+    facts = {"username": username, "name": name, "kind": "enterprise"}
+    password = first_password or one_time_password()
+
+    def do() -> dict[str, int]:
+        account = _opened(
+            username=username, name=name, phone=phone, kind="enterprise", password=password,
+            must_change_password=first_password is None,
+        )  # fmt: skip
+        ledger.record("accounts.created", subject=f"account:{account.pk}", who=who, facts=facts)
+        return {"account": account.pk}
+
+    payload = {**facts, "phone": phone}
+    result, fresh = once(who, key=key, action="accounts.open_enterprise", payload=payload, do=do)
     return Opened(Account.objects.get(pk=result["account"]), password if fresh else None)
 
 
@@ -355,6 +377,37 @@ def _account(who: Who, account_id: int, *, whole: bool = False) -> Account:
                     "account.wider",
                     _("%(name)s另有您辖区以外的岗位，此事须由上级机构的管理员办理。") % {"name": account.name},
                 )
+    return account
+
+
+def check_enterprises(who: Who) -> None:
+    """Users of enterprises belong to no territory: they are managed from the top of the tree only."""
+    if not any(path.count(".") <= 1 for path in who.paths(May.MANAGE_ACCOUNTS)):
+        raise Forbidden("account.enterprises", "经营主体用户的账号由市局的系统管理员办理。")
+
+
+def _check_person(username: str, name: str) -> None:
+    if fault := username_fault(username):
+        raise Refused("username.bad", _(fault) + _("。"), field="username")
+    if not name:
+        raise Refused("name.empty", "请填写姓名。", field="name")
+
+
+def _opened(
+    *, username: str, name: str, phone: str, password: str, kind: str = "officer", must_change_password: bool = True
+) -> Account:
+    """A fresh row, or a refusal when somebody was first with this login name."""
+    account = Account(
+        username=username, name=name, phone=phone, kind=kind, must_change_password=must_change_password,
+        created_at=clock.now(),
+    )  # fmt: skip
+    account.set_password(password)
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+    except IntegrityError:
+        taken = _("登录名“%(username)s”已被使用，请换一个。") % {"username": username}
+        raise Conflict("username.taken", taken, field="username") from None
     return account
 
 
