@@ -98,6 +98,7 @@ def test_a_faulty_contract_is_refused_with_file_and_fault(faulty, code, said):
         (mapping(record={"kind": "许 可", "key": "note"}), "mapping.record", "kind"),
         (mapping(record={"kind": "permit", "key": "nowhere"}), "mapping.column", "nowhere"),
         (mapping(record={"kind": "permit", "key": "note", "day": "title"}), "mapping.day", "title"),
+        (mapping(record={"kind": "permit", "key": "note", "change": "title"}), "mapping.change", "deleted"),
         (mapping(record={"kind": "permit", "key": "note", "facts": {"a": "nowhere"}}), "mapping.column", "nowhere"),
     ],
 )

@@ -12,7 +12,7 @@ from typing import TypedDict
 import polars as pl
 
 from shiheng.fusion.definition import Column, Source
-from shiheng.fusion.standardise import BY_KIND
+from shiheng.fusion.standardise import BY_KIND, NO_END, no_end
 from shiheng.kernel.errors import Refused
 
 
@@ -124,6 +124,8 @@ class _Standard:
     def _work_out(self, raw: str) -> tuple[str | None, Reason | None]:
         column = self.column
         stripped = raw.strip(" \t\r\n\u3000")
+        if column.open_end and no_end(stripped):
+            return NO_END, None
         if not stripped or stripped in self.nulls:
             return None, self._reason(
                 "missing", f"“{column.title}”是必需的，这一行没有填。"

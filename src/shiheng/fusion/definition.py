@@ -68,6 +68,7 @@ FIELD_KINDS = {
     "status": ("code",),
 }
 LONGEST = {"name": 300, "representative": 190, "address": 500, "business_address": 500, "pripid": 64}
+CHANGES = frozenset({"kept", "deleted"})
 IDENTIFYING = ("uscc", "regno", "identifier", "orgcode")
 
 
@@ -85,6 +86,7 @@ class Column:
     codes: Mapping[str, str] = field(default_factory=dict)
     not_after_delivery: bool = False
     currency_column: str = ""
+    open_end: bool = False
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -96,20 +98,22 @@ class RecordMapping:
     """What each row adds to a subject's file when there are many a subject: a permit, a penalty, a report.
 
     ``key`` is the column that names the record (the same key later is the same record), ``day`` and ``state`` columns
-    date it and say how it stands, ``facts`` maps the record's own field names to columns. ``always`` holds for every
-    row that does not say otherwise: a file of one kind of permit has no column for its title.
+    date it and say how it stands, ``change`` is the column in which the department marks a row added, changed or
+    deleted (its codes: ``kept`` and ``deleted``), ``facts`` maps the record's own field names to columns. ``always``
+    holds for every row that does not say otherwise: a file of one kind of permit has no column for its title.
     """
 
     kind: str
     key: str
     day: str = ""
     state: str = ""
+    change: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     always: Mapping[str, str] = field(default_factory=dict)
 
     def statements(self) -> dict[str, str]:
         """Field of the statement → column; fields of records carry their kind before a full stop."""
-        own = {"key": self.key, "day": self.day, "state": self.state}
+        own = {"key": self.key, "day": self.day, "state": self.state, "change": self.change}
         said = {f"{self.kind}.{name}": column for name, column in own.items() if column}
         return said | {f"{self.kind}.facts.{name}": column for name, column in self.facts.items()}
 
@@ -177,6 +181,7 @@ def _parse_column(raw: Mapping[str, Any], nulls: tuple[str, ...], where: str) ->
         codes={str(k): str(v) for k, v in (custom.get("codes") or {}).items()},
         not_after_delivery=bool(custom.get("notAfterDelivery", False)),
         currency_column=str(custom.get("currencyColumn", "")),
+        open_end=bool(custom.get("openEnd", False)) and kind == "day",
     )
 
 
@@ -189,12 +194,13 @@ def _parse_record(raw: Mapping[str, Any] | None, names: set[str]) -> RecordMappi
         key=str(raw.get("key", "")),
         day=str(raw.get("day") or ""),
         state=str(raw.get("state") or ""),
+        change=str(raw.get("change") or ""),
         facts=facts,
         always={str(k): str(v) for k, v in (raw.get("always") or {}).items()},
     )
     if not record.kind.isidentifier() or not record.key:
         raise Refused("mapping.record", "映射文件的 record 须写 kind（英文标识）与 key（识别同一条记录的列）。")
-    for column in (record.key, record.day, record.state, *facts.values()):
+    for column in (record.key, record.day, record.state, record.change, *facts.values()):
         if column and column not in names:
             raise Refused("mapping.column", f"映射文件的 record 指向 {column!r}，契约中没有这一列。")
     return record
@@ -245,6 +251,11 @@ def _check_kinds(
                 "mapping.identify",
                 f"归户列 {column} 的 kind 须是 {'、'.join(IDENTIFYING)} 之一，并写入 statements，否则无法归户。",
             )
+    if record and record.change and not {"deleted"} <= set(columns[record.change].codes.values()) <= CHANGES:
+        raise Refused(
+            "mapping.change",
+            f"映射文件 record 的 change 指向 {record.change}，该列的代码表只能译为 kept（在册）或 deleted（删除）。",
+        )
     for column in filter(None, (day, record.day if record else "")):
         if column not in columns or columns[column].kind != "day":
             raise Refused("mapping.day", f"映射文件的 day 指向 {column!r}，它须是契约中 kind 为 day 的列。")

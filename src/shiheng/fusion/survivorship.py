@@ -54,7 +54,8 @@ def records(statements: pl.DataFrame) -> list[dict[str, Any]]:
     """Statements of many-per-subject fields (``kind.key``, ``kind.day``, ``kind.state``, ``kind.facts.*``) as records.
 
     Rows of one source with the same key are one record; what was said later of it stands. Each comes with ``subject,
-    kind, source, key, day, state, facts`` and ``batch, row`` of the row that spoke last.
+    kind, source, key, day, state, facts`` and ``batch, row`` of the row that spoke last. A record whose last row its
+    department marked deleted stands as ``deleted``; a later row brings it back.
     """
     many = statements.filter(pl.col("field").str.contains(".", literal=True))
     if many.is_empty():
@@ -79,11 +80,17 @@ def records(statements: pl.DataFrame) -> list[dict[str, Any]]:
                 "facts": {},
             },
         )
-        record["batch"], record["row"] = line["batch"], line["row"]
+        if (record.get("batch"), record.get("row")) != (line["batch"], line["row"]):
+            record["batch"], record["row"], record["deleted"] = line["batch"], line["row"], False
         if line["fact"]:
             record["facts"][line["fact"]] = line["value"]
         elif line["part"] in {"day", "state"}:
             record[line["part"]] = line["value"]
+        elif line["part"] == "change":
+            record["deleted"] = line["value"] == "deleted"
+    for record in found.values():
+        if record.pop("deleted"):
+            record["state"] = "deleted"
     return [found[name] for name in sorted(found)]
 
 

@@ -17,6 +17,8 @@ from shiheng.accounts.permissions import May, Who
 from shiheng.kernel import clock, registry
 from shiheng.subjects import layout, queries, search
 from shiheng.subjects.definition import (
+    DELETED,
+    DELETED_STATE,
     ENDED,
     ENDED_STATES,
     ENGINE,
@@ -29,13 +31,12 @@ from shiheng.subjects.definition import (
     VALIDITIES,
     PermitRule,
     Validity,
+    last_day,
     validity,
 )
 from shiheng.subjects.models import PermitGap, Record, Subject
 from shiheng.ui.tables import Column, Filter, Table
 
-FOREVER = date(2099, 1, 1)
-"""From here on a last day means "no end": published lists write 2099-12-31 for it."""
 OTHER = "其他证件"
 MOST = 20_000
 NEEDED = "按行业应有，未取得"
@@ -64,14 +65,16 @@ def gaps_visible_to(who: Who) -> "QuerySet[PermitGap]":
 
 def standing(code: str, today: date) -> Q:
     """The rows whose permit stands as ``code`` says today: ``definition.validity`` as a condition."""
-    ended, undated = Q(state__in=sorted(ENDED_STATES)), Q(until=None, state="lapsed")
-    soon = today + SOON
+    ended, undated = Q(state__in=sorted(ENDED_STATES - {DELETED_STATE})), Q(until=None, state="lapsed")
+    deleted, soon = Q(state=DELETED_STATE), today + SOON
+    gone = ended | deleted
     return {
+        DELETED.code: deleted,
         ENDED.code: ended | undated,
-        VALID.code: ~ended & Q(until__gt=soon),
-        EXPIRING.code: ~ended & Q(until__gte=today, until__lte=soon),
-        EXPIRED.code: ~ended & Q(until__lt=today),
-        UNDATED.code: ~ended & Q(until=None) & ~Q(state="lapsed"),
+        VALID.code: ~gone & Q(until__gt=soon),
+        EXPIRING.code: ~gone & Q(until__gte=today, until__lte=soon),
+        EXPIRED.code: ~gone & Q(until__lt=today),
+        UNDATED.code: ~gone & Q(until=None) & ~Q(state="lapsed"),
     }[code]
 
 
@@ -115,10 +118,10 @@ def basis_of(gap: PermitGap, known: Mapping[str, PermitRule]) -> tuple[str, str]
 
 def term(since: str | None, until: date | None) -> str:
     """The days a permit holds, as its holder would say them."""
-    end = "长期" if until and until >= FOREVER else f"{until:%Y-%m-%d}" if until else ""
-    if since and end:
-        return f"{since} 至 {end}"
-    return f"至 {end}" if end else f"自 {since}" if since else "未载"
+    end = last_day(until)
+    if not isinstance(end, date):
+        return f"自 {since} 起，{end}" if since else end
+    return f"{since} 至 {end:%Y-%m-%d}" if since else f"至 {end:%Y-%m-%d}"
 
 
 # -- the lists
@@ -160,7 +163,7 @@ TABLE = Table(
             lambda row: _badge(validity(row.until, row.state, clock.today())),
             kind="badge",
         ),
-        Column("until", "有效期至", kind="day", sort="until"),
+        Column("until", "有效期至", lambda row: last_day(row.until), sort="until"),
         Column("issuer", "发证机关", lambda row: row.facts.get("issuer", "")),
         Column("content", "许可内容", lambda row: row.facts.get("content", ""), hidden=True),
         Column("day", "发证（决定）日期", kind="day", hidden=True),
@@ -268,6 +271,7 @@ class PermitLine:
     where: str
     href: str
     also: tuple[str, ...]
+    deleted_by: tuple[str, ...] = ()  # other sources that took their row of it back, with the place where they said so
 
     @property
     def overdue(self) -> int:
@@ -284,6 +288,7 @@ class GapLine:
     basis: str
     since: date | None
     unless: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,21 +306,26 @@ class Shelf:
         return [(v.title, n, v.tone) for v, n in counts.items() if n]
 
 
-_FIRST = (EXPIRED.code, EXPIRING.code, VALID.code, UNDATED.code, ENDED.code)
+_FIRST = (EXPIRED.code, EXPIRING.code, VALID.code, UNDATED.code, ENDED.code, DELETED.code)
 
 
 def shelf_of(who: Who, subject: Subject) -> Shelf:
     """The permits of one subject as ``who`` may see them: permits are public, where they came from is the officers'."""
     today = clock.today()
-    held = list(Record.objects.filter(subject=subject, kind=KIND).order_by("until", "key", "source"))
+    rows = Record.objects.filter(subject=subject, kind=KIND).order_by("until", "key", "source")
+    # What a department took back is its officers' to see: the public and the business read what is reported.
+    held = list(rows if who.kind in {"officer", "system"} else rows.exclude(state=DELETED_STATE))
     titles = queries.source_titles(who, {row.source for row in held})
     numbers = [{"batch": int(n)} for row in held if (n := row.reference.partition(":")[0]).isdigit()]
     batches = queries.batches_named(who, subject.scope, numbers)
     lines = []
     for row in held:
         if row.current:
-            also = tuple(titles.get(o.source, o.source) for o in held if o.key == row.key and o.source != row.source)
-            lines.append(_line(row, today, titles, batches, also))
+            others = [o for o in held if o.key == row.key and o.source != row.source]
+            also = tuple(titles.get(o.source, o.source) for o in others if o.state != DELETED_STATE)
+            gone = [o for o in others if o.state == DELETED_STATE]
+            deleted_by = tuple(f"{titles.get(o.source, o.source)}（{_where(o.reference)}）" for o in gone)
+            lines.append(replace(_line(row, today, titles, batches, also), deleted_by=deleted_by))
     lines.sort(key=lambda line: _FIRST.index(line.standing.code))
     known, seen = rules(), reported()
     gaps = PermitGap.objects.filter(subject=subject, rule__in=seen).order_by("rule")
@@ -342,13 +352,19 @@ def _line(
         content="；".join(filter(None, (facts.get("format"), facts.get("content"), *_others(facts)))),
         term=term(facts.get("valid_from"), row.until),
         standing=stands,
-        left=(row.until - today).days if row.until and stands in {EXPIRING, EXPIRED} else None,
+        left=(row.until - today).days if row.until and stands.code in {EXPIRING.code, EXPIRED.code} else None,
         holder=facts.get("holder", ""),
         source=titles.get(row.source, row.source),
-        where=f"批次 {batch} 第 {number} 行" if known else row.reference,
+        where=_where(row.reference),
         href=reverse(opens, args=[int(batch), int(number)]) if opens else "",
         also=also,
     )
+
+
+def _where(reference: str) -> str:
+    """``12:3`` as words; a reference that is words already stays."""
+    batch, _, number = reference.partition(":")
+    return f"批次 {batch} 第 {number} 行" if batch.isdigit() and number.isdigit() else reference
 
 
 def _others(facts: Mapping[str, Any]) -> list[str]:
@@ -360,7 +376,8 @@ def _others(facts: Mapping[str, Any]) -> list[str]:
 def _gap(gap: PermitGap, known: Mapping[str, PermitRule]) -> GapLine:
     rule = known.get(gap.rule)
     basis, unless = basis_of(gap, known)
-    return GapLine(gap.title, gap.industry, basis, rule.in_force_from if rule else None, unless)
+    since, note = (rule.in_force_from, rule.basis.note) if rule else (None, "")
+    return GapLine(gap.title, gap.industry, basis, since, unless, note)
 
 
 __all__ = ["MISSING", "TABLE", "figures", "missing_table_for", "shelf_of", "standing", "table_for"]
