@@ -113,9 +113,9 @@ def day(value: str) -> Standardised:
 
 def no_end(value: str) -> bool:
     """Whether a last day says that there is none: in words, or as a day of the year 9000 or later."""
-    cleaned = _BLANK.sub("", unicodedata.normalize("NFKC", value))
+    cleaned = unicodedata.normalize("NFKC", value).strip()
     found = _DAY.match(cleaned) or _PLAIN_DAY.match(cleaned)
-    return cleaned in _ENDLESS or bool(found and int(found[1]) >= OPEN_END.year)
+    return _BLANK.sub("", cleaned) in _ENDLESS or bool(found and int(found[1]) >= OPEN_END.year)
 
 
 def uscc(value: str) -> Standardised:
