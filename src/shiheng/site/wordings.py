@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = Path(__file__).resolve().parent.parent
-CHINESE = re.compile("[\u3400-\u9fff]")
+CHINESE = re.compile("[\u3400-\u9fff]")  # not shown: what tells Chinese
 LEFT_OUT = re.compile(r"#.*\bnot shown:")
 
 # Parts of rooms whose Chinese is never shown on a page in another language, and why.
@@ -25,7 +25,8 @@ NOT_PAGES = {
     "kernel/masking.py": "reads addresses and names as they are delivered",
     "kernel/calendars": "names of holidays as the State Council's notices print them",
     "kernel/periods": "articles of law and the words of their periods, quoted as published",
-    "ledger/verify.py": "the command that checks evidence away from the platform",
+    "ledger/audit.py": "command line",
+    "ledger/verify.py": "the checker's own sentences: the same wherever a proof is checked, with this site or without",
     "site/backup": "command line",
     "site/checks.py": "command line",
     "site/cli": "command line",
@@ -40,10 +41,15 @@ NOT_PAGES = {
     "site/timekeeping.py": "command line",
     "site/translate.py": "names catalogues",
     "subjects/words": "word lists that names are read with",
+    "publication/api.py": "the machine interface is answered in Chinese",
+    "site/api.py": "the machine interface is answered in Chinese",
+    "ui/api.py": "the machine interface is answered in Chinese",
     "ui/documents.py": "official documents are made in Chinese whatever the page's language",
     "ui/pdf.py": "official documents",
     "ui/word.py": "official documents",
-    "ui/gallery.py": "sample data of the page of components",
+    "ui/gallery.py": "invented samples of the page of components, long Chinese names the first of them",
+    "ui/templates/ui/gallery.html": "invented samples of the page of components",
+    "ui/templates/ui/parts/document.html": "official documents",
 }
 
 KEYWORDS: dict[str, Any] = {

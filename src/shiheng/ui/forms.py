@@ -432,9 +432,9 @@ def _number(text: str) -> str:
 
 
 def _day(text: str) -> date:
-    for separator in "/.年月":
+    for separator in "/.年月":  # not shown: read, not said
         text = text.replace(separator, "-")
-    parts = text.rstrip("日- ").split("-")
+    parts = text.rstrip("日- ").split("-")  # not shown: read, not said
     try:
         return date(*(int(p) for p in parts))
     except (ValueError, TypeError):

@@ -3,6 +3,7 @@
 Declarations keep plain Chinese words; ``say`` turns them into the language of the page at the moment they are shown.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -48,6 +49,7 @@ SENTENCES = {
 
 
 CHINESE = "zh-hans"
+CHARACTER = re.compile("[\u4e00-\u9fff]")  # not shown: what tells Chinese
 
 
 def say(text: Any) -> Any:
@@ -67,7 +69,7 @@ def in_words(problem: Mapping[str, Any]) -> str:
     kind, context = str(problem["type"]), problem.get("ctx") or {}
     if kind in {"value_error", "assertion_error"}:
         said = str(context.get("error", problem["msg"]))
-        return say(said if any("\u4e00" <= c <= "\u9fff" for c in said) else "填写的内容不符合要求")
+        return say(said if CHARACTER.search(said) else "填写的内容不符合要求")
     template = SENTENCES.get(kind)
     if template is None:
         return say("填写的内容不符合要求")
