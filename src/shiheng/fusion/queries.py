@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.forms.models import model_to_dict
+from django.utils.translation import gettext as _
 
 from shiheng.accounts.jurisdictions import above, narrow, within
 from shiheng.accounts.permissions import May, Who
@@ -23,6 +24,7 @@ from shiheng.ledger import files
 from shiheng.subjects import layout
 from shiheng.subjects.models import Identifier, Name, Premises, Record, Relation, Subject
 from shiheng.subjects.queries import Known, PersonLine
+from shiheng.ui.wording import say
 
 
 def visible_to(who: Who) -> QuerySet[Batch]:
@@ -39,7 +41,8 @@ def own(who: Who, number: int) -> Batch:
     """A batch whose whole file ``who`` may open, or ``Missing``."""
     found = narrow(Batch.objects.filter(pk=number), who, May.READ_SOURCES).first()
     if found is None:
-        raise Missing("batch.unknown", f"没有编号为 {number} 的批次，或它的原件不在您的管辖范围内。")
+        told = _("没有编号为 %(number)s 的批次，或它的原件不在您的管辖范围内。") % {"number": number}
+        raise Missing("batch.unknown", told)
     return found
 
 
@@ -51,7 +54,8 @@ def row_of(who: Who, number: int, row: int) -> dict[str, str]:
         linked = Link.objects.filter(batch_id=number, row=row)
         refused = Quarantined.objects.filter(batch_id=number, row=row)
         if not (linked.filter(within(paths, "subject__scope")).exists() or refused.filter(within(paths)).exists()):
-            raise Missing("row.unknown", f"批次 {number} 没有第 {row} 行，或它不在您的管辖范围内。")
+            told = _("批次 %(number)s 没有第 %(row)s 行，或它不在您的管辖范围内。") % {"number": number, "row": row}
+            raise Missing("row.unknown", told)
     return original_row(found, row)
 
 
@@ -59,7 +63,8 @@ def batch(who: Who, number: int) -> Batch:
     """One batch, or ``Missing``: another office's is not told apart from none."""
     found = visible_to(who).filter(pk=number).first()
     if found is None:
-        raise Missing("batch.unknown", f"没有编号为 {number} 的批次，或它不在您的管辖范围内。")
+        told = _("没有编号为 %(number)s 的批次，或它不在您的管辖范围内。") % {"number": number}
+        raise Missing("batch.unknown", told)
     return found
 
 
@@ -74,7 +79,8 @@ def refused_row(who: Who, number: int) -> Quarantined:
     """One refused row, or ``Missing``."""
     found = quarantine(who).filter(pk=number).first()
     if found is None:
-        raise Missing("quarantine.unknown", f"没有编号为 {number} 的隔离行，或它不在您的管辖范围内。")
+        told = _("没有编号为 %(number)s 的隔离行，或它不在您的管辖范围内。") % {"number": number}
+        raise Missing("quarantine.unknown", told)
     return found
 
 
@@ -126,7 +132,8 @@ def original_row(found: Batch, row: int) -> dict[str, str]:
     table = reading.read(files.path_of(found.file), found.filename)
     read = next(islice(table.rows, row - 1, row), None)
     if read is None:
-        raise Missing("row.unknown", f"批次 {found.pk} 的文件中没有第 {row} 行。")
+        told = _("批次 %(number)s 的文件中没有第 %(row)s 行。") % {"number": found.pk, "row": row}
+        raise Missing("row.unknown", told)
     return under_headers(table.header, read.cells)
 
 
@@ -187,7 +194,7 @@ def said_of(subject: int) -> list[dict[str, Any]]:
     """All that was ever said of a subject and is still held, newest first: for its page's 来源 panel."""
     said = statements_on(subject).sort(["field", "day", "batch", "row"], descending=[False, True, True, True])
     return [
-        {**line, "title": FIELDS.get(line["field"]) or layout.title_of_said(line["field"])}
+        {**line, "title": say(FIELDS.get(line["field"])) or layout.title_of_said(line["field"], say)}
         for line in said.iter_rows(named=True)
     ]
 
