@@ -428,7 +428,9 @@ def _said(facts: Any, reader: Reader) -> list[tuple[str, str]]:
             continue
         title, given = layout.FACTS.get(code, code), _ended(held[code]) if code == "valid_until" else held[code]
         value, personal = (given.get("value"), given.get("personal")) if isinstance(given, dict) else (given, False)
-        said.append((title, say(reader.reason) if personal and not reader.personal else "" if value is None else str(value)))
+        said.append(
+            (title, say(reader.reason) if personal and not reader.personal else "" if value is None else str(value))
+        )
     return said
 
 
