@@ -4,6 +4,8 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from shiheng.accounts.doors import anyone, needs, who_at
@@ -132,5 +134,7 @@ def _chart(months: list[queries.Month]) -> Chart:
         Bar(f"{m.first:%Y-%m}", m.count, f"{here}?day_from={m.first}&day_to={m.last}#listing-usage") for m in months
     ]
     most = max(months, key=lambda m: m.count)
-    sentence = f"查询最多的是 {most.first:%Y-%m}，{most.count:,} 次。" if most.count else "近十二个月没有查询。"
-    return bar("近十二个月查询量", bars, sentence=sentence, unit="次", name="次数")
+    told = ngettext("查询最多的是 %(month)s，%(count)s 次。", "查询最多的是 %(month)s，%(count)s 次。", most.count)
+    facts = {"month": f"{most.first:%Y-%m}", "count": f"{most.count:,}"}
+    sentence = told % facts if most.count else _("近十二个月没有查询。")
+    return bar(_("近十二个月查询量"), bars, sentence=sentence, unit=_("次"), name=_("次数"))
