@@ -40,6 +40,13 @@ NOT_PAGES = {
     "site/supervise.py": "command line",
     "site/timekeeping.py": "command line",
     "site/translate.py": "names catalogues",
+    "fusion/checks.py": "reasons kept with the rows they concern",
+    "fusion/reading.py": "reasons kept with the rows and files they concern",
+    "fusion/standardise.py": "reads delivered values; reasons kept with the rows they concern",
+    "subjects/actions.py": "words read in delivered names and types",
+    "subjects/api.py": "the machine interface is answered in Chinese",
+    "subjects/naming.py": "words names are read with",
+    "subjects/search.py": "words names are read with",
     "subjects/words": "word lists that names are read with",
     "publication/api.py": "the machine interface is answered in Chinese",
     "site/api.py": "the machine interface is answered in Chinese",
@@ -86,6 +93,9 @@ def wordings(room: str) -> Iterator[tuple[Found, str]]:
         source = path.read_text(encoding="utf-8")
         for found in dict.fromkeys([*called(source), *literals(source)]):
             yield found, file
+    for path in sorted((PACKAGE / room).rglob("contract.yaml")):
+        for found in in_contract(path.parent):
+            yield found, path.relative_to(PACKAGE).as_posix()
     for path in sorted((PACKAGE / room).rglob("*.html")):
         file = path.relative_to(PACKAGE).as_posix()
         if not left_out(file):
@@ -126,6 +136,14 @@ def literals(source: str) -> Iterator[Found]:
             and not any(LEFT_OUT.search(line) for line in lines[node.lineno - 1 : node.end_lineno])
         ):
             yield Found(node.value)
+
+
+def in_contract(folder: Path) -> Iterator[Found]:
+    """What a data source is called, who answers for it and what it is for; its columns are the files' own words."""
+    from shiheng.fusion.sources import read_folder
+
+    source = read_folder(folder)
+    yield from map(Found, filter(None, (source.title, source.department, source.purpose)))
 
 
 TAG = re.compile(r"\{%.*?%\}", re.DOTALL)
