@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override
 
 SENTENCES = {
@@ -54,7 +53,7 @@ CHARACTER = re.compile("[\u4e00-\u9fff]")  # not shown: what tells Chinese
 
 def say(text: Any) -> Any:
     """A declared word in the language of the page; what is no word, or has no translation, stays what it is."""
-    if not isinstance(text, str) or isinstance(text, SafeString) or text.isascii():
+    if not isinstance(text, str) or text.isascii():
         return text
     return gettext(text)
 
