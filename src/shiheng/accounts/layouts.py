@@ -102,7 +102,8 @@ def workbook(*sheets: tuple[Sheet, Rows]) -> bytes:
             page.write_string(0, across, column.title, head)
             page.set_column(across, across, max(12, 2 * len(column.title) + 4))
             if column.hint or column.required:
-                page.write_comment(0, across, ("必填。" if column.required else "选填。") + column.hint)
+                must = "必填。" if column.required else "选填。"  # not shown: the file is Chinese
+                page.write_comment(0, across, must + column.hint)
             for down, row in enumerate(rows, start=1):
                 value = row.get(column.field)
                 if isinstance(value, int) and not isinstance(value, bool):

@@ -123,7 +123,8 @@ def text_of(cell: Any) -> str:
 
 def day_of(text: str) -> date | None:
     """A day as officers write it: ``2026-01-31``, ``2026/1/31``, ``2026.1.31``, ``20260131``; else ``None``."""
-    plain = text.replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-").replace(".", "-").strip()
+    plain = text.replace("年", "-").replace("月", "-").replace("日", "")  # not shown: read only
+    plain = plain.replace("/", "-").replace(".", "-").strip()
     if plain.isdigit() and len(plain) == 8:
         plain = f"{plain[:4]}-{plain[4:6]}-{plain[6:]}"
     parts = plain.split("-")

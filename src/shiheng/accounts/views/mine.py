@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from shiheng.accounts import actions, outbox, sessions
@@ -21,7 +22,12 @@ INBOX = Table(
     [
         Column("title", "标题", href=lambda m: reverse("message", args=[m.pk])),
         Column("made_at", "时间", sort="made_at", kind="moment"),
-        Column("state", "状态", lambda m: ("未读", "wait") if m.read_at is None else ("已读", "done"), kind="badge"),
+        Column(
+            "state",
+            "状态",
+            lambda m: (pgettext("message", "未读"), "wait") if m.read_at is None else ("已读", "done"),
+            kind="badge",
+        ),
     ],
     [
         Filter("text", "标题", lookup="title__icontains"),

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from pydantic import BaseModel, Field
 
 from shiheng.accounts import actions, stations
@@ -37,7 +38,12 @@ OFFICES = Table(
         Column("established_posts", "核定编制", sort="established_posts", kind="number"),
         Column("phone", "联系电话"),
         Column("address", "办公地址", hidden=True),
-        Column("state", "状态", lambda o: ("已撤销", "done") if o.closed_on else ("在用", "ok"), kind="badge"),
+        Column(
+            "state",
+            "状态",
+            lambda o: (pgettext("office", "已撤销"), "done") if o.closed_on else ("在用", "ok"),
+            kind="badge",
+        ),
     ],
     [
         Filter("text", "机构名称", lookup="title__icontains"),
