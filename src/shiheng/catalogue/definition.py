@@ -15,9 +15,14 @@ COLUMNS = ("日期", "是否上班", "名称", "文号")
 REQUIRED = ("日期", "是否上班")
 EARLIEST, LATEST = 2004, 2100
 WORKED = {
-    **dict.fromkeys(("是", "上班", "工作日", "补班", "调休上班", "1", "Y", "TRUE"), True),
-    **dict.fromkeys(("否", "休", "休息", "放假", "不上班", "0", "N", "FALSE"), False),
+    **dict.fromkeys(("是", "上班", "工作日", "补班", "调休上班", "1", "Y", "TRUE"), True),  # not shown: read only
+    **dict.fromkeys(("否", "休", "休息", "放假", "不上班", "0", "N", "FALSE"), False),  # not shown: read only
 }
+
+
+_DAY = re.compile(
+    r"(\d{4})(?:[-/.年]?)(\d{1,2})(?:[-/.月]?)(\d{1,2})日?(?:\s*00:00(?::00)?)?"  # not shown: read only
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,7 @@ def read_day(value: Any) -> date | None:
     if isinstance(value, date):
         return value
     text = _plain(value)
-    match = re.fullmatch(r"(\d{4})(?:[-/.年]?)(\d{1,2})(?:[-/.月]?)(\d{1,2})日?(?:\s*00:00(?::00)?)?", text)
+    match = _DAY.fullmatch(text)
     if match is None or (len(text) < 8 and text.isdigit()):
         return None
     try:

@@ -10,7 +10,9 @@ from shiheng.kernel.calendars import Calendar, Day, DayKind, published_calendar
 
 # The holidays the law fixes, by the names the notices give them; other names are shown as they were loaded.
 HOLIDAYS = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
-LIEU = "调休"
+# What days are called (``DayKind.label``), said here too so that the catalogues of other languages hold the words.
+KINDS = ("工作日", "调休上班", "周末", "法定节假日", "放假调休")
+LIEU = "调休"  # not shown: taken off a name
 
 MARKS = {DayKind.HOLIDAY: "休", DayKind.LIEU: "休", DayKind.MAKEUP: "班", DayKind.WEEKEND: "", DayKind.WORKDAY: ""}
 
@@ -129,7 +131,7 @@ def spans(days: Iterable[Day]) -> tuple[Span, ...]:
 def _span(group: list[Day], makeup: list[Day]) -> Span:
     names = [part for day in group for part in day.name.split("、") if part and day.kind is DayKind.HOLIDAY]
     names = list(dict.fromkeys(names or [day.name for day in group if day.name]))
-    worked = tuple(d.day for d in makeup if any(d.name.removesuffix("调休") in name for name in names if d.name))
+    worked = tuple(d.day for d in makeup if any(d.name.removesuffix(LIEU) in name for name in names if d.name))
     return Span(
         name="、".join(names),
         first=group[0].day,

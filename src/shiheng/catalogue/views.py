@@ -123,7 +123,8 @@ def sample(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the shape of
     sheet = csv.writer(out)
     sheet.writerow(COLUMNS)
     notice = f"国务院办公厅关于{chosen}年部分节假日安排的通知"
-    sheet.writerows([day.isoformat(), "否", name, notice] for day, name in statutory_days(chosen).items())
+    rest = "否"  # not shown: the file is Chinese
+    sheet.writerows([day.isoformat(), rest, name, notice] for day, name in statutory_days(chosen).items())
     return HttpResponse(
         "\ufeff" + out.getvalue(),
         content_type="text/csv; charset=utf-8",
@@ -147,7 +148,7 @@ CODE_TABLES = Table(
         Column("size", "代码数", sort="size", kind="number"),
         Column("unverified", "未核对", sort="unverified", kind="number", hint="只凭记忆或整理数据登记，使用前核对"),
         Column("source", "来源"),
-        Column("licence", "许可", hidden=True),
+        Column("licence", "使用许可", hidden=True),
     ],
     [Filter("q", "名称", lookup="title__icontains")],
     default_sort="title",
@@ -198,7 +199,7 @@ def code_table(request: HttpRequest, code: str) -> HttpResponseBase:
         ("版本", table.edition),
         ("施行日期", formats.day(table.in_force_from) if table.in_force_from else _("未核实")),
         ("来源", table.source),
-        ("许可", table.licence),
+        ("使用许可", table.licence),
         ("说明", table.note),
     ]
     return render(request, "catalogue/code_table.html", {"table": table, "about": about, "listing": listing})
