@@ -36,7 +36,7 @@ def _state(batch: Batch) -> tuple[str, str]:
 
 def _source_title(batch: Batch) -> str:
     found = sources.every().get(batch.source)
-    return found.title if found else batch.source
+    return str(say(found.title)) if found else batch.source
 
 
 BATCHES = Table(

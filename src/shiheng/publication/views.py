@@ -18,6 +18,7 @@ from shiheng.subjects import queries as subjects
 from shiheng.ui import pages, slots
 from shiheng.ui.charts import Bar, Chart, bar
 from shiheng.ui.tables import Column, Filter, Table
+from shiheng.ui.wording import say
 
 PAGE = 20
 LONGEST_QUESTION = 100
@@ -29,8 +30,8 @@ USAGE = Table(
     "查询量明细",
     columns=(
         Column("day", "日期", kind="day", sort="day"),
-        Column("channel", "渠道", lambda row: QueryCount.CHANNELS.get(row.channel, row.channel), sort="channel"),
-        Column("kind", "类型", lambda row: QueryCount.KINDS.get(row.kind, row.kind), sort="kind"),
+        Column("channel", "渠道", lambda row: say(QueryCount.CHANNELS.get(row.channel, row.channel)), sort="channel"),
+        Column("kind", "类型", lambda row: say(QueryCount.KINDS.get(row.kind, row.kind)), sort="kind"),
         Column("count", "次数", kind="number", sort="count"),
     ),
     filters=(

@@ -4,7 +4,7 @@ A rule is suspicion, never a finding: a class of industry says what a business m
 word it so, and name the article with its first day in force and whether its text was checked.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -29,7 +29,12 @@ class Basis:
     note: str = ""
 
     def __str__(self) -> str:
-        return f"《{self.instrument}》{self.article}" + ("" if self.verified else "（条文待核对）")
+        return self.words(str)
+
+    def words(self, _: Callable[[str], str]) -> str:
+        """Instrument and article, each word put into the reader's language by ``_``."""
+        told = _("《%(instrument)s》%(article)s") % {"instrument": _(self.instrument), "article": _(self.article)}
+        return told if self.verified else told + _("（条文待核对）")
 
 
 @dataclass(frozen=True, slots=True)

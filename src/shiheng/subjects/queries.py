@@ -247,7 +247,7 @@ def page_of(who: Who, subject_id: int, *, as_of: date | None = None) -> Page:
         status=Subject.STATUSES.get(status, status),
         status_tone=layout.STATUS_TONES.get(status, "plain"),
         kind=Subject.KINDS.get(kind, kind),
-        office=office or "未取得",
+        office=office or "",
         facts=facts_of(known, kind, reader, titles=titles, batches=batches_named(who, subject.scope, known.values())),
         names=names,
         premises=premises,
@@ -437,7 +437,7 @@ def _said(facts: Any, reader: Reader) -> list[tuple[str, str]]:
 def _ended(given: Any) -> Any:
     """A last day as people read it: one that never comes is no day."""
     try:
-        return last_day(date.fromisoformat(given))
+        return say(last_day(date.fromisoformat(given)))
     except (TypeError, ValueError):
         return given
 

@@ -38,7 +38,7 @@ TABLE = Table(
             lambda row: (Subject.STATUSES.get(row.status, row.status), layout.STATUS_TONES.get(row.status, "plain")),
             kind="badge",
         ),
-        Column("kind", "主体类别", lambda row: Subject.KINDS.get(row.kind, row.kind)),
+        Column("kind", "主体类别", lambda row: say(Subject.KINDS.get(row.kind, row.kind))),
         Column("representative", "法定代表人（经营者）", kind="person"),
         Column("established", "成立日期", kind="day", sort="established"),
         Column("address", "住所"),

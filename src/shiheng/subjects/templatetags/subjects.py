@@ -53,5 +53,5 @@ def amount(value: str) -> str:
         return value
     in_wan, wan_unit, plain, unit = found.groups()
     if in_wan:
-        return f"{Decimal(in_wan.replace(',', '')) * 10_000:,f} {say(wan_unit)}"
+        return f"{formats.number_text(Decimal(in_wan.replace(',', '')) * 10_000)} {say(wan_unit)}"
     return f"{plain} {say(unit)}"
