@@ -15,10 +15,10 @@ TAGS = {"zh-hans": "zh-CN"}  # what <html lang> says; other codes stand for them
 
 
 def language_of(request: HttpRequest) -> str:
-    """The language chosen; the machine interface is always answered in Chinese."""
+    """The language chosen; the machine interface answers in Chinese, only its description for people is a page."""
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-    known = chosen in dict(settings.LANGUAGES) and not is_api(request)
-    return chosen if known else settings.LANGUAGE_CODE
+    page = not is_api(request) or request.path.endswith("/docs")
+    return chosen if page and chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def keep_language(request: HttpRequest, response: HttpResponse, chosen: str) -> None:
