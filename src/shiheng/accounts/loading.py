@@ -14,6 +14,7 @@ from uuid import UUID
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shiheng.accounts import layouts
 from shiheng.accounts.deeds import once
@@ -46,8 +47,13 @@ class Change:
     @property
     def told(self) -> str:
         """What it is called on a page: ``what`` is kept on record and stays as it is."""
-        word, _gap, rest = self.what.partition(" ")
-        return f"{_(word)} {rest}"
+        one = {
+            "office": pgettext("one", "机构"),
+            "town": pgettext("one", "镇街"),
+            "account": pgettext("one", "人员"),
+            "post": pgettext("one", "岗位"),
+        }
+        return f"{one[self.table]} {self.what.partition(' ')[2]}"
 
 
 @dataclass(slots=True)
