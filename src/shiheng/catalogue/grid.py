@@ -1,5 +1,6 @@
 """A year as a wall calendar shows it: months of whole weeks, and the holidays of the year as the notice lists them."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,10 +10,12 @@ from django.utils.translation import gettext as _
 from shiheng.kernel.calendars import Calendar, Day, DayKind, published_calendar
 
 # The holidays the law fixes, by the names the notices give them; other names are shown as they were loaded.
-HOLIDAYS = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
+HOLIDAYS = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节", "农历除夕")
 # What days are called (``DayKind.label``), said here too so that the catalogues of other languages hold the words.
 KINDS = ("工作日", "调休上班", "周末", "法定节假日", "放假调休")
 LIEU = "调休"  # not shown: taken off a name
+
+_NOTICE = re.compile("国务院办公厅关于([0-9]{4})年部分节假日安排的通知")  # not shown: read only
 
 MARKS = {DayKind.HOLIDAY: "休", DayKind.LIEU: "休", DayKind.MAKEUP: "班", DayKind.WEEKEND: "", DayKind.WORKDAY: ""}
 
@@ -48,6 +51,14 @@ class Span:
     @property
     def told(self) -> str:
         return said(self.name)
+
+    @property
+    def rests_on(self) -> str:
+        """The yearly notice in the language of the page; whatever else it rests on is quoted as published."""
+        notice = _NOTICE.fullmatch(self.source)
+        if notice is None:
+            return self.source
+        return _("国务院办公厅关于%(year)s年部分节假日安排的通知") % {"year": notice[1]}
 
     @property
     def days(self) -> int:
