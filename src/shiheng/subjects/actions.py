@@ -76,16 +76,16 @@ def from_fields(subject: int, fields: dict[str, dict[str, Any]], *, scope: str, 
 
 def kind_of(uscc: str, type_: str, name: str) -> str:
     """企业、个体工商户、合作社或分支机构, by the code's first two places, else by the type's words."""
-    if "分公司" in type_ or "分支机构" in type_ or name.endswith(("分公司", "分店", "分厂")):
+    if "分公司" in type_ or "分支机构" in type_ or name.endswith(("分公司", "分店", "分厂")):  # not shown: read
         return "branch"
     by_code = {"91": "enterprise", "92": "individual", "93": "cooperative"}.get(uscc[:2])
     if by_code:
         return by_code
-    if "个体" in type_:
+    if "个体" in type_:  # not shown: read
         return "individual"
-    if "合作社" in type_:
+    if "合作社" in type_:  # not shown: read
         return "cooperative"
-    return "enterprise" if "公司" in type_ or "企业" in type_ else "other"
+    return "enterprise" if "公司" in type_ or "企业" in type_ else "other"  # not shown: read
 
 
 def write_files(files: Files) -> None:
