@@ -15,6 +15,7 @@ HOLIDAYS = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋�
 KINDS = ("工作日", "调休上班", "周末", "法定节假日", "放假调休")
 LIEU = "调休"  # not shown: taken off a name
 
+MONTHS = ("1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月")
 _NOTICE = re.compile("国务院办公厅关于([0-9]{4})年部分节假日安排的通知")  # not shown: read only
 
 MARKS = {DayKind.HOLIDAY: "休", DayKind.LIEU: "休", DayKind.MAKEUP: "班", DayKind.WEEKEND: "", DayKind.WORKDAY: ""}
@@ -35,6 +36,10 @@ class Month:
     number: int
     weeks: tuple[tuple[Cell | None, ...], ...]
     workdays: int
+
+    @property
+    def title(self) -> str:
+        return _(MONTHS[self.number - 1])
 
 
 @dataclass(frozen=True, slots=True)
