@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 import polars as pl
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Func, Max, Q, QuerySet, Sum
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
@@ -68,11 +68,30 @@ def batch(who: Who, number: int) -> Batch:
     return found
 
 
+class _Bare(Func):
+    """A column SQLite may not narrow by: it would gather a whole city's rows by it and sort them to show one page.
+
+    So it reads the list's own order, whose index holds what is asked of each row. PostgreSQL counts for itself.
+    """
+
+    arity = 1
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **options: Any) -> Any:
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **options)
+
+
 def quarantine(who: Who) -> QuerySet[Quarantined]:
     """Refused rows that name a place of ``who``'s territory, and all of the files its offices sent themselves."""
     paths = who.paths(May.READ_SOURCES)
     sent = Batch.objects.filter(within(paths)).values("pk")
-    return Quarantined.objects.select_related("batch").filter(within(paths) | Q(batch_id__in=sent))
+    rows = Quarantined.objects.select_related("batch").alias(place=_Bare(F("scope")), sent_in=_Bare(F("batch_id")))
+    return rows.filter(within(paths, "place") | Q(sent_in__in=sent))
+
+
+def from_source(rows: QuerySet[Quarantined], code: str) -> QuerySet[Quarantined]:
+    """The refused rows of ``quarantine`` that came in files of one source."""
+    return rows.filter(sent_in__in=Batch.objects.filter(source=code).values("pk"))
 
 
 def refused_row(who: Who, number: int) -> Quarantined:

@@ -116,7 +116,7 @@ QUARANTINE = Table(
             "source",
             "数据源",
             "choice",
-            "batch__source",
+            apply=queries.from_source,
             choices=lambda: [(s.code, s.title) for s in sources.every().values()],
         ),
         Filter("state", "处理", "choice", "state", choices=list(ROW_STATES.items())),
