@@ -90,8 +90,9 @@ def quarantine(who: Who) -> QuerySet[Quarantined]:
 
 
 def from_source(rows: QuerySet[Quarantined], code: str) -> QuerySet[Quarantined]:
-    """The refused rows of ``quarantine`` that came in files of one source."""
-    return rows.filter(sent_in__in=Batch.objects.filter(source=code).values("pk"))
+    """Those of the rows that came in files of one source."""
+    batches = Batch.objects.filter(source=code).values("pk")
+    return rows.alias(came_in=_Bare(F("batch_id"))).filter(came_in__in=batches)
 
 
 def refused_row(who: Who, number: int) -> Quarantined:
