@@ -37,8 +37,6 @@ MORE = {
     "ui": (("gallery-chief", "chief", "ui-gallery", ""),),
 }
 REFUSED = {"missing", "portal-missing", "usage-refused"}
-# Drawn whole by the library that serves the machine interface; what it describes is read as JSON.
-NOT_OURS = {"api:openapi-view"}
 
 
 @dataclass(frozen=True)
@@ -57,14 +55,14 @@ class Address:
 
 def tables() -> list[str]:
     """The rooms that have pages."""
-    return sorted({row.table for row in test_access.rows() if row.reader and row.name not in NOT_OURS})
+    return sorted({row.table for row in test_access.rows() if row.reader})
 
 
 def of_room(table: str, world: World, sign_in: Any) -> list[Address]:
     """The room's pages: every address of its table that answers somebody with a page, and what ``MORE`` names."""
     found = []
     for row in test_access.rows():
-        if row.table == table and row.reader and row.name not in NOT_OURS:
+        if row.table == table and row.reader:
             column = "anyone" if row.statuses["anyone"] == 200 else row.reader
             address = Address(row.name.replace(":", "-"), column, _url(row.name, row.kwargs, world))
             answer = sign_in(column).get(address.url)

@@ -38,6 +38,24 @@ def test_an_open_end_is_no_day(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "endless"),
+    [
+        ("长期", True),
+        ("长 期 有 效", True),
+        ("9999-9-9", True),
+        ("99991231", True),
+        ("9999-12-31 00:00:00", True),
+        ("2099-12-31", False),
+        ("", False),
+        ("-", False),
+        ("长期合同", False),
+    ],
+)
+def test_no_end_is_said_in_words_or_by_a_day_that_never_comes(text, endless):
+    assert s.no_end(text) is endless
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("2019-02-30", "不存在"),

@@ -203,3 +203,21 @@ def test_accepted_rows_become_one_statement_a_value_in_a_fixed_order():
         (1, "regno", "440101000000026", d(5)),
         (2, "uscc", "X" * 18, d(3)),
     ]
+
+
+def test_a_record_its_department_deleted_stands_deleted_until_it_is_said_again():
+    def row(batch: int, **parts: str) -> list[dict[str, Any]]:
+        at = {"batch": batch, "row": 7}
+        return [said(value, field=f"permit.{part.replace('__', '.')}", **at) for part, value in parts.items()]
+
+    granted = row(1, key="K1", state="valid", facts__valid_until="2030-01-01")
+    deleted = row(2, key="K1", state="valid", change="deleted")
+    again = row(3, key="K1", change="kept")
+    (one,) = records(frame(*granted, *deleted))
+    assert (one["state"], one["batch"], one["row"]) == ("deleted", 2, 7)
+    assert one["facts"] == {"valid_until": "2030-01-01"}
+    (one,) = records(frame(*granted, *deleted, *again))
+    assert (one["state"], one["batch"]) == ("valid", 3)
+    assert "deleted" not in one
+    (one,) = records(frame(*granted, *deleted, *row(3, key="K1", facts__valid_until="2031-01-01")))
+    assert one["state"] == "valid", "a later row that reports it again brings it back, though it has no mark"

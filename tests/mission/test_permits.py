@@ -110,7 +110,7 @@ def test_missing_and_expired_permits_show(clock: Any, sign_in: Any) -> None:
         )
     }  # fmt: skip
     assert {title: value for title, (value, _) in figures.items()} == {
-        "有效": 1, "60 日内到期": 1, "已过期": 1, "未载有效期": 0, "已失效": 1, "应有未见": 2,
+        "有效": 1, "60 日内到期": 1, "已过期": 1, "未载有效期": 0, "已失效": 1, "已由部门删除": 0, "应有未见": 2,
     }  # fmt: skip
     for value, href in figures.values():
         assert count(officer, href) == value
@@ -125,7 +125,8 @@ def test_missing_and_expired_permits_show(clock: Any, sign_in: Any) -> None:
     without = Subject.objects.get(uscc=NONE)
     page = officer.get(f"/subjects/{without.pk}/").content.decode()
     assert "食品经营许可证：按行业应有，未取得" in page
-    assert "《食品安全法》第三十五条（条文待核对）" in page
+    assert "《食品安全法》第三十五条第一款" in page
+    assert "条文已按 2025-12-01 起施行的修正文本核对" in page
 
     late = Subject.objects.get(uscc=EXPIRED)
     page = sign_in("chief").get(f"/subjects/{late.pk}/?tab=permits").content.decode()
@@ -153,3 +154,18 @@ def test_missing_and_expired_permits_show(clock: Any, sign_in: Any) -> None:
     assert count(officer, "/permits/?state=valid") == 3
     assert count(officer, "/permits/missing/") == 1
     assert count(sign_in("inspector_b"), "/permits/") == 0
+
+    # The department takes one back, and one is granted without an end.
+    data = sign_in("data")
+    send(data, "food_permits", "食品许可-12月.xlsx", spreadsheet((*PERMITS, "数据记录的增删改标志"), [
+        (NONE, "临江区4号餐馆", "JY24499010000066", *row, "d"),
+        (EXPIRED, "临江区2号餐馆", "JY24499010000022", *row[:3], "长期", *row[4:], "u"),
+        (HELD, "临江区1号餐馆", "JY24499010000011", *row, "x"),
+    ]))  # fmt: skip
+    assert "“x”不在“增删改标志”的代码表中" in data.get("/quarantine/?source=food_permits").content.decode()
+    officer = sign_in("clerk")
+    assert count(officer, "/permits/?state=deleted") == 1
+    assert count(officer, "/permits/missing/") == 2
+    assert "已由部门删除" in officer.get(f"/subjects/{without.pk}/?tab=permits").content.decode()
+    assert "长期有效" in officer.get(f"/subjects/{late.pk}/?tab=permits").content.decode()
+    assert "长期有效" in Client().get(f"/s/{EXPIRED}/").content.decode()

@@ -37,6 +37,9 @@ def permit(subject: Subject, key: str, until: date | None, **columns: Any) -> Re
         (None, "lapsed", "失效"),
         (TODAY + timedelta(days=400), "closed", "已注销"),
         (TODAY - timedelta(days=400), "revoked", "已吊销"),
+        (date(9999, 12, 31), "valid", "有效"),
+        (TODAY + timedelta(days=400), "deleted", "已由部门删除"),
+        (None, "deleted", "已由部门删除"),
     ],
 )
 def test_a_permit_is_told_in_words(until: date | None, state: str, words: str) -> None:
@@ -83,6 +86,16 @@ def test_every_declared_rule_names_its_article_and_an_industry_of_the_standard(o
         assert rule.in_force_from <= TODAY
         assert all(code in known or not known for code in rule.industries), rule.code
         assert ("待核对" in str(rule.basis)) == (not rule.basis.verified)
+        assert rule.basis.verified or rule.basis.note, f"{rule.code} does not say what is still to be checked"
+        assert not rule.basis.verified or "施行" in rule.basis.note, (
+            f"{rule.code} does not say since when its text holds"
+        )
+
+
+def test_the_articles_that_were_read_are_told_apart_from_those_that_were_not() -> None:
+    read = {rule.code for rule in registry.all_of(ENGINE, on=TODAY) if rule.basis.verified}
+    assert read == {"food.catering", "food.retail", "food.making", "equipment.making"}
+    assert not registry.find(ENGINE, "food.retail", on=date(2020, 1, 1)).basis.verified
 
 
 def test_packed_food_may_be_put_on_file_only_since_the_law_says_so() -> None:
@@ -154,12 +167,86 @@ def test_one_permit_that_two_sources_report_is_counted_once(offices: Any, clock:
     assert line.also == ("食品经营许可证",)
 
 
+def test_what_its_department_deleted_is_held_no_longer_and_its_row_is_told(
+    offices: Any, clock: Any, cast: Any, sign_in: Any, client: Any
+) -> None:
+    firm = factories.subject()
+    facts = {"title": "食品经营许可证", "valid_until": "2029-01-08"}
+    _write(firm, {"state": "deleted", "facts": facts, "batch": 31, "row": 4})
+    assert permits.visible_to(cast.who("chief")).filter(permits.standing("valid", TODAY)).count() == 0
+    assert [gap.rule for gap in PermitGap.objects.all()] == ["food.catering"]
+    page = sign_in("clerk").get(f"/subjects/{firm.pk}/?tab=permits").content.decode()
+    for said in ("已由部门删除", "删除标志见", "批次 31 第 4 行", "食品经营许可证：按行业应有，未取得"):
+        assert said in page, said
+    assert "共 <b>1</b> 条" in sign_in("clerk").get("/permits/?state=deleted").content.decode()
+    assert "2029-01-08" not in client.get(f"/s/{firm.uscc}/").content.decode(), "the public reads what was taken back"
+
+
+def test_a_permit_one_source_deleted_and_another_still_reports_is_held(offices: Any, clock: Any, cast: Any) -> None:
+    firm = factories.subject()
+    facts = {"title": "食品经营许可证", "valid_until": "2027-01-08"}
+    _write(
+        firm,
+        {"facts": {**facts, "valid_until": "2030-01-08"}, "state": "deleted", "batch": 31, "row": 4},
+        {"source": "permits", "facts": facts},
+    )
+    assert not PermitGap.objects.exists()
+    (line,) = permits.shelf_of(cast.who("chief"), firm).lines
+    assert (line.standing.code, line.term, line.also) == ("soon", "至 2027-01-08", ())
+    assert line.deleted_by == ("食品经营许可证（批次 31 第 4 行）",)
+
+
+@pytest.mark.parametrize(
+    ("until", "words", "stands"),
+    [("9999-12-31", "长期有效", "valid"), ("2099-12-31", "长期有效", "valid"), (None, "未载有效期", "undated")],
+)
+def test_no_last_day_and_none_told_are_two_things(
+    offices: Any, clock: Any, sign_in: Any, client: Any, until: str | None, words: str, stands: str
+) -> None:
+    firm = factories.subject()
+    facts = {"title": "食品经营许可证", "valid_from": "2021-01-01"} | ({"valid_until": until} if until else {})
+    _write(firm, {"facts": facts})
+    clerk = sign_in("clerk")
+    shown = clerk.get(f"/subjects/{firm.pk}/?tab=permits").content.decode()
+    listed = clerk.get("/permits/", {"state": stands}).content.decode()
+    exported = b"".join(sign_in("chief").get("/permits/?export=csv").streaming_content).decode("utf-8-sig")
+    told = [f"自 2021-01-01 起，{words}" in shown, words in listed, words in exported, "共 <b>1</b> 条" in listed]
+    assert all(told), told
+    public = client.get(f"/s/{firm.uscc}/").content.decode()
+    assert ("长期有效" in public) == (until is not None)
+    assert not any(bare in page for page in (shown, listed, exported, public) for bare in ("9999", "2099"))
+
+
+def test_a_permit_runs_out_on_its_day_though_nothing_is_written(
+    offices: Any, clock: Any, sign_in: Any, client: Any
+) -> None:
+    firm = factories.subject()
+    _write(firm, {"facts": {"title": "食品经营许可证", "valid_until": "2026-12-01"}})
+    written = Record.objects.values().get()
+    for day, words, state in (
+        (date(2026, 11, 20), "60 日内到期", "soon"),
+        (date(2026, 12, 1), "60 日内到期", "soon"),
+        (date(2026, 12, 2), "已过期", "expired"),
+    ):
+        clock.moment = clock.moment.replace(year=day.year, month=day.month, day=day.day)
+        chief = sign_in("chief")
+        figures = chief.get("/permits/").content.decode()
+        assert f'<span class="stat-title">{words}</span><span class="stat-value">1</span>' in figures, day
+        for other in ("soon", "expired", "valid"):
+            count = int(other == state)
+            assert f"共 <b>{count}</b> 条" in chief.get(f"/permits/?state={other}").content.decode(), (day, other)
+        assert words in chief.get(f"/subjects/{firm.pk}/?tab=permits").content.decode()
+        assert words in client.get(f"/s/{firm.uscc}/").content.decode()
+    assert Record.objects.values().get() == written
+
+
 def test_the_figures_open_the_rows_they_count(offices: Any, clock: Any, sign_in: Any) -> None:
     for n, days in enumerate((-500, -1, 0, 30, 60, 61, 900)):
         permit(factories.subject(f"云泽市临江区第{n}餐馆"), f"JY{n}", TODAY + timedelta(days=days))
     firm = factories.subject("云泽市临江区第八餐馆")
     permit(firm, "JY8", None)
     permit(firm, "JY9", TODAY, state="revoked")
+    permit(firm, "JY10", TODAY + timedelta(days=900), state="deleted")
     missing(firm, "food.catering", "食品经营许可证", "6210")
     chief = sign_in("chief")
     page = chief.get("/permits/").content.decode()
@@ -169,13 +256,15 @@ def test_the_figures_open_the_rows_they_count(offices: Any, clock: Any, sign_in:
         ("已过期", 2, "/permits/?state=expired"),
         ("未载有效期", 1, "/permits/?state=undated"),
         ("已失效", 1, "/permits/?state=ended"),
+        ("已由部门删除", 1, "/permits/?state=deleted"),
         ("应有未见", 1, "/permits/missing/"),
     ]:
         assert f'<span class="stat-title">{title}</span><span class="stat-value">{count}</span>' in page
         assert f"共 <b>{count}</b> 条" in chief.get(href).content.decode()
     page = chief.get("/permits/missing/").content.decode()
     assert "按行业应有，未取得" in page
-    assert "《食品安全法》第三十五条（条文待核对）" in page
+    assert "《食品安全法》第三十五条第一款" in page
+    assert "待核对" not in page
 
 
 def test_the_list_is_filtered_by_kind_days_number_and_subject(offices: Any, clock: Any, sign_in: Any) -> None:

@@ -8,13 +8,14 @@ from uuid import UUID
 from django.contrib.auth import update_session_auth_hash
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from shiheng.accounts import outbox, sessions
 from shiheng.accounts.deeds import once
 from shiheng.accounts.loading import load_officers_xlsx, load_offices_xlsx
 from shiheng.accounts.models import Account, Office, Post, UsedCode
 from shiheng.accounts.names import plain_username, username_fault
-from shiheng.accounts.permissions import ROLE_TITLES, May, Who
+from shiheng.accounts.permissions import ROLE_TITLES, May, Role, Who
 from shiheng.accounts.queries import accounts_managed_by, in_force, offices_managed_by, who_of
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
@@ -30,6 +31,7 @@ __all__ = [
     "give_post",
     "load_officers_xlsx",
     "load_offices_xlsx",
+    "open_enterprise_account",
     "remove_second_factor",
     "reset_password",
 ]
@@ -66,29 +68,54 @@ def create_account(
     """Open an officer's account with its first post at the office with code ``office``."""
     username, name = plain_username(username), name.strip()
     place = _office(who, office)
-    if fault := username_fault(username):
-        raise Refused("username.bad", fault + "。", field="username")
-    if not name:
-        raise Refused("name.empty", "请填写姓名。", field="name")
+    _check_person(username, name)
     _check_role(role)
     since = since or clock.today()
     facts = {"username": username, "name": name, "office": place.code, "role": role, "since": since.isoformat()}
     password = one_time_password()
 
     def do() -> dict[str, int]:
-        account = Account(username=username, name=name, phone=phone, must_change_password=True, created_at=clock.now())
-        account.set_password(password)
-        try:
-            with transaction.atomic():
-                account.save(force_insert=True)
-        except IntegrityError:
-            raise Conflict("username.taken", f"登录名“{username}”已被使用，请换一个。", field="username") from None
+        account = _opened(username=username, name=name, phone=phone, password=password)
         Post.objects.create(account=account, office=place, role=role, since=since, card_number=card_number)
         ledger.record("accounts.created", subject=f"account:{account.pk}", who=who, facts=facts, scope=place.path)
         return {"account": account.pk}
 
     payload = {**facts, "phone": phone, "card_number": card_number}
     result, fresh = once(who, key=key, action="accounts.create", payload=payload, do=do)
+    return Opened(Account.objects.get(pk=result["account"]), password if fresh else None)
+
+
+def open_enterprise_account(
+    who: Who,
+    *,
+    username: str,
+    name: str,
+    phone: str = "",
+    first_password: str | None = None,
+    key: UUID | None = None,
+) -> Opened:
+    """Open an enterprise's account: it holds no post, and acts for nothing until a business is bound to it.
+
+    Only the platform itself, when it makes a demonstration, may set ``first_password``.
+    """
+    check_enterprises(who)
+    if first_password is not None and who.kind != "system":
+        raise Refused("account.password", "开通账号不能指定口令，系统会生成一次性口令。")
+    username, name, phone = plain_username(username), name.strip(), phone.strip()
+    _check_person(username, name)
+    facts = {"username": username, "name": name, "kind": "enterprise"}
+    password = first_password or one_time_password()
+
+    def do() -> dict[str, int]:
+        account = _opened(
+            username=username, name=name, phone=phone, kind="enterprise", password=password,
+            must_change_password=first_password is None,
+        )  # fmt: skip
+        ledger.record("accounts.created", subject=f"account:{account.pk}", who=who, facts=facts)
+        return {"account": account.pk}
+
+    payload = {**facts, "phone": phone}
+    result, fresh = once(who, key=key, action="accounts.open_enterprise", payload=payload, do=do)
     return Opened(Account.objects.get(pk=result["account"]), password if fresh else None)
 
 
@@ -114,7 +141,11 @@ def give_post(
 
     def do() -> dict[str, int]:
         if in_force(account.posts.filter(office=place, role=role)).exists():
-            raise Conflict("post.held", f"{account.name}已在{place.title}任{ROLE_TITLES[role]}。")  # type: ignore[index]
+            raise Conflict(
+                "post.held",
+                _("%(name)s已在%(office)s任%(role)s。")
+                % {"name": account.name, "office": place.title, "role": _(ROLE_TITLES[Role(role)])},
+            )
         try:
             with transaction.atomic():
                 post = Post.objects.create(
@@ -126,7 +157,7 @@ def give_post(
         return {"post": post.pk}
 
     payload = {"account": account.pk, "card_number": card_number, **facts}
-    result, _ = once(who, key=key, action="accounts.give_post", payload=payload, do=do)
+    result, _fresh = once(who, key=key, action="accounts.give_post", payload=payload, do=do)
     return Post.objects.select_related("office").get(pk=result["post"])
 
 
@@ -138,7 +169,11 @@ def end_post(who: Who, post_id: int, *, until: date | None = None, key: UUID | N
     _check_not_self(who, post.account)
     until = until or clock.today()
     if until < post.since:
-        raise Refused("post.until_early", f"免职日期不能早于任职日期 {post.since.isoformat()}。", field="until")
+        raise Refused(
+            "post.until_early",
+            _("免职日期不能早于任职日期 %(since)s。") % {"since": post.since.isoformat()},
+            field="until",
+        )
 
     def do() -> dict[str, int]:
         if Post.objects.filter(pk=post.pk, until__isnull=True).update(until=until) != 1:
@@ -170,7 +205,7 @@ def reset_password(who: Who, account_id: int, *, key: UUID | None = None) -> Ope
         note("accounts.password_reset", account, who, sessions_ended=ended)
         return {"account": account.pk}
 
-    _, fresh = once(who, key=key, action="accounts.reset_password", payload={"account": account.pk}, do=do)
+    _result, fresh = once(who, key=key, action="accounts.reset_password", payload={"account": account.pk}, do=do)
     account.refresh_from_db()
     return Opened(account, password if fresh else None)
 
@@ -185,7 +220,7 @@ def remove_second_factor(who: Who, account_id: int, *, key: UUID | None = None) 
     def do() -> dict[str, int]:
         removed = Authenticator.objects.filter(user_id=account.pk).delete()[0]
         if not removed:
-            raise Refused("factor.none", f"{account.name}没有启用动态口令。")
+            raise Refused("factor.none", _("%(name)s没有启用动态口令。") % {"name": account.name})
         ended = sessions.end_all(account.pk)
         note("accounts.factor_removed", account, who, sessions_ended=ended)
         return {"account": account.pk}
@@ -318,9 +353,11 @@ def note(kind: str, account: Account, who: Who, **facts: object) -> None:
 def _office(who: Who, code: str) -> Office:
     office = Office.objects.filter(code=code).first()
     if office is None or not who.may(May.MANAGE_ACCOUNTS, office.path):
-        raise Missing("office.missing", f"没有代码为“{code}”的机构，或它不在您的辖区。", field="office")
+        raise Missing(
+            "office.missing", _("没有代码为“%(code)s”的机构，或它不在您的辖区。") % {"code": code}, field="office"
+        )
     if office.closed_on and office.closed_on <= clock.today():
-        raise Refused("office.closed", f"{office.title}已撤销，不能任职。", field="office")
+        raise Refused("office.closed", _("%(office)s已撤销，不能任职。") % {"office": office.title}, field="office")
     return office
 
 
@@ -336,13 +373,50 @@ def _account(who: Who, account_id: int, *, whole: bool = False) -> Account:
     if whole:
         for post in in_force(account.posts.select_related("office")):
             if not who.may(May.MANAGE_ACCOUNTS, post.office.path):
-                raise Forbidden("account.wider", f"{account.name}另有您辖区以外的岗位，此事须由上级机构的管理员办理。")
+                raise Forbidden(
+                    "account.wider",
+                    _("%(name)s另有您辖区以外的岗位，此事须由上级机构的管理员办理。") % {"name": account.name},
+                )
+    return account
+
+
+def check_enterprises(who: Who) -> None:
+    """Users of enterprises belong to no territory: they are managed from the top of the tree only."""
+    if not any(path.count(".") <= 1 for path in who.paths(May.MANAGE_ACCOUNTS)):
+        raise Forbidden("account.enterprises", "经营主体用户的账号由市局的系统管理员办理。")
+
+
+def _check_person(username: str, name: str) -> None:
+    if fault := username_fault(username):
+        raise Refused("username.bad", _(fault) + _("。"), field="username")
+    if not name:
+        raise Refused("name.empty", "请填写姓名。", field="name")
+
+
+def _opened(
+    *, username: str, name: str, phone: str, password: str, kind: str = "officer", must_change_password: bool = True
+) -> Account:
+    """A fresh row, or a refusal when somebody was first with this login name."""
+    account = Account(
+        username=username, name=name, phone=phone, kind=kind, must_change_password=must_change_password,
+        created_at=clock.now(),
+    )  # fmt: skip
+    account.set_password(password)
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+    except IntegrityError:
+        taken = _("登录名“%(username)s”已被使用，请换一个。") % {"username": username}
+        raise Conflict("username.taken", taken, field="username") from None
     return account
 
 
 def _check_role(role: str) -> None:
     if role not in list(ROLE_TITLES):
-        raise Refused("role.unknown", f"没有“{role}”这个角色。可选：{'、'.join(ROLE_TITLES.values())}。", field="role")
+        held = _("、").join(_(title) for title in ROLE_TITLES.values())
+        raise Refused(
+            "role.unknown", _("没有“%(role)s”这个角色。可选：%(roles)s。") % {"role": role, "roles": held}, field="role"
+        )
 
 
 def _check_not_self(who: Who, account: Account) -> None:

@@ -11,6 +11,7 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.totp.internal import auth
 from django import forms
 from django.contrib.auth.password_validation import get_default_password_validators
+from django.utils.translation import gettext as _
 
 from shiheng.accounts import actions
 from shiheng.accounts.models import Account
@@ -72,12 +73,12 @@ class ChangePasswordForm(AllauthChangePasswordForm):
     def rules(self) -> str:
         """What is asked of a password, with the length the validator in force asks."""
         least = max(getattr(v, "min_length", 0) for v in get_default_password_validators())
-        return f"至少 {least} 个字符；不能全是数字，不能是常见密码，也不能与登录名或手机相似"
+        return _("至少 %(least)s 个字符；不能全是数字，不能是常见密码，也不能与登录名或手机相似") % {"least": least}
 
     def clean_password1(self) -> str:
         password: str = self.cleaned_data["password1"]
         if self.user.check_password(password):
-            raise forms.ValidationError("新密码不能与当前密码相同。")
+            raise forms.ValidationError(_("新密码不能与当前密码相同。"))
         return password
 
     def save(self) -> None:

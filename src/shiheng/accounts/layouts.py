@@ -14,6 +14,7 @@ from io import BytesIO
 from typing import Any
 
 import xlsxwriter
+from django.utils.translation import gettext as _
 
 from shiheng.accounts.models import Office
 from shiheng.accounts.permissions import ROLE_TITLES
@@ -28,6 +29,19 @@ class Column:
     required: bool = False
     hint: str = ""
     example: str = ""
+    values: tuple[str, ...] = ()
+
+    @property
+    def gloss(self) -> str:
+        """The title in the language of the page, where that is another: the file itself keeps the Chinese one."""
+        said = _(self.title)
+        return "" if said == self.title else said
+
+    @property
+    def note(self) -> str:
+        if self.values and any(_(value) != value for value in self.values):
+            return _("、").join(f"{value} ({_(value)})" for value in self.values)
+        return _(self.hint) if self.hint else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,11 @@ class Sheet:
     title: str
     columns: tuple[Column, ...]
     required: bool = True
+
+    @property
+    def gloss(self) -> str:
+        said = _(self.title)
+        return "" if said == self.title else said
 
 
 KIND_CODES = {title: code for code, title in Office.KINDS.items()}
@@ -45,7 +64,7 @@ OFFICES = Sheet(
     (
         Column("机构代码", "code", True, "全市唯一，字母、数字；下级以上级代码开头", "44990101"),
         Column("机构名称", "title", True, "全称，不超过 100 字", "临江区市场监督管理局江口监管所"),
-        Column("机构类别", "kind", True, "、".join(KIND_CODES), "监管所"),
+        Column("机构类别", "kind", True, "、".join(KIND_CODES), "监管所", values=tuple(KIND_CODES)),
         Column("上级机构代码", "parent", False, "市局留空，其余必填", "449901"),
         Column("镇街", "town", False, "监管所所在镇街；管多个镇街的用顿号隔开", "江口街道"),
         Column("办公地址", "address", False, "", "江口街道滨江路 1 号"),
@@ -68,7 +87,7 @@ OFFICERS = Sheet(
         Column("登录名", "username", True, "小写字母、数字，全市唯一", "lichuang"),
         Column("姓名", "name", True, "", "李窗"),
         Column("机构代码", "office", True, "任职机构的代码", "449901"),
-        Column("角色", "role", True, "、".join(ROLE_CODES), "窗口人员"),
+        Column("角色", "role", True, "、".join(ROLE_CODES), "窗口人员", values=tuple(ROLE_CODES)),
         Column("执法证号", "card_number", False, "检查人员填写", ""),
         Column("任职日期", "since", True, "如 2026-01-31", "2026-01-31"),
         Column("手机", "phone", False, "11 位数字", "13800000000"),
@@ -91,7 +110,8 @@ def workbook(*sheets: tuple[Sheet, Rows]) -> bytes:
             page.write_string(0, across, column.title, head)
             page.set_column(across, across, max(12, 2 * len(column.title) + 4))
             if column.hint or column.required:
-                page.write_comment(0, across, ("必填。" if column.required else "选填。") + column.hint)
+                must = "必填。" if column.required else "选填。"  # not shown: the file is Chinese
+                page.write_comment(0, across, must + column.hint)
             for down, row in enumerate(rows, start=1):
                 value = row.get(column.field)
                 if isinstance(value, int) and not isinstance(value, bool):

@@ -13,6 +13,8 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shiheng.accounts import layouts
 from shiheng.accounts.deeds import once
@@ -37,6 +39,21 @@ class Change:
     table: str  # office | town | account | post
     what: str
     values: dict[str, Any]
+
+    @property
+    def fresh(self) -> bool:
+        return self.kind == "新增"
+
+    @property
+    def told(self) -> str:
+        """What it is called on a page: ``what`` is kept on record and stays as it is."""
+        one = {
+            "office": pgettext("one", "机构"),
+            "town": pgettext("one", "镇街"),
+            "account": pgettext("one", "人员"),
+            "post": pgettext("one", "岗位"),
+        }
+        return f"{one[self.table]} {self.what.partition(' ')[2]}"
 
 
 @dataclass(slots=True)
@@ -149,7 +166,7 @@ def _plan_offices(who: Who, content: bytes) -> Loaded:
     for number, row in page.rows:
         code = row["code"]
         if code in seen:
-            page.blame(number, "code", f"与第 {seen[code]} 行重复")
+            page.blame(number, "code", _("与第 %(row)s 行重复") % {"row": seen[code]})
             continue
         seen[code] = number
         _plan_office(who, page, number, row, held=held, paths=paths, taken=taken, loaded=loaded)
@@ -176,13 +193,14 @@ def _plan_office(
     if office and (office.parent.code if office.parent else "") != parent:
         page.blame(number, "parent", "上级机构不能通过导入更改：其辖区内的数据都按原路径登记")
     if office is None and parent and parent not in paths:
-        page.blame(number, "parent", f"找不到代码为“{parent}”的上级机构（可写在本表前面的行）")
+        page.blame(number, "parent", _("找不到代码为“%(code)s”的上级机构（可写在本表前面的行）") % {"code": parent})
         return
     path = office.path if office else path_for(code, (parent, paths[parent]) if parent else None)
     if not who.may(May.MANAGE_OFFICES, path):
         page.blame(number, "code", "该机构不在您的辖区")
     elif taken.get(path, code) != code:
-        page.blame(number, "code", f"与机构 {taken[path]} 的辖区路径 {path} 冲突，请换一个代码")
+        clash = _("与机构 %(code)s 的辖区路径 %(path)s 冲突，请换一个代码")
+        page.blame(number, "code", clash % {"code": taken[path], "path": path})
     if len(path) > 64:
         page.blame(number, "code", "机构层级太深，辖区路径超过 64 位")
     if len(page.faults) > before:
@@ -201,15 +219,16 @@ def _checked_office(page: Page, number: int, row: dict[str, str]) -> dict[str, A
     """What the row says of the office itself, its cells checked one by one."""
     kind = layouts.KIND_CODES.get(row["kind"])
     if row["kind"] and kind is None:
-        page.blame(number, "kind", f"“{row['kind']}”不是机构类别，只能填：{'、'.join(layouts.KIND_CODES)}")
+        told = {"kind": row["kind"], "kinds": "、".join(layouts.KIND_CODES)}
+        page.blame(number, "kind", _("“%(kind)s”不是机构类别，只能填：%(kinds)s") % told)
     if row["code"] and not _SEGMENT.fullmatch(row["code"]):
         page.blame(number, "code", "只能是 1 至 32 位字母、数字或短横")
     for name, most in (("title", 100), ("town", 50), ("address", 200), ("phone", 40)):
         if len(row[name]) > most:
-            page.blame(number, name, f"有 {len(row[name])} 字，不能超过 {most} 字")
+            page.blame(number, name, _("有 %(size)s 字，不能超过 %(most)s 字") % {"size": len(row[name]), "most": most})
     posts = row["established_posts"] or "0"
     if not (posts.isascii() and posts.isdigit()) or len(posts) > 6:
-        page.blame(number, "established_posts", f"“{posts}”不是非负整数")
+        page.blame(number, "established_posts", _("“%(given)s”不是非负整数") % {"given": posts})
         posts = "0"
     if kind == "city" and row["parent"]:
         page.blame(number, "parent", "市局没有上级，请留空")
@@ -232,14 +251,14 @@ def _plan_towns(who: Who, page: Page, paths: dict[str, str], loaded: Loaded) -> 
         code, office = row["code"], row["office"]
         before = len(page.faults)
         if code in seen:
-            page.blame(number, "code", f"与第 {seen[code]} 行重复")
+            page.blame(number, "code", _("与第 %(row)s 行重复") % {"row": seen[code]})
         seen.setdefault(code, number)
         if code and not _TOWN_CODE.fullmatch(code):
-            page.blame(number, "code", f"“{code}”不是 9 至 12 位数字")
+            page.blame(number, "code", _("“%(given)s”不是 9 至 12 位数字") % {"given": code})
         town = held.get(code)
         there = office in paths and who.may(May.MANAGE_OFFICES, paths[office])
         if office and (not there or (town and not who.may(May.MANAGE_OFFICES, town.office.path))):
-            page.blame(number, "office", f"没有代码为“{office}”的机构，或它不在您的辖区")
+            page.blame(number, "office", _("没有代码为“%(code)s”的机构，或它不在您的辖区") % {"code": office})
         if len(page.faults) > before:
             continue
         values = {"title": row["title"], "office": office}
@@ -254,7 +273,7 @@ def _write_offices(loaded: Loaded) -> None:
     for change in loaded.of("office"):
         values = dict(change.values)
         code = values.pop("code")
-        if change.kind == "新增":
+        if change.fresh:
             offices[code] = Office.objects.create(code=code, parent=offices.get(values.pop("parent")), **values)
         else:
             Office.objects.filter(code=code).update(**values)
@@ -316,18 +335,19 @@ class _Officers:
             blame(number, "username", fault)
         office = self.offices.get(row["office"])
         if row["office"] and (office is None or not self.who.may(May.MANAGE_ACCOUNTS, office.path)):
-            blame(number, "office", f"没有代码为“{row['office']}”的机构，或它不在您的辖区")
+            blame(number, "office", _("没有代码为“%(code)s”的机构，或它不在您的辖区") % {"code": row["office"]})
         role = layouts.ROLE_CODES.get(row["role"])
         if row["role"] and role is None:
-            blame(number, "role", f"没有“{row['role']}”这个角色，只能填：{'、'.join(layouts.ROLE_CODES)}")
+            told = {"role": row["role"], "roles": "、".join(layouts.ROLE_CODES)}
+            blame(number, "role", _("没有“%(role)s”这个角色，只能填：%(roles)s") % told)
         days = {name: day_of(row[name]) for name in ("since", "until")}
         for name, day in days.items():
             if row[name] and day is None:
-                blame(number, name, f"“{row[name]}”不是日期，请写成 2026-01-31")
+                blame(number, name, _("“%(given)s”不是日期，请写成 2026-01-31") % {"given": row[name]})
         if days["since"] and days["until"] and days["until"] < days["since"]:
             blame(number, "until", "免职日期不能早于任职日期")
         if row["phone"] and not _PHONE.fullmatch(row["phone"]):
-            blame(number, "phone", f"“{row['phone']}”不是电话号码")
+            blame(number, "phone", _("“%(given)s”不是电话号码") % {"given": row["phone"]})
         if len(row["name"]) > 64:
             blame(number, "name", "不能超过 64 字")
         self._check_person(number, username, row, role=role or "")
@@ -336,19 +356,20 @@ class _Officers:
     def _check_person(self, number: int, username: str, row: dict[str, str], *, role: str) -> None:
         blame = self.page.blame
         first = self.people.setdefault(username, (number, row["name"], row["phone"]))
+        told = {"username": username, "row": first[0], "name": first[1]}
         if row["name"] and first[1] != row["name"]:
-            blame(number, "name", f"登录名 {username} 在第 {first[0]} 行的姓名是“{first[1]}”，两处须一致")
+            blame(number, "name", _("登录名 %(username)s 在第 %(row)s 行的姓名是“%(name)s”，两处须一致") % told)
         if first[2] != row["phone"]:
-            blame(number, "phone", f"登录名 {username} 在第 {first[0]} 行的手机不同，两处须一致")
+            blame(number, "phone", _("登录名 %(username)s 在第 %(row)s 行的手机不同，两处须一致") % told)
         post = (username, row["office"], role, row["since"])
         if post in self.seen:
-            blame(number, "username", f"与第 {self.seen[post]} 行是同一岗位")
+            blame(number, "username", _("与第 %(row)s 行是同一岗位") % {"row": self.seen[post]})
         self.seen.setdefault(post, number)
         account = self.accounts.get(username)
         if account is None:
             return
         if account.kind != "officer" or account.pk not in self.near:
-            blame(number, "username", f"登录名 {username} 已被使用，请换一个")
+            blame(number, "username", _("登录名 %(username)s 已被使用，请换一个") % told)
         elif account.pk in self.far and (account.name, account.phone) != (row["name"], row["phone"]):
             blame(number, "name", "该人员另有您辖区以外的岗位，姓名或手机须由上级机构的管理员修改")
         elif account.pk == self.who.account_id:
@@ -390,7 +411,7 @@ def _write_officers(loaded: Loaded, first_password: str | None) -> None:
     for change in loaded.of("account"):
         name = change.values["username"]
         told = {"name": change.values["name"], "phone": change.values["phone"]}
-        if change.kind == "新增":
+        if change.fresh:
             accounts[name] = Account(
                 username=name, password=secret, created_at=now, must_change_password=first_password is None, **told
             )
@@ -407,7 +428,7 @@ def _write_officers(loaded: Loaded, first_password: str | None) -> None:
             "since": v["since"],
         }  # fmt: skip
         told = {"card_number": v["card_number"], "until": v["until"]}
-        if change.kind == "新增":
+        if change.fresh:
             fresh.append(Post(**where, **told))
         else:
             Post.objects.filter(**where).update(**told)

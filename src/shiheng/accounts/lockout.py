@@ -37,7 +37,8 @@ class Handler(AxesDatabaseHandler):
         if request is None or already:
             return
         username = username_at(request, credentials)
-        locked = "账号与地址" if getattr(request, "axes_locked_out", False) else _widely(request, username)
+        both = "账号与地址"  # not shown: a fact of the ledger
+        locked = both if getattr(request, "axes_locked_out", False) else _widely(request, username)
         facts = {"address": address_of(request), **({"locked": locked} if locked else {})}
         with transaction.atomic():
             ledger.record(

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from shiheng.accounts.models import Account, Message
 from shiheng.accounts.permissions import Who
@@ -53,7 +54,7 @@ def channels() -> dict[str, Channel]:
     found: dict[str, Channel] = {"inbox": to_inbox, "file": to_file}
     for point in entry_points(group="shiheng.channels"):
         if point.name in found:
-            raise Refused("channel.twice", f"消息渠道“{point.name}”重复，请在扩展包中改名。")
+            raise Refused("channel.twice", _("消息渠道“%(name)s”重复，请在扩展包中改名。") % {"name": point.name})
         found[point.name] = point.load()
     return found
 
@@ -73,7 +74,8 @@ def tell(
     The inbox is delivered by being written; every other channel is served by the worker.
     """
     if channel not in channels():
-        raise Refused("channel.unknown", f"没有“{channel}”这个消息渠道。可用：{'、'.join(channels())}。")
+        told = {"name": channel, "names": "、".join(channels())}
+        raise Refused("channel.unknown", _("没有“%(name)s”这个消息渠道。可用：%(names)s。") % told)
     now = clock.now()
     key = key or uuid4()
     try:

@@ -95,6 +95,11 @@ class Who:
     office_title: str = ""
     role_title: str = ""
 
+    @property
+    def role_titles(self) -> tuple[str, ...]:
+        """The titles of the posts one by one, for a page in another language."""
+        return tuple(filter(None, self.role_title.split("、")))  # not shown: taken apart
+
     def may(self, power: str, scope: str | None = None) -> bool:
         """Whether ``power`` is held at all, or over ``scope`` when one is given."""
         if self.kind == "system":

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import Any, BinaryIO
 
+from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from shiheng.accounts.layouts import Sheet
@@ -25,8 +26,14 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        place = f"工作表“{self.sheet}”" + (f"第 {self.row} 行" if self.row else "")
-        return f"{place}{f'“{self.column}”列' if self.column else ''}：{self.message}"
+        told = {"sheet": self.sheet, "row": self.row, "column": self.column, "message": _(self.message)}
+        if self.row and self.column:
+            return _("工作表“%(sheet)s”第 %(row)s 行“%(column)s”列：%(message)s") % told
+        if self.row:
+            return _("工作表“%(sheet)s”第 %(row)s 行：%(message)s") % told
+        if self.column:
+            return _("工作表“%(sheet)s”“%(column)s”列：%(message)s") % told
+        return _("工作表“%(sheet)s”：%(message)s") % told
 
 
 @dataclass(slots=True)
@@ -46,7 +53,8 @@ def read(file: BinaryIO | bytes, *sheets: Sheet) -> list[Page]:
     """The declared sheets of a workbook; refused as a whole only when it is no workbook at all."""
     content = file if isinstance(file, bytes) else file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        raise Refused("workbook.large", f"文件超过 {MOST_BYTES // 1024 // 1024} MB，请拆分后分次导入。")
+        most = MOST_BYTES // 1024 // 1024
+        raise Refused("workbook.large", _("文件超过 %(most)s MB，请拆分后分次导入。") % {"most": most})
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(content))
         names = book.sheet_names
@@ -66,7 +74,8 @@ def read(file: BinaryIO | bytes, *sheets: Sheet) -> list[Page]:
 def _absent(sheet: Sheet, names: Iterable[str]) -> Page:
     page = Page(sheet)
     if sheet.required:
-        page.blame(0, "", f"缺少工作表“{sheet.title}”。文件中的工作表：{'、'.join(names) or '无'}")
+        told = {"sheet": sheet.title, "names": "、".join(names) or _("无")}
+        page.blame(0, "", _("缺少工作表“%(sheet)s”。文件中的工作表：%(names)s") % told)
     return page
 
 
@@ -90,7 +99,7 @@ def _page(sheet: Sheet, grid: list[list[Any]]) -> Page:
         if not any(row.values()):
             continue
         if len(page.rows) >= MOST_ROWS:
-            page.blame(number, "", f"超过 {MOST_ROWS} 行，请拆分后分次导入")
+            page.blame(number, "", _("超过 %(most)s 行，请拆分后分次导入") % {"most": MOST_ROWS})
             break
         for column in sheet.columns:
             if column.required and not row[column.field]:
@@ -114,7 +123,8 @@ def text_of(cell: Any) -> str:
 
 def day_of(text: str) -> date | None:
     """A day as officers write it: ``2026-01-31``, ``2026/1/31``, ``2026.1.31``, ``20260131``; else ``None``."""
-    plain = text.replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-").replace(".", "-").strip()
+    plain = text.replace("年", "-").replace("月", "-").replace("日", "")  # not shown: read only
+    plain = plain.replace("/", "-").replace(".", "-").strip()
     if plain.isdigit() and len(plain) == 8:
         plain = f"{plain[:4]}-{plain[4:6]}-{plain[6:]}"
     parts = plain.split("-")

@@ -11,6 +11,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from shiheng.accounts.addresses import address_of
 from shiheng.accounts.models import Session
@@ -57,9 +58,10 @@ def over(session: SessionBase) -> str | None:
     now = clock.machine().timestamp()
     started, seen = session.get(STARTED, now), session.get(SEEN, now)
     if now - seen > settings.SESSION_IDLE_MINUTES * 60:
-        return f"您已超过 {settings.SESSION_IDLE_MINUTES} 分钟未操作，为安全起见已退出，请重新登录。"
+        told = {"minutes": settings.SESSION_IDLE_MINUTES}
+        return _("您已超过 %(minutes)s 分钟未操作，为安全起见已退出，请重新登录。") % told
     if now - started > settings.SESSION_LIFETIME_HOURS * 3600:
-        return f"本次登录已满 {settings.SESSION_LIFETIME_HOURS} 小时，请重新登录。"
+        return _("本次登录已满 %(hours)s 小时，请重新登录。") % {"hours": settings.SESSION_LIFETIME_HOURS}
     return None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from shiheng.accounts.permissions import SYSTEM, May, Who
 from shiheng.catalogue.builtin import builtin_tables
@@ -30,15 +31,23 @@ class Loaded:
     repeated: bool = False
 
 
+def told(fault: Fault) -> str:
+    """A fault in the language of the page."""
+    place = {"line": fault.line, "column": fault.column, "value": fault.value or _("空")}
+    facts = {name: _(held) if isinstance(held, str) else held for name, held in fault.facts.items()}
+    return _("第%(line)s行“%(column)s”（%(value)s）：%(why)s") % {**place, "why": _(fault.why) % facts}
+
+
 class FaultyTable(Refused):
     """Nothing was loaded, because of these rows."""
 
     def __init__(self, faults: tuple[Fault, ...], rows: int) -> None:
-        first = "；".join(str(fault) for fault in faults[:3]) + ("……" if len(faults) > 3 else "。")
+        first = _("；").join(map(told, faults[:3])) + ("……" if len(faults) > 3 else _("。"))
         super().__init__(
             "calendar.rows",
-            f"共{rows}行，其中{len(faults)}行有误，全部没有载入。{first}改正后重新上传。",
-            faults=[str(fault) for fault in faults[:FAULTS_TOLD]],
+            _("共%(rows)s行，其中%(wrong)s行有误，全部没有载入。%(first)s改正后重新上传。")
+            % {"rows": rows, "wrong": len(faults), "first": first},
+            faults=[told(fault) for fault in faults[:FAULTS_TOLD]],
         )
         self.faults = faults
         self.rows = rows

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -15,9 +15,14 @@ COLUMNS = ("日期", "是否上班", "名称", "文号")
 REQUIRED = ("日期", "是否上班")
 EARLIEST, LATEST = 2004, 2100
 WORKED = {
-    **dict.fromkeys(("是", "上班", "工作日", "补班", "调休上班", "1", "Y", "TRUE"), True),
-    **dict.fromkeys(("否", "休", "休息", "放假", "不上班", "0", "N", "FALSE"), False),
+    **dict.fromkeys(("是", "上班", "工作日", "补班", "调休上班", "1", "Y", "TRUE"), True),  # not shown: read only
+    **dict.fromkeys(("否", "休", "休息", "放假", "不上班", "0", "N", "FALSE"), False),  # not shown: read only
 }
+
+
+_DAY = re.compile(
+    r"(\d{4})(?:[-/.年]?)(\d{1,2})(?:[-/.月]?)(\d{1,2})日?(?:\s*00:00(?::00)?)?"  # not shown: read only
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +40,11 @@ class Fault:
     line: int
     column: str
     value: str
-    why: str
+    why: str  # with places for ``facts``, so that it can be said in another language
+    facts: Mapping[str, int | str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"第{self.line}行“{self.column}”（{self.value or '空'}）：{self.why}"
+        return f"第{self.line}行“{self.column}”（{self.value or '空'}）：{self.why % self.facts}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,8 @@ def judge(rows: Iterable[SheetRow]) -> Judged:
             faults.append(found)
         elif found.day in accepted:
             first = accepted[found.day][0]
-            faults.append(Fault(row.line, "日期", found.day.isoformat(), f"与第{first}行是同一天，请只保留一行"))
+            why = "与第%(first)s行是同一天，请只保留一行"
+            faults.append(Fault(row.line, "日期", found.day.isoformat(), why, {"first": first}))
         else:
             accepted[found.day] = (row.line, found)
     return Judged(tuple(row for _, row in accepted.values()), tuple(faults))
@@ -99,7 +106,8 @@ def _judge_row(row: SheetRow) -> OwnRow | Fault:
     if day is None:
         return Fault(row.line, "日期", _shown(raw_day), "不是日期，请写成 2027-10-01 的样子")
     if not EARLIEST <= day.year <= LATEST:
-        return Fault(row.line, "日期", _shown(raw_day), f"年份应在{EARLIEST}至{LATEST}之间")
+        span = {"first": EARLIEST, "last": LATEST}
+        return Fault(row.line, "日期", _shown(raw_day), "年份应在%(first)s至%(last)s之间", span)
     raw_worked = row.cells.get("是否上班")
     worked = WORKED.get(_plain(raw_worked).upper())
     if worked is None:
@@ -107,11 +115,11 @@ def _judge_row(row: SheetRow) -> OwnRow | Fault:
     name, source = _plain(row.cells.get("名称")), _plain(row.cells.get("文号"))
     for column, text, longest in (("名称", name, 50), ("文号", source, 100)):
         if len(text) > longest:
-            return Fault(row.line, column, text[:20] + "…", f"不能超过{longest}个字")
+            return Fault(row.line, column, text[:20] + "…", "不能超过%(longest)s个字", {"longest": longest})
     weekend = day.weekday() >= 5
     if worked == weekend and not source:
         what = "周末上班" if worked else "工作日放假"
-        return Fault(row.line, "文号", "", f"{what}须写明依据的通知")
+        return Fault(row.line, "文号", "", "%(what)s须写明依据的通知", {"what": what})
     return OwnRow(day, worked, name, source)
 
 
@@ -122,7 +130,7 @@ def read_day(value: Any) -> date | None:
     if isinstance(value, date):
         return value
     text = _plain(value)
-    match = re.fullmatch(r"(\d{4})(?:[-/.年]?)(\d{1,2})(?:[-/.月]?)(\d{1,2})日?(?:\s*00:00(?::00)?)?", text)
+    match = _DAY.fullmatch(text)
     if match is None or (len(text) < 8 and text.isdigit()):
         return None
     try:

@@ -1,10 +1,22 @@
 """A year as a wall calendar shows it: months of whole weeks, and the holidays of the year as the notice lists them."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from shiheng.kernel.calendars import Calendar, Day, DayKind
+from django.utils.translation import gettext as _
+
+from shiheng.kernel.calendars import Calendar, Day, DayKind, published_calendar
+
+# The holidays the law fixes, by the names the notices give them; other names are shown as they were loaded.
+HOLIDAYS = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节", "农历除夕")
+# What days are called (``DayKind.label``), said here too so that the catalogues of other languages hold the words.
+KINDS = ("工作日", "调休上班", "周末", "法定节假日", "放假调休")
+LIEU = "调休"  # not shown: taken off a name
+
+MONTHS = ("1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月")
+_NOTICE = re.compile("国务院办公厅关于([0-9]{4})年部分节假日安排的通知")  # not shown: read only
 
 MARKS = {DayKind.HOLIDAY: "休", DayKind.LIEU: "休", DayKind.MAKEUP: "班", DayKind.WEEKEND: "", DayKind.WORKDAY: ""}
 
@@ -25,6 +37,10 @@ class Month:
     weeks: tuple[tuple[Cell | None, ...], ...]
     workdays: int
 
+    @property
+    def title(self) -> str:
+        return _(MONTHS[self.number - 1])
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -36,6 +52,18 @@ class Span:
     makeup: tuple[date, ...]
     source: str
     provisional: bool
+
+    @property
+    def told(self) -> str:
+        return said(self.name)
+
+    @property
+    def rests_on(self) -> str:
+        """The yearly notice in the language of the page; whatever else it rests on is quoted as published."""
+        notice = _NOTICE.fullmatch(self.source)
+        if notice is None:
+            return self.source
+        return _("国务院办公厅关于%(year)s年部分节假日安排的通知") % {"year": notice[1]}
 
     @property
     def days(self) -> int:
@@ -60,8 +88,40 @@ def _month(calendar: Calendar, year: int, number: int, today: date) -> Month:
 
 
 def _cell(day: Day, today: date) -> Cell:
-    words = "，".join(filter(None, (day.kind.label, day.name, "暂定" if day.provisional else "")))
+    told = (_(day.kind.label), said(day.name), _("暂定") if day.provisional else "")
+    words = _("，").join(filter(None, told))
     return Cell(day, MARKS[day.kind], words, day.day == today)
+
+
+def said(name: str) -> str:
+    """The names of a day's holidays in the language of the page."""
+    return _("、").join(_said(part) for part in name.split("、")) if name else ""
+
+
+def _said(part: str) -> str:
+    plain = part.removesuffix(LIEU)
+    if plain != part and plain in HOLIDAYS:
+        return _("%(holiday)s调休") % {"holiday": _(plain)}
+    return _(part) if part else ""
+
+
+def reason(calendar: Calendar, year: int) -> str:
+    """Why a year is provisional, in the language of the page; in Chinese what the calendar itself says."""
+    if not calendar.reason(year):
+        return ""
+    if not any(day.year == year for day in calendar.own):
+        return _("%(year)s年放假安排尚未载入，暂按周末和法定节假日推算，未计调休") % {"year": year}
+    told = {"year": year, "missing": said("、".join(calendar.lacking(year)))}
+    return _("%(year)s年已载入的放假安排缺少%(missing)s，其余日期暂按周末和法定节假日推算，未计调休") % told
+
+
+def edition(calendar: Calendar) -> str:
+    """What the days rest on, in the language of the page; in Chinese what the calendar itself says."""
+    years = published_calendar().settled
+    said_by_notice = _("国务院办公厅放假安排通知%(first)s年至%(last)s年") % {"first": min(years), "last": max(years)}
+    if not calendar.own:
+        return said_by_notice
+    return said_by_notice + _("；本单位载入%(days)s天") % {"days": len(calendar.own)}
 
 
 def spans(days: Iterable[Day]) -> tuple[Span, ...]:
@@ -87,7 +147,7 @@ def spans(days: Iterable[Day]) -> tuple[Span, ...]:
 def _span(group: list[Day], makeup: list[Day]) -> Span:
     names = [part for day in group for part in day.name.split("、") if part and day.kind is DayKind.HOLIDAY]
     names = list(dict.fromkeys(names or [day.name for day in group if day.name]))
-    worked = tuple(d.day for d in makeup if any(d.name.removesuffix("调休") in name for name in names if d.name))
+    worked = tuple(d.day for d in makeup if any(d.name.removesuffix(LIEU) in name for name in names if d.name))
     return Span(
         name="、".join(names),
         first=group[0].day,

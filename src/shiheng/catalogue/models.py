@@ -44,7 +44,7 @@ class CodeTable(models.Model):
     title = models.CharField("名称", max_length=100)
     edition = models.CharField("版本", max_length=100, blank=True)
     source = models.CharField("来源", max_length=300)
-    licence = models.CharField("许可", max_length=100)
+    licence = models.CharField("许可", max_length=100)  # not shown: pages say 使用许可
     note = models.CharField("说明", max_length=300, blank=True)
     in_force_from = models.DateField("施行日期", null=True)
     digest = models.CharField("内容摘要", max_length=64, blank=True)

@@ -5,6 +5,7 @@ import io
 from pathlib import PurePath
 from typing import Any
 
+from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from shiheng.catalogue.definition import COLUMNS, REQUIRED, SheetRow
@@ -25,9 +26,8 @@ def read(content: bytes, filename: str) -> list[SheetRow]:
     titles = [_text(cell) for cell in grid[header_at]]
     missing = [title for title in REQUIRED if title not in titles]
     if missing:
-        raise Refused(
-            "calendar.columns", f"第{header_at + 1}行缺少列：{'、'.join(missing)}。表头应为：{'、'.join(COLUMNS)}。"
-        )
+        told = {"line": header_at + 1, "missing": "、".join(missing), "columns": "、".join(COLUMNS)}
+        raise Refused("calendar.columns", _("第%(line)s行缺少列：%(missing)s。表头应为：%(columns)s。") % told)
     rows = [
         SheetRow(line, {title: cell for title, cell in zip(titles, row, strict=False) if title in COLUMNS})
         for line, row in enumerate(grid[header_at + 1 :], start=header_at + 2)
@@ -36,7 +36,8 @@ def read(content: bytes, filename: str) -> list[SheetRow]:
     if not rows:
         raise Refused("calendar.empty", "文件只有表头，没有日期行。")
     if len(rows) > MOST_ROWS:
-        raise Refused("calendar.size", f"文件有{len(rows)}行，一次最多{MOST_ROWS}行。")
+        told = {"rows": len(rows), "most": MOST_ROWS}
+        raise Refused("calendar.size", _("文件有%(rows)s行，一次最多%(most)s行。") % told)
     return rows
 
 
@@ -48,7 +49,8 @@ def _grid(content: bytes, suffix: str) -> list[list[Any]]:
         except (CalamineError, ValueError, IndexError):
             raise Refused("calendar.file", "打不开这个表格文件。请用 Excel 或 WPS 另存为 xlsx 后再上传。") from None
     if suffix not in {".csv", ".txt"}:
-        raise Refused("calendar.file", f"不支持“{suffix or '无扩展名'}”文件，请上传 csv 或 xlsx。")
+        given = suffix or _("无扩展名")
+        raise Refused("calendar.file", _("不支持“%(suffix)s”文件，请上传 csv 或 xlsx。") % {"suffix": given})
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field
 
 from shiheng.accounts.doors import needs, who_at
@@ -54,8 +55,8 @@ def year(request: HttpRequest) -> HttpResponse:
         "months": grid.months(calendar, chosen, today=today),
         "spans": grid.spans(days),
         "workdays": sum(1 for day in days if day.is_workday),
-        "reason": calendar.reason(chosen),
-        "edition": calendar.edition,
+        "reason": grid.reason(calendar, chosen),
+        "edition": grid.edition(calendar),
         "may_keep": who_at(request).may(May.KEEP_CALENDAR),
         "loads": queries.loads()[:10],
     }
@@ -66,7 +67,8 @@ def _year(given: str, default: int) -> int:
     if not given:
         return default
     if not (given.isascii() and given.isdigit() and FIRST_YEAR <= int(given[:5]) <= LAST_YEAR):
-        raise Missing("calendar.year", f"日历可查{FIRST_YEAR}年至{LAST_YEAR}年，请核对网址中的年份。")
+        span = {"first": FIRST_YEAR, "last": LAST_YEAR}
+        raise Missing("calendar.year", _("日历可查%(first)s年至%(last)s年，请核对网址中的年份。") % span)
     return int(given)
 
 
@@ -85,10 +87,11 @@ def load(request: HttpRequest) -> HttpResponse:
         except Problem as problem:
             form.refuse(problem)
         else:
-            messages.success(request, f"已载入放假安排：共{done.rows}天，其中{done.changed}天有变动。")
+            told = {"days": done.rows, "changed": done.changed}
+            messages.success(request, _("已载入放假安排：共%(days)s天，其中%(changed)s天有变动。") % told)
             first = done.load.days.order_by("day").values_list("day", flat=True).first()
             return htmx.redirect(request, reverse("calendar") + (f"?year={first.year}" if first else ""))
-    context = {"form": form, "refused": refused, "columns": _COLUMN_NOTES, "sample_year": _next_unsettled()}
+    context = {"form": form, "refused": refused, "columns": _columns(), "sample_year": _next_unsettled()}
     return render(request, "catalogue/load.html", context, status=422 if refused else form.status)
 
 
@@ -98,6 +101,13 @@ _COLUMN_NOTES = (
     ("名称", "选填", "节假日名称，如 国庆节；调休上班可写 国庆节调休"),
     ("文号", "工作日放假和周末上班时必填", "依据的通知名称或文号"),
 )
+
+
+def _columns() -> list[tuple[str, str, str, str]]:
+    """The columns of the file: the Chinese title it must have, what that means, whether it must be there, a note."""
+    return [
+        (title, _(title) if _(title) != title else "", _(required), _(note)) for title, required, note in _COLUMN_NOTES
+    ]
 
 
 def _next_unsettled() -> int:
@@ -113,7 +123,8 @@ def sample(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the shape of
     sheet = csv.writer(out)
     sheet.writerow(COLUMNS)
     notice = f"国务院办公厅关于{chosen}年部分节假日安排的通知"
-    sheet.writerows([day.isoformat(), "否", name, notice] for day, name in statutory_days(chosen).items())
+    rest = "否"  # not shown: the file is Chinese
+    sheet.writerows([day.isoformat(), rest, name, notice] for day, name in statutory_days(chosen).items())
     return HttpResponse(
         "\ufeff" + out.getvalue(),
         content_type="text/csv; charset=utf-8",
@@ -137,7 +148,7 @@ CODE_TABLES = Table(
         Column("size", "代码数", sort="size", kind="number"),
         Column("unverified", "未核对", sort="unverified", kind="number", hint="只凭记忆或整理数据登记，使用前核对"),
         Column("source", "来源"),
-        Column("licence", "许可", hidden=True),
+        Column("licence", "使用许可", hidden=True),
     ],
     [Filter("q", "名称", lookup="title__icontains")],
     default_sort="title",
@@ -186,9 +197,9 @@ def code_table(request: HttpRequest, code: str) -> HttpResponseBase:
         return listing.response()
     about = [
         ("版本", table.edition),
-        ("施行日期", formats.day(table.in_force_from) if table.in_force_from else "未核实"),
+        ("施行日期", formats.day(table.in_force_from) if table.in_force_from else _("未核实")),
         ("来源", table.source),
-        ("许可", table.licence),
+        ("使用许可", table.licence),
         ("说明", table.note),
     ]
     return render(request, "catalogue/code_table.html", {"table": table, "about": about, "listing": listing})

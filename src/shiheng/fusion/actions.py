@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from shiheng.accounts.jurisdictions import narrow
 from shiheng.accounts.permissions import May, Who
@@ -57,7 +58,7 @@ def land(
     Raises ``Forbidden`` without the power, ``Missing`` for an unknown source, ``Conflict`` for a used key.
     """
     if not who.may(May.LAND_FILES, scope):
-        raise Forbidden("sources.land", "您的岗位没有报送数据文件的权限。")
+        raise Forbidden("sources.land", _("您的岗位没有报送数据文件的权限。"))
     declared = sources.find(source)
     kept = files.keep(origin)
     name = ledger.shown_name(filename)
@@ -85,7 +86,7 @@ def land(
         )
         if not made:
             if (batch.source, batch.file) != (declared.code, kept.sha256):
-                raise Conflict("batch.key", "这个幂等键已用于另一个文件，请换一个键再报送。")
+                raise Conflict("batch.key", _("这个幂等键已用于另一个文件，请换一个键再报送。"))
             return batch
         ledger.record(
             "batch.landed",
@@ -137,7 +138,7 @@ def advance(batch_id: int, *, progress: Progress = _quiet, should_stop: Callable
     """Take a batch as far as it goes: check, resolve, fuse. Safe to run twice, and beside itself."""
     batch = Batch.objects.filter(pk=batch_id).first()
     if batch is None:
-        raise Missing("batch.unknown", f"没有编号为 {batch_id} 的批次。")
+        raise Missing("batch.unknown", _("没有编号为 %(number)s 的批次。") % {"number": batch_id})
     while batch.state not in DONE and not should_stop():
         try:
             if batch.state in {"landed", "checking"}:
@@ -327,7 +328,7 @@ def _one_chunk(batch: Batch, counter: str, step: Callable[[Batch, int], None], n
 def add_source(folder: Path, *, who: Who) -> Source:
     """Take a bureau's own source into force, on record."""
     if not who.may(May.LAND_FILES):
-        raise Forbidden("sources.add", "您的岗位没有增设数据源的权限。")
+        raise Forbidden("sources.add", _("您的岗位没有增设数据源的权限。"))
     source = sources.add(folder)
     ledger.record(
         "source.added",

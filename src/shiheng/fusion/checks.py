@@ -13,7 +13,7 @@ import polars as pl
 
 from shiheng.fusion.definition import Column, Source
 from shiheng.fusion.rows import Row
-from shiheng.fusion.standardise import BY_KIND
+from shiheng.fusion.standardise import BY_KIND, NO_END, no_end
 from shiheng.kernel.errors import Refused
 
 # How many distinct texts of a column are remembered.
@@ -115,6 +115,8 @@ class _Standard:
     def _work_out(self, raw: str) -> tuple[str | None, Reason | None]:
         column = self.column
         stripped = raw.strip(" \t\r\n\u3000")
+        if column.open_end and no_end(stripped):
+            return NO_END, None
         if not stripped or stripped in self.nulls:
             return None, self._reason(
                 "missing", f"“{column.title}”是必需的，这一行没有填。"

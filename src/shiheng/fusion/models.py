@@ -71,7 +71,10 @@ class Quarantined(models.Model):
         constraints = [models.UniqueConstraint(fields=["batch", "row"], name="one_refusal_a_row")]
         indexes = [
             models.Index(fields=["state", "batch", "id", "scope"], name="refusal_by_state"),
-            models.Index(fields=["row", "id", "scope"], name="refusal_by_row"),
+            # Each begins with an order of the list and holds what decides whether a row is shown.
+            models.Index(fields=["batch", "id", "scope"], name="refusal_in_batches"),
+            models.Index(fields=["row", "id", "scope", "batch"], name="refusal_in_rows"),
+            models.Index(fields=["state", "row", "id", "scope", "batch"], name="refusal_by_state_in_rows"),
         ]
 
 

@@ -12,6 +12,7 @@ from shiheng.subjects import layout
 from shiheng.subjects.models import Subject
 from shiheng.subjects.queries import Known
 from shiheng.ui.slots import Fragment, MenuItem, fill
+from shiheng.ui.wording import say
 
 kinds.declare(
     batch_landed="接收批次",
@@ -75,7 +76,7 @@ def said(who: Who, subject: int) -> Fragment | None:
             (row["field"], row["value"]),
             {
                 "title": row["title"],
-                "value": layout.written(row["field"], row["value"], Subject.STATUSES),
+                "value": _written(row["field"], row["value"]),
                 "source": titles.get(row["source"], row["source"]),
                 "rows": [],
             },
@@ -83,6 +84,12 @@ def said(who: Who, subject: int) -> Fragment | None:
         line["rows"].append(row)
     lines = [line for _, line in sorted(values.items(), key=lambda item: _place(item[0][0]))]
     return Fragment(render_to_string("fusion/parts/said.html", {"lines": lines}), count=len(lines))
+
+
+def _written(field: str, value: str) -> str:
+    """A status is our word and is said; every other value is the source's own."""
+    text = layout.written(field, value, Subject.STATUSES)
+    return str(say(text)) if field == "status" else text
 
 
 def _place(code: str) -> int:

@@ -8,8 +8,9 @@ from itertools import islice
 from typing import Any
 
 import polars as pl
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Func, Max, Q, QuerySet, Sum
 from django.forms.models import model_to_dict
+from django.utils.translation import gettext as _
 
 from shiheng.accounts.jurisdictions import above, narrow, within
 from shiheng.accounts.permissions import May, Who
@@ -23,6 +24,7 @@ from shiheng.ledger import files
 from shiheng.subjects import layout
 from shiheng.subjects.models import Identifier, Name, Premises, Record, Relation, Subject
 from shiheng.subjects.queries import Known, PersonLine
+from shiheng.ui.wording import say
 
 
 def visible_to(who: Who) -> QuerySet[Batch]:
@@ -39,7 +41,8 @@ def own(who: Who, number: int) -> Batch:
     """A batch whose whole file ``who`` may open, or ``Missing``."""
     found = narrow(Batch.objects.filter(pk=number), who, May.READ_SOURCES).first()
     if found is None:
-        raise Missing("batch.unknown", f"没有编号为 {number} 的批次，或它的原件不在您的管辖范围内。")
+        told = _("没有编号为 %(number)s 的批次，或它的原件不在您的管辖范围内。") % {"number": number}
+        raise Missing("batch.unknown", told)
     return found
 
 
@@ -51,7 +54,8 @@ def row_of(who: Who, number: int, row: int) -> dict[str, str]:
         linked = Link.objects.filter(batch_id=number, row=row)
         refused = Quarantined.objects.filter(batch_id=number, row=row)
         if not (linked.filter(within(paths, "subject__scope")).exists() or refused.filter(within(paths)).exists()):
-            raise Missing("row.unknown", f"批次 {number} 没有第 {row} 行，或它不在您的管辖范围内。")
+            told = _("批次 %(number)s 没有第 %(row)s 行，或它不在您的管辖范围内。") % {"number": number, "row": row}
+            raise Missing("row.unknown", told)
     return original_row(found, row)
 
 
@@ -59,22 +63,44 @@ def batch(who: Who, number: int) -> Batch:
     """One batch, or ``Missing``: another office's is not told apart from none."""
     found = visible_to(who).filter(pk=number).first()
     if found is None:
-        raise Missing("batch.unknown", f"没有编号为 {number} 的批次，或它不在您的管辖范围内。")
+        told = _("没有编号为 %(number)s 的批次，或它不在您的管辖范围内。") % {"number": number}
+        raise Missing("batch.unknown", told)
     return found
+
+
+class _Bare(Func):
+    """A column SQLite may not narrow by: it would gather a whole city's rows by it and sort them to show one page.
+
+    So it reads the list's own order, whose index holds what is asked of each row. PostgreSQL counts for itself.
+    """
+
+    arity = 1
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **options: Any) -> Any:
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **options)
 
 
 def quarantine(who: Who) -> QuerySet[Quarantined]:
     """Refused rows that name a place of ``who``'s territory, and all of the files its offices sent themselves."""
     paths = who.paths(May.READ_SOURCES)
     sent = Batch.objects.filter(within(paths)).values("pk")
-    return Quarantined.objects.select_related("batch").filter(within(paths) | Q(batch_id__in=sent))
+    rows = Quarantined.objects.select_related("batch").alias(place=_Bare(F("scope")), sent_in=_Bare(F("batch_id")))
+    return rows.filter(within(paths, "place") | Q(sent_in__in=sent))
+
+
+def from_source(rows: QuerySet[Quarantined], code: str) -> QuerySet[Quarantined]:
+    """Those of the rows that came in files of one source."""
+    batches = Batch.objects.filter(source=code).values("pk")
+    return rows.alias(came_in=_Bare(F("batch_id"))).filter(came_in__in=batches)
 
 
 def refused_row(who: Who, number: int) -> Quarantined:
     """One refused row, or ``Missing``."""
     found = quarantine(who).filter(pk=number).first()
     if found is None:
-        raise Missing("quarantine.unknown", f"没有编号为 {number} 的隔离行，或它不在您的管辖范围内。")
+        told = _("没有编号为 %(number)s 的隔离行，或它不在您的管辖范围内。") % {"number": number}
+        raise Missing("quarantine.unknown", told)
     return found
 
 
@@ -126,7 +152,8 @@ def original_row(found: Batch, row: int) -> dict[str, str]:
     table = reading.read(files.path_of(found.file), found.filename)
     read = next(islice(table.rows, row - 1, row), None)
     if read is None:
-        raise Missing("row.unknown", f"批次 {found.pk} 的文件中没有第 {row} 行。")
+        told = _("批次 %(number)s 的文件中没有第 %(row)s 行。") % {"number": found.pk, "row": row}
+        raise Missing("row.unknown", told)
     return under_headers(table.header, read.cells)
 
 
@@ -196,7 +223,7 @@ def said_of(subject: int) -> list[dict[str, Any]]:
     """All that was ever said of a subject and is still held, newest first: for its page's 来源 panel."""
     said = statements_on(subject).sort(["field", "day", "batch", "row"], descending=[False, True, True, True])
     return [
-        {**line, "title": FIELDS.get(line["field"]) or layout.title_of_said(line["field"])}
+        {**line, "title": say(FIELDS.get(line["field"])) or layout.title_of_said(line["field"], say)}
         for line in said.iter_rows(named=True)
     ]
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from shiheng.fusion.definition import Source, parse_source
 from shiheng.kernel.errors import Conflict, Missing, Refused
@@ -63,7 +64,8 @@ def every() -> dict[str, Source]:
             held = _read[folder] = (stamp, read_folder(folder))
         source = held[1]
         if source.code in found:
-            raise Conflict("source.twice", f"数据源 {source.code} 声明了两次，其中一处在目录 {folder.name}。")
+            told = _("数据源 %(code)s 声明了两次，其中一处在目录 %(folder)s。")
+            raise Conflict("source.twice", told % {"code": source.code, "folder": folder.name})
         found[source.code] = source
     return found
 
@@ -72,8 +74,9 @@ def find(code: str) -> Source:
     """The source in force under a code."""
     source = every().get(code)
     if source is None:
-        known = "、".join(sorted(every())) or "无"
-        raise Missing("source.unknown", f"没有编码为 {code} 的数据源；现有：{known}。")
+        known = _("、").join(sorted(every())) or _("无")
+        told = _("没有编码为 %(code)s 的数据源；现有：%(known)s。") % {"code": code, "known": known}
+        raise Missing("source.unknown", told)
     return source
 
 

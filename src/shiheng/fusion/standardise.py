@@ -21,6 +21,9 @@ _MOJIBAKE = re.compile(
     r"锟斤拷|烫烫烫|\ufffd|鐨勫|鍏徃|鏈夐檺|闄愬叕|娓呭|銆備|锛�|[ÃÂ][\x80-\xbf]|å[\x80-\xbf\u0100-\u02ff]"
 )
 OPEN_END = date(9000, 1, 1)
+NO_END = "9999-12-31"
+"""What a last day that never comes is kept as, where a column tells "no end" from "not filled in"."""
+_ENDLESS = frozenset({"长期", "长期有效", "永久", "永久有效", "无期限", "无固定期限"})
 
 
 def _garbled(value: str) -> bool:
@@ -106,6 +109,13 @@ def day(value: str) -> Standardised:
     if given.year < 1900:
         return None, f"“{value}”早于 1900 年，不可能是登记日期"
     return given.isoformat(), None
+
+
+def no_end(value: str) -> bool:
+    """Whether a last day says that there is none: in words, or as a day of the year 9000 or later."""
+    cleaned = unicodedata.normalize("NFKC", value).strip()
+    found = _DAY.match(cleaned) or _PLAIN_DAY.match(cleaned)
+    return _BLANK.sub("", cleaned) in _ENDLESS or bool(found and int(found[1]) >= OPEN_END.year)
 
 
 def uscc(value: str) -> Standardised:

@@ -148,7 +148,8 @@ def records(statements: pl.DataFrame) -> list[dict[str, Any]]:
 
     Rows of one source with the same key are one record; what was said later of it stands. Each comes with ``subject,
     kind, source, key, day, state, until, facts``, ``batch, row`` of the row that spoke last, and ``gone_on``: the day
-    its source took it back or sent a full list without it, null while it stands there.
+    its source took it back or sent a full list without it, null while it stands there. A record its source took back stands as ``deleted``; a later
+    row brings it back.
     """
     many = statements.filter(pl.col("field").str.contains(".", literal=True))
     if many.is_empty():
@@ -160,7 +161,8 @@ def records(statements: pl.DataFrame) -> list[dict[str, Any]]:
         many = many.with_columns(pl.lit(None, dtype=pl.Date).alias("closed_on"))
     at = ["subject", "source", "kind", "batch", "row"]
     keyed = many.join(many.filter(pl.col("part") == "key").select(*at, pl.col("value").alias("key")), on=at)
-    taken = keyed.filter(pl.col("part") == DELETED).select(*at, taken=pl.lit(True))
+    marked = (pl.col("part") == DELETED) | ((pl.col("part") == "change") & (pl.col("value") == "deleted"))
+    taken = keyed.filter(marked).select(*at, taken=pl.lit(True)).unique()
     keyed = keyed.filter(pl.col("part") != DELETED).join(taken, on=at, how="left")
     found: dict[tuple[int, str, str, str], dict[str, Any]] = {}
     for line in keyed.sort(*DELIVERY, "field").iter_rows(named=True):
@@ -179,6 +181,7 @@ def records(statements: pl.DataFrame) -> list[dict[str, Any]]:
             },
         )
         record["batch"], record["row"] = line["batch"], line["row"]
+        record["deleted"] = bool(line["taken"])
         record["gone_on"] = line["known_on"] if line["taken"] else line["closed_on"]
         if line["value"] == UNKNOWN:
             continue
@@ -187,6 +190,9 @@ def records(statements: pl.DataFrame) -> list[dict[str, Any]]:
             record["facts"][line["fact"]] = line["value"]
         elif line["part"] in _RECORDED:
             record[line["part"]] = line["value"]
+    for record in found.values():
+        if record.pop("deleted"):
+            record["state"] = "deleted"
     return [found[name] for name in sorted(found)]
 
 

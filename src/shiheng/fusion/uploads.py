@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from shiheng.accounts.permissions import May, Who
 from shiheng.fusion.models import Upload
@@ -37,9 +38,9 @@ def received(upload: Upload) -> int:
 def begin(who: Who, *, name: str, size: int, fingerprint: str) -> Upload:
     """Open an upload, or the one this person already began of the same file."""
     if not who.may(May.LAND_FILES):
-        raise Forbidden("sources.land", "您的岗位没有报送数据文件的权限。")
+        raise Forbidden("sources.land", _("您的岗位没有报送数据文件的权限。"))
     if not 0 < size <= LARGEST:
-        raise Refused("upload.size", "文件是空的，或超过 20 GB；请分成几个文件报送。")
+        raise Refused("upload.size", _("文件是空的，或超过 20 GB；请分成几个文件报送。"))
     given = {"name": name[-255:], "size": size, "begun_at": clock.now(), "id": uuid4()}
     found = Upload.objects.filter(owner=who.key, fingerprint=fingerprint[:300]).first()
     if found is not None and found.size == size:
@@ -60,7 +61,7 @@ def find(who: Who, number: UUID | str) -> Upload:
     except ValueError:
         found = None
     if found is None:
-        raise Missing("upload.unknown", "没有这个上传，或它已过期。请重新选择文件报送。")
+        raise Missing("upload.unknown", _("没有这个上传，或它已过期。请重新选择文件报送。"))
     return found
 
 
@@ -70,14 +71,15 @@ def append(upload: Upload, *, offset: int, piece: bytes) -> int:
     Raises ``Conflict`` with the true ``offset`` when the piece does not begin where the file ends.
     """
     if len(piece) > PIECE or offset + len(piece) > upload.size:
-        raise Refused("upload.piece", "这一段超出了文件的大小，请重新选择文件报送。")
+        raise Refused("upload.piece", _("这一段超出了文件的大小，请重新选择文件报送。"))
     path = part_of(upload)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         here = os.fstat(handle.fileno()).st_size
         if here != offset:
-            raise Conflict("upload.offset", f"已收到 {here} 字节，请从那里接着传。", offset=here)
+            told = _("已收到 %(here)s 字节，请从那里接着传。") % {"here": here}
+            raise Conflict("upload.offset", told, offset=here)
         handle.write(piece)
         handle.flush()
         os.fsync(handle.fileno())
@@ -88,7 +90,8 @@ def whole(upload: Upload) -> Path:
     """The file, when every byte of it is here."""
     here = received(upload)
     if here != upload.size:
-        raise Refused("upload.unfinished", f"文件还没有传完：共 {upload.size} 字节，已收到 {here} 字节。", field="file")
+        told = _("文件还没有传完：共 %(size)s 字节，已收到 %(here)s 字节。") % {"size": upload.size, "here": here}
+        raise Refused("upload.unfinished", told, field="file")
     return part_of(upload)
 
 

@@ -8,6 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,6 +24,7 @@ from shiheng.subjects import layout
 from shiheng.ui import formats, forms, htmx
 from shiheng.ui.pages import render
 from shiheng.ui.tables import Column, Filter, Table
+from shiheng.ui.wording import say
 
 TONES = {"published": "ok", "refused": "late", "withdrawn": "done"}
 ROW_STATES = {"open": "待处理", "mended": "已修正", "rejected": "已退回"}
@@ -33,7 +36,7 @@ def _state(batch: Batch) -> tuple[str, str]:
 
 def _source_title(batch: Batch) -> str:
     found = sources.every().get(batch.source)
-    return found.title if found else batch.source
+    return str(say(found.title)) if found else batch.source
 
 
 BATCHES = Table(
@@ -113,7 +116,7 @@ QUARANTINE = Table(
             "source",
             "数据源",
             "choice",
-            "batch__source",
+            apply=queries.from_source,
             choices=lambda: [(s.code, s.title) for s in sources.every().values()],
         ),
         Filter("state", "处理", "choice", "state", choices=list(ROW_STATES.items())),
@@ -143,11 +146,22 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 def _contract_rows(source: Source) -> list[tuple[str, str, str, str]]:
-    said = {column: FIELDS.get(name) or layout.title_of_said(name) for name, column in source.said().items()}
+    said = {column: say(FIELDS.get(name)) or layout.title_of_said(name, say) for name, column in source.said().items()}
     return [
-        (c.title, "、".join(c.aliases) or "—", "必需" if c.required else "可缺", said.get(c.name, "不入档"))
+        (
+            c.title,
+            _("、").join(c.aliases) or "—",
+            _("必需") if c.required else _("可缺"),
+            said.get(c.name) or _("不入档"),
+        )
         for c in source.columns
     ]
+
+
+def _frequency(days: int) -> str:
+    if not days:
+        return _("未声明")
+    return ngettext("每 %(days)s 日", "每 %(days)s 日", days) % {"days": days}
 
 
 @needs(May.READ_SOURCES)
@@ -159,11 +173,11 @@ def source(request: HttpRequest, code: str) -> HttpResponseBase:
     if listing.wants_export:
         return listing.response()
     about = [
-        ("编码", found.code),
-        ("责任部门", found.department or "未声明"),
-        ("契约版本", found.version),
-        ("报送周期", f"每 {found.frequency_days} 日" if found.frequency_days else "未声明"),
-        ("用途", found.purpose),
+        (_("编码"), found.code),
+        (_("责任部门"), say(found.department) or _("未声明")),
+        (_("契约版本"), found.version),
+        (_("报送周期"), _frequency(found.frequency_days)),
+        (_("用途"), say(found.purpose)),
     ]
     context = {"source": found, "about": about, "columns": _contract_rows(found), "listing": listing}
     return render(request, "fusion/source.html", context)
@@ -184,20 +198,19 @@ def batches(request: HttpRequest) -> HttpResponseBase:
 def batch(request: HttpRequest, number: int) -> HttpResponse:
     """One batch: what came of every row, why rows were refused, and how far it is."""
     found = queries.batch(who_at(request), number)
-    steps = [("校验", found.checked_chunks), ("归户", found.resolved_chunks), ("入档", found.fused_chunks)]
     context = {
         "batch": found,
         "source_title": _source_title(found),
         "state": _state(found),
         "running": found.state not in actions.DONE,
-        "done": sum(count for _, count in steps),
+        "done": found.checked_chunks + found.resolved_chunks + found.fused_chunks,
         "total": found.chunks * 3,
         "reasons": queries.reasons_of(who_at(request), found),
         "may_open": who_at(request).may(May.READ_SOURCES, found.scope),
         "about": [
-            ("格式", found.media.upper() + (f"，{found.charset.upper()}" if found.charset else "") or "未读"),
-            ("大小", filesizeformat(found.size)),
-            ("知悉日", formats.day(found.known_on)),
+            (_("格式"), _("，").join(filter(None, (found.media.upper(), found.charset.upper()))) or _("未读")),
+            (_("大小"), filesizeformat(found.size)),
+            (_("知悉日"), formats.day(found.known_on)),
             ("SHA-256", formats.code(found.file)),
         ],
     }
@@ -268,14 +281,18 @@ def send(request: HttpRequest) -> HttpResponse:
     """Send a file in: it is kept as received and goes through its contract row by row."""
     chosen = request.GET.get("source", "")
     form = forms.from_model(Sending, code="fusion.send", initial={"source": chosen} if chosen else None)
-    form["source"].choices = [(s.code, f"{s.title}（{s.department}）") for s in sources.every().values()]
+    form["source"].choices = [
+        (s.code, _("%(title)s（%(department)s）") % {"title": say(s.title), "department": say(s.department)})
+        for s in sources.every().values()
+    ]
     if request.method == "POST" and (value := form.read(request)):
         try:
             landed = _land(value, who_at(request))
         except Problem as problem:
             form.refuse(problem)
         else:
-            messages.success(request, f"已接收 {landed.filename}，正在逐行校验；结果会显示在本页。")
+            told = _("已接收 %(file)s，正在逐行校验；结果会显示在本页。")
+            messages.success(request, told % {"file": landed.filename})
             return htmx.redirect(request, reverse("batch", args=[landed.pk]))
     return render(request, "fusion/send.html", {"form": form}, status=form.status)
 
@@ -288,7 +305,7 @@ def _land(value: Sending, who: Who) -> Batch:
         uploads.finish(upload)
         return landed
     if value.file is None:
-        raise Refused("upload.none", "请选择要报送的文件。", field="file")
+        raise Refused("upload.none", _("请选择要报送的文件。"), field="file")
     return actions.land(value.source, value.file, filename=value.file.name or "", who=who)
 
 
@@ -315,7 +332,7 @@ def upload_piece(request: HttpRequest, upload: UUID) -> JsonResponse:
     try:
         found = uploads.find(who_at(request), upload)
         if not offset.isdecimal():
-            raise Refused("upload.offset", "请求缺少 Upload-Offset。")
+            raise Refused("upload.offset", _("请求缺少 Upload-Offset。"))
         return JsonResponse({"offset": uploads.append(found, offset=int(offset), piece=request.body)})
     except Problem as problem:
         return _told(problem)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from shiheng.jobs import queue
 from shiheng.jobs.models import READY, UNFINISHED, Job, Worker
@@ -18,7 +19,10 @@ def jobs() -> QuerySet[Job]:
 def job(job_id: int) -> Job:
     found = Job.objects.filter(pk=job_id).first() if job_id < 2**63 else None
     if found is None:
-        raise Missing("jobs.missing", f"没有编号为 {job_id} 的作业，可能已过保存期（完成的作业保存 7 天）。")
+        raise Missing(
+            "jobs.missing",
+            _("没有编号为 %(number)s 的作业，可能已过保存期（完成的作业保存 7 天）。") % {"number": job_id},
+        )
     return found
 
 

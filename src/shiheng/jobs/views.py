@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shiheng.jobs import actions, queries, queue
@@ -17,14 +18,15 @@ from shiheng.kernel.errors import Refused
 from shiheng.ui import htmx
 from shiheng.ui.pages import render
 from shiheng.ui.tables import Column, Filter, Table
+from shiheng.ui.wording import say
 
 TONES = {READY: "wait", RUNNING: "ok", DONE: "done", FAILED: "late"}
 
 
 def title_of(job: Job) -> str:
-    """The handler's Chinese title; a name without one speaks for itself."""
+    """The handler's title; a name without one speaks for itself."""
     known = queue.HANDLERS.get(job.name)
-    return (known.title if known else "") or job.name
+    return str(say((known.title if known else "") or job.name))
 
 
 def state_of(job: Job) -> tuple[str, str]:
@@ -146,12 +148,12 @@ def detail(request: HttpRequest, job_id: int) -> HttpResponse:
 def _rows(job: Job) -> list[tuple[str, Any]]:
     return [
         ("作业名", job.name),
-        ("唯一键", job.key or "无"),
+        ("唯一键", job.key or _("无")),
         ("提交时间", _moment(job.enqueued_at)),
-        ("不早于", _moment(job.run_after) if job.run_after else "立即"),
-        ("最近一次开始", _moment(job.started_at) if job.started_at else "未开始"),
-        ("结束时间", _moment(job.finished_at) if job.finished_at else "未结束"),
-        ("执行次数", f"{job.attempts}（最多 {job.max_attempts}）"),
+        ("不早于", _moment(job.run_after) if job.run_after else _("立即")),
+        ("最近一次开始", _moment(job.started_at) if job.started_at else _("未开始")),
+        ("结束时间", _moment(job.finished_at) if job.finished_at else _("未结束")),
+        ("执行次数", _("%(attempts)s（最多 %(most)s）") % {"attempts": job.attempts, "most": job.max_attempts}),
         ("优先级", str(job.priority)),
     ]
 

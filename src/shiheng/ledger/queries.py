@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Refused
@@ -83,7 +84,7 @@ def standing() -> Standing:
 def held_tiles(places: set[tiles.Place]) -> dict[tiles.Place, bytes]:
     """Tiles of the stored tree, in one query; a tile that is not there is not in the answer."""
     wanted = Q(pk__in=())
-    for level in sorted({level for level, _ in places}):
+    for level in sorted({place[0] for place in places}):
         wanted |= Q(level=level, index__in=sorted(index for at, index in places if at == level))
     return {(tile.level, tile.index): bytes(tile.hashes) for tile in Tile.objects.filter(wanted)}
 
@@ -125,7 +126,10 @@ def consistency(old: int, new: int | None = None) -> dict[str, Any]:
     later = heads().first() if new is None else head_of(new)
     assert later is not None
     if earlier.size > later.size:
-        raise Refused("ledger.proof_sizes", f"早的树头（{earlier.size} 叶）不能比晚的树头（{later.size} 叶）大。")
+        raise Refused(
+            "ledger.proof_sizes",
+            _("早的树头（%(old)s 叶）不能比晚的树头（%(new)s 叶）大。") % {"old": earlier.size, "new": later.size},
+        )
     path = merkle.consistency_proof(earlier.size, later.size, read_nodes)
     return {
         "format": verify.CONSISTENCY,
@@ -151,7 +155,7 @@ def head_of(size: int) -> Head:
     """The head signed over exactly ``size`` leaves."""
     head = heads().filter(size=size).first()
     if head is None:
-        raise Missing("ledger.no_head", f"没有 {size} 叶的树头。请从树头列表中选择。")
+        raise Missing("ledger.no_head", _("没有 %(size)s 叶的树头。请从树头列表中选择。") % {"size": size})
     return head
 
 
@@ -160,7 +164,10 @@ def _row(leaf: Leaf, index: int, content: bytes | None) -> dict[str, Any]:
     if manifest is None:
         raise Refused("ledger.no_rows", "这条存证不是批量写入，没有逐行清单。")
     if not 0 <= index < manifest.rows:
-        raise Missing("ledger.no_row", f"清单共 {manifest.rows} 行，行号应在 0 至 {manifest.rows - 1} 之间。")
+        raise Missing(
+            "ledger.no_row",
+            _("清单共 %(rows)s 行，行号应在 0 至 %(last)s 之间。") % {"rows": manifest.rows, "last": manifest.rows - 1},
+        )
     row_hash, path = bulk.proof(manifest.file, manifest.rows, index)
     row: dict[str, Any] = {"index": index, "hash": row_hash.hex(), "path": [step.hex() for step in path]}
     if content is not None:

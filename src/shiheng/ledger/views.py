@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shiheng.kernel.errors import Missing, Refused
@@ -11,6 +12,7 @@ from shiheng.ledger import kinds, merkle, notes, queries, verify
 from shiheng.ledger.models import Head, Leaf
 from shiheng.ui.pages import render
 from shiheng.ui.tables import Column, Filter, Table
+from shiheng.ui.wording import say
 
 LATEST = 20
 PROOF_MOST = 4 * 1024 * 1024
@@ -27,7 +29,7 @@ HEADS = Table(
         Column(
             "note",
             "下载",
-            lambda _: "签名文本",
+            lambda _head: say("签名文本"),
             kind="link",
             href=lambda head: reverse("ledger-head", args=[head.size]),
         ),
@@ -42,7 +44,7 @@ LEAVES = Table(
     "存证",
     [
         Column("id", "编号", sort="id", kind="link", href=lambda leaf: reverse("ledger-leaf", args=[leaf.pk])),
-        Column("kind", "事项", lambda leaf: kinds.title_of(leaf.kind)),
+        Column("kind", "事项", lambda leaf: say(kinds.title_of(leaf.kind))),
         Column("subject", "对象", kind="code"),
         Column("actor_name", "行为人", kind="person"),
         Column("at", "时间", kind="moment"),
@@ -127,7 +129,7 @@ def check(request: HttpRequest) -> HttpResponse:
         "verdict": verdict,
         "fault": fault,
         "ours": verdict is not None and verdict.fingerprint in known,
-        "kind": kinds.title_of(str(verdict.content.get("kind"))) if verdict and verdict.content else "",
+        "kind": say(kinds.title_of(str(verdict.content.get("kind")))) if verdict and verdict.content else "",
     }
     return render(request, "ledger/check.html", context, status=422 if fault else 200)
 
@@ -155,13 +157,15 @@ def leaf(request: HttpRequest, leaf_id: int) -> HttpResponse:
     """One leaf, what it says, and the way from it to the signed root, step by step."""
     found = _leaf(request, leaf_id)
     content = found.content
+    title = say(kinds.title_of(found.kind))
+    coded = _("%(title)s（%(code)s）")
     facts = [
-        ("事项", found.kind if (title := kinds.title_of(found.kind)) == found.kind else f"{title}（{found.kind}）"),
-        ("对象", found.subject),
-        ("行为人", f"{found.actor_name}（{found.actor}）"),
-        ("时间", found.at),
-        ("管辖", found.scope or "全市"),
-        ("叶哈希", found.hash),
+        ("事项", found.kind if title == found.kind else coded % {"title": title, "code": found.kind}, "text"),
+        ("对象", found.subject, "code"),
+        ("行为人", coded % {"title": found.actor_name, "code": found.actor}, "text"),
+        ("时间", found.at, "moment"),
+        ("管辖", found.scope or _("全市"), "text"),
+        ("叶哈希", found.hash, "code"),
     ]
     context = {"leaf": found, "facts": facts, "said": _told(content["facts"]), "rows": content.get("rows")}
     top = queries.heads().first()
@@ -190,7 +194,7 @@ def _number(request: HttpRequest, name: str) -> int | None:
     if not text:
         return None
     if not text.isascii() or not text.isdigit() or len(text) > 15:
-        raise Refused("ledger.bad_number", f"参数 {name} 须是不小于 0 的整数。")
+        raise Refused("ledger.bad_number", _("参数 %(name)s 须是不小于 0 的整数。") % {"name": name})
     return int(text)
 
 
@@ -220,7 +224,7 @@ def _told(facts: Any) -> list[tuple[str, Any]]:
         elif isinstance(value, list):
             told.append((way, "、".join(str(item) for item in value)))
         else:
-            told.append((way, {True: "是", False: "否"}.get(value, value) if isinstance(value, bool) else value))
+            told.append((way, (_("是") if value else _("否")) if isinstance(value, bool) else value))
 
     tell("", facts)
     return told

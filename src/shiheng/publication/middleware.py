@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from shiheng.accounts.addresses import address_of
 from shiheng.kernel.errors import Problem
@@ -79,7 +80,8 @@ class QueryMiddleware:
         if not wait:
             return None
         seconds = int(wait) + 1
-        message = f"您的网络地址查询得太快了。请等 {seconds} 秒再查；需要成批取用数据的，请使用开放数据接口。"
+        told = _("您的网络地址查询得太快了。请等 %(seconds)s 秒再查；需要成批取用数据的，请使用开放数据接口。")
+        message = told % {"seconds": seconds}
         response = refusal(request, TooMany("query.too_many", message, wait=seconds))
         response["Retry-After"] = str(seconds)
         return response

@@ -4,6 +4,8 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from shiheng.accounts.doors import anyone, needs, who_at
@@ -16,6 +18,7 @@ from shiheng.subjects import queries as subjects
 from shiheng.ui import pages, slots
 from shiheng.ui.charts import Bar, Chart, bar
 from shiheng.ui.tables import Column, Filter, Table
+from shiheng.ui.wording import say
 
 PAGE = 20
 LONGEST_QUESTION = 100
@@ -27,8 +30,8 @@ USAGE = Table(
     "查询量明细",
     columns=(
         Column("day", "日期", kind="day", sort="day"),
-        Column("channel", "渠道", lambda row: QueryCount.CHANNELS.get(row.channel, row.channel), sort="channel"),
-        Column("kind", "类型", lambda row: QueryCount.KINDS.get(row.kind, row.kind), sort="kind"),
+        Column("channel", "渠道", lambda row: say(QueryCount.CHANNELS.get(row.channel, row.channel)), sort="channel"),
+        Column("kind", "类型", lambda row: say(QueryCount.KINDS.get(row.kind, row.kind)), sort="kind"),
         Column("count", "次数", kind="number", sort="count"),
     ),
     filters=(
@@ -132,5 +135,7 @@ def _chart(months: list[queries.Month]) -> Chart:
         Bar(f"{m.first:%Y-%m}", m.count, f"{here}?day_from={m.first}&day_to={m.last}#listing-usage") for m in months
     ]
     most = max(months, key=lambda m: m.count)
-    sentence = f"查询最多的是 {most.first:%Y-%m}，{most.count:,} 次。" if most.count else "近十二个月没有查询。"
-    return bar("近十二个月查询量", bars, sentence=sentence, unit="次", name="次数")
+    told = ngettext("查询最多的是 %(month)s，%(count)s 次。", "查询最多的是 %(month)s，%(count)s 次。", most.count)
+    facts = {"month": f"{most.first:%Y-%m}", "count": f"{most.count:,}"}
+    sentence = told % facts if most.count else _("近十二个月没有查询。")
+    return bar(_("近十二个月查询量"), bars, sentence=sentence, unit=_("次"), name=_("次数"))

@@ -4,6 +4,7 @@ A room keeps ``api.py`` with a ``router``; it is named below as text, so that lo
 """
 
 from shiheng import __version__
+from shiheng.site.interface import Page
 from shiheng.ui.api import make
 
 api = make(
@@ -11,6 +12,7 @@ api = make(
     version="1",
     description=f"市衡 {__version__} 的接口：查主体、看批次、取存证。错误一律为 application/problem+json。",
     namespace="api",
+    docs=Page(),
 )
 
 # One call ``api.add_router("/<room>/", "shiheng.<room>.api.router", tags=["…"])`` a room, from the lowest floor up.

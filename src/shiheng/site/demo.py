@@ -29,7 +29,8 @@ from shiheng.kernel import clock
 from shiheng.kernel.errors import Refused
 from shiheng.ledger import actions as ledger
 from shiheng.site.cli.answers import Progress
-from shiheng.subjects.models import Identifier, Representation, Subject
+from shiheng.subjects import actions as subjects
+from shiheng.subjects.models import Identifier, Subject
 
 PASSWORD = "Shiheng@2026"  # noqa: S105 - the published password of a demonstration; production makes none of this
 SUBJECTS, SEED = 20_000, 20_261_121
@@ -125,30 +126,18 @@ def _take_in(landed: generator.Landed, digest: str, told: Callable[[str], object
 
 def _open_owner(owner: dict[str, Any]) -> None:
     """The login of a business owner, bound to the businesses the city says are theirs."""
+    if Account.objects.filter(username=owner["login"]).exists():
+        return
+    codes = [business["uscc"] for business in owner["businesses"]]
+    found = Identifier.objects.filter(kind="uscc", value__in=codes).values_list("subject_id", flat=True)
     with transaction.atomic():
-        account, made = Account.objects.get_or_create(
-            username=owner["login"],
-            defaults={
-                "name": owner["name"],
-                "kind": "enterprise",
-                "phone": owner["phone"],
-                "created_at": clock.now(),
-                "password": "",
-            },
+        opened = accounts.open_enterprise_account(
+            MAKER, username=owner["login"], name=owner["name"], phone=owner["phone"], first_password=PASSWORD
         )
-        if not made:
-            return
-        account.set_password(PASSWORD)
-        account.save(update_fields=["password"])
-        codes = [business["uscc"] for business in owner["businesses"]]
-        found = Identifier.objects.filter(kind="uscc", value__in=codes).values_list("subject_id", flat=True)
-        Representation.objects.bulk_create(
-            Representation(account=account, subject_id=subject, basis="法定代表人", since=clock.today())
-            for subject in sorted(set(found))
-        )
-        ledger.record(
-            "accounts.created", subject=f"account:{account.pk}", who=MAKER, facts={"username": owner["login"]}
-        )
+        for subject in sorted(set(found)):
+            subjects.represent(
+                MAKER, subject=subject, account=opened.account.pk, basis="法定代表人", from_=clock.today(), key=None
+            )
 
 
 def sign_ins() -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from shiheng import __version__
 from shiheng.accounts.permissions import ANYONE, ROLE_TITLES, May, Role, Who
 from shiheng.ui import slots
+from shiheng.ui.wording import say
 
 slots.declare("menu.items", "菜单")
 
@@ -19,7 +20,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     """The context processor of all templates. ``request.who`` is missing only when the request broke early."""
     who: Who = getattr(request, "who", ANYONE)
     return {
-        "brand": "市衡",
+        "brand": say("市衡"),
         "version": __version__,
         "who": who,
         "may_search": who.may(May.READ_SUBJECTS),

@@ -25,6 +25,7 @@ ui: Addresses = [
     path("ui/", anyone(ui_views.gallery), name="ui-gallery"),
     path("ui/draft/", signed_in(ui_views.draft), name="ui-draft"),
     path("ui/draft/drop/", signed_in(ui_views.draft_drop), name="ui-draft-drop"),
+    path("language/", anyone(ui_views.language), name="language"),
     path("ui/face/", anyone(ui_views.face), name="ui-face"),
     path("ui/table/", signed_in(ui_views.table), name="ui-table"),
     path("ui/views/", signed_in(ui_views.view_save), name="ui-view-save"),

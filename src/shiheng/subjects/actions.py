@@ -4,16 +4,29 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
+from uuid import UUID
 
 import polars as pl
-from django.db.models import Model, QuerySet
+from django.db import IntegrityError, transaction
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
 
+from shiheng.accounts.actions import check_enterprises
+from shiheng.accounts.deeds import once
+from shiheng.accounts.models import Account
+from shiheng.accounts.permissions import Who
 from shiheng.columnar import frames
 from shiheng.kernel import clock, registry
+from shiheng.kernel.errors import Conflict, Missing, Refused
+from shiheng.ledger import actions as ledger
+from shiheng.ledger import kinds
 from shiheng.subjects import definition, search
-from shiheng.subjects.models import Name, PermitGap, Person, Premises, Record, Relation, Subject
+from shiheng.subjects.models import Name, PermitGap, Person, Premises, Record, Relation, Representation, Subject
 
 AnyRow = TypeVar("AnyRow", bound=Model)
+BASIS_LENGTH = 64
+
+kinds.declare(subjects_represented="设立代表关系")
 
 _WRITTEN = [
     "scope", "live", "name", "uscc", "kind", "status", "established", "capital_fen", "capital_currency",
@@ -68,16 +81,16 @@ def from_fields(
 
 def kind_of(uscc: str, type_: str, name: str) -> str:
     """企业、个体工商户、合作社或分支机构, by the code's first two places, else by the type's words."""
-    if "分公司" in type_ or "分支机构" in type_ or name.endswith(("分公司", "分店", "分厂")):
+    if "分公司" in type_ or "分支机构" in type_ or name.endswith(("分公司", "分店", "分厂")):  # not shown: read
         return "branch"
     by_code = {"91": "enterprise", "92": "individual", "93": "cooperative"}.get(uscc[:2])
     if by_code:
         return by_code
-    if "个体" in type_:
+    if "个体" in type_:  # not shown: read
         return "individual"
-    if "合作社" in type_:
+    if "合作社" in type_:  # not shown: read
         return "cooperative"
-    return "enterprise" if "公司" in type_ or "企业" in type_ else "other"
+    return "enterprise" if "公司" in type_ or "企业" in type_ else "other"  # not shown: read
 
 
 def write_files(files: Files) -> None:
@@ -90,6 +103,55 @@ def write_files(files: Files) -> None:
     _settle_records(files.subjects, files.records)
     _settle_permit_gaps(files.subjects)
     search.index(ids)
+
+
+def represent(
+    who: Who,
+    *,
+    subject: int,
+    account: int,
+    basis: str,
+    from_: date,
+    to: date | None = None,
+    key: UUID | None,
+) -> Representation:
+    """Bind a business to a login that may act for it: on what basis, from which day, and to which (not included)."""
+    check_enterprises(who)
+    basis = basis.strip()
+    if not basis:
+        raise Refused("representation.basis", "请写明代表的依据，例如：法定代表人。", field="basis")
+    if len(basis) > BASIS_LENGTH:
+        raise Refused("representation.basis", _("依据不能超过 %(most)s 个字。") % {"most": BASIS_LENGTH}, field="basis")
+    if to is not None and to <= from_:
+        raise Refused("representation.days", "终止日期须晚于起始日期。", field="to")
+    login = Account.objects.filter(pk=account).first()
+    if login is None:
+        raise Missing("account.missing", "没有这个人员，或其不在您的辖区。")
+    if login.kind != "enterprise" or not login.is_active:
+        raise Refused("representation.account", "只有在用的经营主体用户可以代表经营主体。")
+    row = Subject.objects.filter(pk=subject, live=True, redirect_to=None).first()
+    if row is None:
+        raise Missing("subject.missing", "没有找到这个主体。请核对代码，或返回首页按名称重新查询。")
+    facts = {"account": login.username, "basis": basis, "from": from_.isoformat(), "to": to.isoformat() if to else ""}
+
+    def do() -> dict[str, int]:
+        # Half-open spans overlap when each begins before the other ends.
+        held = Representation.objects.filter(Q(until=None) | Q(until__gt=from_), account=login, subject=row)
+        if (held.filter(since__lt=to) if to else held).exists():
+            raise Conflict("representation.held", _("%(name)s在这段时间已代表该主体。") % {"name": login.name})
+        try:
+            with transaction.atomic():
+                made = Representation.objects.create(account=login, subject=row, basis=basis, since=from_, until=to)
+        except IntegrityError:
+            raise Conflict(
+                "representation.held", _("%(name)s在这段时间已代表该主体。") % {"name": login.name}
+            ) from None
+        ledger.record("subjects.represented", subject=f"subject:{row.pk}", who=who, facts=facts, scope=row.scope)
+        return {"representation": made.pk}
+
+    payload = {"subject": subject, **facts}
+    result, _fresh = once(who, key=key, action="subjects.represent", payload=payload, do=do)
+    return Representation.objects.get(pk=result["representation"])
 
 
 _HELD = ("first_day", "last_day", "current", "source")
@@ -196,23 +258,24 @@ def _day(value: str | None) -> date | None:
 
 
 def _mark_the_best(records: list[Record]) -> None:
-    """Two sources that report one record of one subject under one key: the one with the later last day is counted."""
+    """Two sources that report one record of one subject under one key: the one with the later last day is counted.
+
+    One that its department deleted is never preferred to one another still reports.
+    """
     best: dict[tuple[int, str, str], Record] = {}
     for record in records:
         name = (record.subject_id, record.kind, record.key)
         held = best.setdefault(name, record)
         if held is not record:
-            better = _standing(record) > _standing(held) or (
-                _standing(record) == _standing(held) and record.source < held.source
-            )
+            mine, theirs = _weight(record), _weight(held)
+            better = mine > theirs or (mine == theirs and record.source < held.source)
             (held if better else record).current = False
             if better:
                 best[name] = record
 
 
-def _standing(record: Record) -> tuple[bool, date]:
-    """A record its source still reports before one it took back, then the later last day."""
-    return record.gone_on is None, record.until or date.min
+def _weight(record: Record) -> tuple[bool, date]:
+    return record.gone_on is None and record.state != definition.DELETED_STATE, record.until or date.min
 
 
 def _settle_permit_gaps(subjects: list[Subject]) -> None:

@@ -4,7 +4,7 @@ A rule is suspicion, never a finding: a class of industry says what a business m
 word it so, and name the article with its first day in force and whether its text was checked.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,14 +18,23 @@ SOON = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Instrument and article; ``verified`` says whether the text itself was read when this was written down."""
+    """Instrument and article; ``verified`` says whether the text itself was read when this was written down.
+
+    ``note`` says which text that was and from which day it is in force, or what is still to be checked.
+    """
 
     instrument: str
     article: str
     verified: bool
+    note: str = ""
 
     def __str__(self) -> str:
-        return f"《{self.instrument}》{self.article}" + ("" if self.verified else "（条文待核对）")
+        return self.words(str)
+
+    def words(self, _: Callable[[str], str]) -> str:
+        """Instrument and article, each word put into the reader's language by ``_``."""
+        told = _("《%(instrument)s》%(article)s") % {"instrument": _(self.instrument), "article": _(self.article)}
+        return told if self.verified else told + _("（条文待核对）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,11 @@ EXPIRING = Validity("soon", "60 日内到期", "warn")
 EXPIRED = Validity("expired", "已过期", "late")
 UNDATED = Validity("undated", "未载有效期", "plain")
 ENDED = Validity("ended", "已失效", "done")
-VALIDITIES = (VALID, EXPIRING, EXPIRED, UNDATED, ENDED)
+DELETED = Validity("deleted", "已由部门删除", "done")
+VALIDITIES = (VALID, EXPIRING, EXPIRED, UNDATED, ENDED, DELETED)
+
+DELETED_STATE = "deleted"
+"""The department that reported the permit took the row back: it is held no longer, and it is told who said so where."""
 
 STATES = {
     "valid": "有效",
@@ -74,13 +87,30 @@ STATES = {
     "revoked": "已吊销",
     "cancelled": "已撤销",
     "suspended": "已暂扣",
+    DELETED_STATE: DELETED.title,
 }
 ENDED_STATES = frozenset(STATES) - {"valid", "lapsed"}
-"""A permit its issuer ended. ``lapsed`` is left to its day, if it has one: it ended because that day passed."""
+"""A permit its issuer ended or its department deleted. ``lapsed`` is left to its day, if it has one: it ended because
+that day passed."""
+
+
+FOREVER = date(2099, 1, 1)
+"""From here on a last day means "no end": published lists write 2099-12-31 or 9999-12-31 for it."""
+ENDLESS = "长期有效"
+UNSAID_END = UNDATED.title
+
+
+def last_day(until: date | None) -> date | str:
+    """The last day of a permit, or what stands for one: no end, or nothing said of it."""
+    if until is None:
+        return UNSAID_END
+    return ENDLESS if until >= FOREVER else until
 
 
 def validity(until: date | None, state: str, today: date) -> Validity:
     """How a permit valid until the end of ``until`` stands today; what its issuer ended stays ended."""
+    if state == DELETED_STATE:
+        return DELETED
     if state in ENDED_STATES or (until is None and state == "lapsed"):
         return Validity(ENDED.code, STATES[state], ENDED.tone)
     if until is None:

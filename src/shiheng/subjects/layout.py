@@ -117,7 +117,7 @@ FACTS = {
     "document": "决定文书号",
     "holder": "证载名称",
 }
-_OWN = {"key": "编号", "day": "日期", "state": "状态", "title": "名称"}
+_OWN = {"key": "编号", "day": "日期", "state": "状态", "change": "增删改标志", "title": "名称"}
 #: Shown elsewhere: the title heads the record.
 UNSAID = frozenset({"title"})
 #: What speaks well of a subject; the public page shows it as prominently as the rest.
@@ -132,13 +132,16 @@ def title_of(code: str, kind: str = "") -> str:
     return BY_CODE[code].title if code in BY_CODE else code
 
 
-def title_of_said(field: str) -> str:
-    """What a statement speaks of: ``name`` → 名称, ``permit.facts.valid_until`` → 行政许可：有效期至."""
+def title_of_said(field: str, say: Callable[[str], str] = str) -> str:
+    """What a statement speaks of: ``name`` → 名称, ``permit.facts.valid_until`` → 行政许可：有效期至.
+
+    ``say`` puts each of the words into the reader's language.
+    """
     kind, _, part = field.partition(".")
     if not part:
-        return title_of(field)
+        return say(title_of(field))
     fact = part.removeprefix("facts.")
-    return f"{RECORD_TITLES.get(kind, kind)}：{_OWN.get(fact) or FACTS.get(fact, fact)}"
+    return say(RECORD_TITLES.get(kind, kind)) + say("：") + say(_OWN.get(fact) or FACTS.get(fact, fact))
 
 
 def written(code: str, value: str, statuses: dict[str, str]) -> str:

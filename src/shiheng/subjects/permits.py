@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from shiheng.accounts.jurisdictions import narrow, within
 from shiheng.accounts.models import Office
@@ -17,6 +18,8 @@ from shiheng.accounts.permissions import May, Who
 from shiheng.kernel import clock, registry
 from shiheng.subjects import layout, queries, search
 from shiheng.subjects.definition import (
+    DELETED,
+    DELETED_STATE,
     ENDED,
     ENDED_STATES,
     ENGINE,
@@ -29,13 +32,13 @@ from shiheng.subjects.definition import (
     VALIDITIES,
     PermitRule,
     Validity,
+    last_day,
     validity,
 )
 from shiheng.subjects.models import PermitGap, Record, Subject
 from shiheng.ui.tables import Column, Filter, Table
+from shiheng.ui.wording import say
 
-FOREVER = date(2099, 1, 1)
-"""From here on a last day means "no end": published lists write 2099-12-31 for it."""
 OTHER = "其他证件"
 MOST = 20_000
 NEEDED = "按行业应有，未取得"
@@ -64,14 +67,16 @@ def gaps_visible_to(who: Who) -> "QuerySet[PermitGap]":
 
 def standing(code: str, today: date) -> Q:
     """The rows whose permit stands as ``code`` says today: ``definition.validity`` as a condition."""
-    ended, undated = Q(state__in=sorted(ENDED_STATES)), Q(until=None, state="lapsed")
-    soon = today + SOON
+    ended, undated = Q(state__in=sorted(ENDED_STATES - {DELETED_STATE})), Q(until=None, state="lapsed")
+    deleted, soon = Q(state=DELETED_STATE), today + SOON
+    gone = ended | deleted
     return {
+        DELETED.code: deleted,
         ENDED.code: ended | undated,
-        VALID.code: ~ended & Q(until__gt=soon),
-        EXPIRING.code: ~ended & Q(until__gte=today, until__lte=soon),
-        EXPIRED.code: ~ended & Q(until__lt=today),
-        UNDATED.code: ~ended & Q(until=None) & ~Q(state="lapsed"),
+        VALID.code: ~gone & Q(until__gt=soon),
+        EXPIRING.code: ~gone & Q(until__gte=today, until__lte=soon),
+        EXPIRED.code: ~gone & Q(until__lt=today),
+        UNDATED.code: ~gone & Q(until=None) & ~Q(state="lapsed"),
     }[code]
 
 
@@ -110,15 +115,16 @@ def rules() -> dict[str, PermitRule]:
 def basis_of(gap: PermitGap, known: Mapping[str, PermitRule]) -> tuple[str, str]:
     """Why a permit is expected, and when it is not after all."""
     rule = known.get(gap.rule)
-    return (str(rule.basis), rule.unless) if rule else ("依据已不再施行，待重新核算", "")
+    return (rule.basis.words(say), say(rule.unless)) if rule else (_("依据已不再施行，待重新核算"), "")
 
 
 def term(since: str | None, until: date | None) -> str:
     """The days a permit holds, as its holder would say them."""
-    end = "长期" if until and until >= FOREVER else f"{until:%Y-%m-%d}" if until else ""
-    if since and end:
-        return f"{since} 至 {end}"
-    return f"至 {end}" if end else f"自 {since}" if since else "未载"
+    end = last_day(until)
+    if not isinstance(end, date):
+        return _("自 %(since)s 起，%(end)s") % {"since": since, "end": say(end)} if since else str(say(end))
+    told = _("%(since)s 至 %(end)s") if since else _("至 %(end)s")
+    return told % {"since": since, "end": end.isoformat()}
 
 
 # -- the lists
@@ -132,7 +138,7 @@ def _titles() -> list[tuple[str, str]]:
 def _by_title(rows: "QuerySet[Record]", title: str) -> "QuerySet[Record]":
     if title != OTHER:
         return rows.filter(title=title)
-    return rows.exclude(title__in=[known for known, _ in _titles()])
+    return rows.exclude(title__in=[known for known, _title in _titles()])
 
 
 def _by_subject(rows: "QuerySet[Any]", text: str) -> "QuerySet[Any]":
@@ -152,7 +158,7 @@ TABLE = Table(
     "经营许可证照",
     columns=(
         Column("subject", "主体", "subject.name", kind="link", href=_to_permits),
-        Column("title", "许可证件", lambda row: row.title or "名称未载", sort="title"),
+        Column("title", "许可证件", lambda row: say(row.title or "名称未载"), sort="title"),
         Column("key", "编号", kind="code"),
         Column(
             "state",
@@ -160,7 +166,7 @@ TABLE = Table(
             lambda row: _badge(validity(row.until, row.state, clock.today())),
             kind="badge",
         ),
-        Column("until", "有效期至", kind="day", sort="until"),
+        Column("until", "有效期至", lambda row: say(last_day(row.until)), sort="until"),
         Column("issuer", "发证机关", lambda row: row.facts.get("issuer", "")),
         Column("content", "许可内容", lambda row: row.facts.get("content", ""), hidden=True),
         Column("day", "发证（决定）日期", kind="day", hidden=True),
@@ -191,7 +197,7 @@ MISSING = Table(
     "应有未见的许可",
     columns=(
         Column("subject", "主体", "subject.name", kind="link", href=_to_permits),
-        Column("title", "应有的许可", sort="title"),
+        Column("title", "应有的许可", lambda row: say(row.title), sort="title"),
         Column("state", "情形", lambda _row: (NEEDED, "warn"), kind="badge"),
         Column("industry", "行业", lambda row: f"{row.subject.industry} {row.industry}".strip()),
         Column("basis", "依据"),
@@ -206,7 +212,10 @@ MISSING = Table(
             "应有的许可",
             "choice",
             "rule",
-            choices=lambda: [(code, f"{rule.title}（{code}）") for code, rule in sorted(rules().items())],
+            choices=lambda: [
+                (code, _("%(title)s（%(code)s）") % {"title": say(rule.title), "code": code})
+                for code, rule in sorted(rules().items())
+            ],
         ),
         Filter("office", "监管所", "choice", apply=lambda rows, path: rows.filter(within((path,)))),
     ),
@@ -230,7 +239,7 @@ def table_for(who: Who) -> Table:
 
     def source(row: Record) -> str:
         if row.source not in titles:
-            titles[row.source] = queries.source_titles(who, [row.source]).get(row.source, row.source)
+            titles[row.source] = say(queries.source_titles(who, [row.source]).get(row.source, row.source))
         return titles[row.source]
 
     columns = [replace(c, value=source) if c.key == "source" else c for c in TABLE.columns]
@@ -268,6 +277,7 @@ class PermitLine:
     where: str
     href: str
     also: tuple[str, ...]
+    deleted_by: tuple[str, ...] = ()  # other sources that took their row of it back, with the place where they said so
 
     @property
     def overdue(self) -> int:
@@ -284,6 +294,7 @@ class GapLine:
     basis: str
     since: date | None
     unless: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,21 +312,26 @@ class Shelf:
         return [(v.title, n, v.tone) for v, n in counts.items() if n]
 
 
-_FIRST = (EXPIRED.code, EXPIRING.code, VALID.code, UNDATED.code, ENDED.code)
+_FIRST = (EXPIRED.code, EXPIRING.code, VALID.code, UNDATED.code, ENDED.code, DELETED.code)
 
 
 def shelf_of(who: Who, subject: Subject) -> Shelf:
     """The permits of one subject as ``who`` may see them: permits are public, where they came from is the officers'."""
     today = clock.today()
-    held = list(Record.objects.filter(subject=subject, kind=KIND).order_by("until", "key", "source"))
+    rows = Record.objects.filter(subject=subject, kind=KIND).order_by("until", "key", "source")
+    # What a department took back is its officers' to see: the public and the business read what is reported.
+    held = list(rows if who.kind in {"officer", "system"} else rows.exclude(state=DELETED_STATE))
     titles = queries.source_titles(who, {row.source for row in held})
     numbers = [{"batch": int(n)} for row in held if (n := row.reference.partition(":")[0]).isdigit()]
     batches = queries.batches_named(who, subject.scope, numbers)
     lines = []
     for row in held:
         if row.current:
-            also = tuple(titles.get(o.source, o.source) for o in held if o.key == row.key and o.source != row.source)
-            lines.append(_line(row, today, titles, batches, also))
+            others = [o for o in held if o.key == row.key and o.source != row.source]
+            also = tuple(titles.get(o.source, o.source) for o in others if o.state != DELETED_STATE)
+            gone = [o for o in others if o.state == DELETED_STATE]
+            deleted_by = tuple(_gone(titles.get(o.source, o.source), o.reference) for o in gone)
+            lines.append(replace(_line(row, today, titles, batches, also), deleted_by=deleted_by))
     lines.sort(key=lambda line: _FIRST.index(line.standing.code))
     known, seen = rules(), reported()
     gaps = PermitGap.objects.filter(subject=subject, rule__in=seen).order_by("rule")
@@ -331,7 +347,7 @@ def _line(
     also: tuple[str, ...],
 ) -> PermitLine:
     facts: dict[str, Any] = row.facts if isinstance(row.facts, dict) else {}
-    batch, _, number = row.reference.partition(":")
+    batch, _colon, number = row.reference.partition(":")
     known = batch.isdigit() and number.isdigit()
     opens = batches[int(batch)][2] if known and int(batch) in batches else ""
     stands = validity(row.until, row.state, today)
@@ -339,28 +355,45 @@ def _line(
         title=row.title or "名称未载",
         number=row.key,
         issuer=facts.get("issuer", ""),
-        content="；".join(filter(None, (facts.get("format"), facts.get("content"), *_others(facts)))),
+        content=_("；").join(filter(None, (facts.get("format"), facts.get("content"), *_others(facts)))),
         term=term(facts.get("valid_from"), row.until),
         standing=stands,
-        left=(row.until - today).days if row.until and stands in {EXPIRING, EXPIRED} else None,
+        left=(row.until - today).days if row.until and stands.code in {EXPIRING.code, EXPIRED.code} else None,
         holder=facts.get("holder", ""),
         source=titles.get(row.source, row.source),
-        where=f"批次 {batch} 第 {number} 行" if known else row.reference,
+        where=_where(row.reference),
         href=reverse(opens, args=[int(batch), int(number)]) if opens else "",
         also=also,
     )
 
 
+def _where(reference: str) -> str:
+    """``12:3`` as words; a reference that is words already stays."""
+    batch, _colon, number = reference.partition(":")
+    if not (batch.isdigit() and number.isdigit()):
+        return reference
+    return _("批次 %(batch)s 第 %(row)s 行") % {"batch": batch, "row": number}
+
+
+def _gone(source: str, reference: str) -> str:
+    return _("%(source)s（%(where)s）") % {"source": say(source), "where": _where(reference)}
+
+
 def _others(facts: Mapping[str, Any]) -> list[str]:
     """What a record says beside the known facts, under titles of its own; personal facts are mappings: not shown."""
     known = {*layout.FACTS, *layout.UNSAID}
-    return [f"{title}：{value}" for title, value in facts.items() if title not in known and isinstance(value, str)]
+    return [
+        _("%(head)s：%(text)s") % {"head": say(title), "text": value}
+        for title, value in facts.items()
+        if title not in known and isinstance(value, str)
+    ]
 
 
 def _gap(gap: PermitGap, known: Mapping[str, PermitRule]) -> GapLine:
     rule = known.get(gap.rule)
     basis, unless = basis_of(gap, known)
-    return GapLine(gap.title, gap.industry, basis, rule.in_force_from if rule else None, unless)
+    since, note = (rule.in_force_from, rule.basis.note) if rule else (None, "")
+    return GapLine(gap.title, gap.industry, basis, since, unless, note)
 
 
 __all__ = ["MISSING", "TABLE", "figures", "missing_table_for", "shelf_of", "standing", "table_for"]

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Exists, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from shiheng.accounts.jurisdictions import narrow_in_order
 from shiheng.accounts.models import Office
@@ -20,9 +21,10 @@ from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Refused
 from shiheng.kernel.masking import mask_name
 from shiheng.subjects import layout
-from shiheng.subjects.definition import STATES, validity
+from shiheng.subjects.definition import DELETED_STATE, STATES, last_day, validity
 from shiheng.subjects.models import Identifier, Name, Premises, Record, Relation, Representation, Subject
 from shiheng.ui import slots
+from shiheng.ui.wording import say
 
 IDENTITY = ("id", "name", "uscc", "kind", "status", "established", "representative", "address", "region", "scope")
 RECORDS_SHOWN = 200
@@ -57,7 +59,7 @@ def of_account(account_id: int) -> "QuerySet[Subject]":
 
 def survivor_of(subject_id: int) -> int:
     """Where a subject's file goes on: itself, or what it was merged into."""
-    for _ in range(HOPS):
+    for _hop in range(HOPS):
         to = Subject.objects.filter(id=subject_id).values_list("redirect_to_id", flat=True).first()
         if to is None:
             break
@@ -78,7 +80,7 @@ def by_key(key: str) -> int:
         found = survivor_of(found)
         if identities().filter(id=found).exists():
             return found
-    raise Missing("subject.missing", "没有找到这个主体。请核对代码，或返回首页按名称重新查询。")
+    raise Missing("subject.missing", _("没有找到这个主体。请核对代码，或返回首页按名称重新查询。"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,11 @@ class Fact:
     @property
     def where(self) -> str:
         """Batch, file and row the value came from."""
-        steps = [f"批次 {self.batch}" if self.batch else "", self.file, f"第 {self.row} 行" if self.row else ""]
+        steps = [
+            _("批次 %(number)s") % {"number": self.batch} if self.batch else "",
+            self.file,
+            _("第 %(row)s 行") % {"row": self.row} if self.row else "",
+        ]
         return " · ".join(filter(None, steps))
 
 
@@ -215,9 +221,9 @@ def page_of(who: Who, subject_id: int, *, as_of: date | None = None) -> Page:
     """The page about one subject for ``who``, as known now or on an earlier day; merged ids lead to the survivor."""
     subject = Subject.objects.filter(id=survivor_of(subject_id)).first()
     if subject is None:
-        raise Missing("subject.missing", "没有找到这个主体。编号可能有误，请从检索重新查找。")
+        raise Missing("subject.missing", _("没有找到这个主体。编号可能有误，请从检索重新查找。"))
     if not subject.live and not who.may(May.READ_SUBJECTS):
-        raise Missing("subject.missing", "没有找到这个主体。请核对代码，或返回首页按名称重新查询。")
+        raise Missing("subject.missing", _("没有找到这个主体。请核对代码，或返回首页按名称重新查询。"))
     reader = reader_of(who, subject)
     then = known_on(who, subject.id, as_of) if as_of else None
     known: Mapping[str, Any] = then.fields if then else subject.fields or {}
@@ -241,7 +247,7 @@ def page_of(who: Who, subject_id: int, *, as_of: date | None = None) -> Page:
         status=Subject.STATUSES.get(status, status),
         status_tone=layout.STATUS_TONES.get(status, "plain"),
         kind=Subject.KINDS.get(kind, kind),
-        office=office or "未取得",
+        office=office or "",
         facts=facts_of(known, kind, reader, titles=titles, batches=batches_named(who, subject.scope, known.values())),
         names=names,
         premises=premises,
@@ -293,12 +299,13 @@ class Known:
 def known_on(who: Who, subject_id: int, day: date) -> Known:
     """The subject as known at the end of ``day``; computed by the room that keeps the statements."""
     if day > clock.today():
-        raise Refused("asof.future", f"日期 {day:%Y-%m-%d} 还没有到。请选择今天或更早的日期。")
+        told = _("日期 %(day)s 还没有到。请选择今天或更早的日期。") % {"day": day.isoformat()}
+        raise Refused("asof.future", told)
     for filling in slots.fillings("subject.asof"):
         found: Known | None = filling.function(who, (subject_id, day))
         if found is not None:
             return found
-    raise Refused("asof.unavailable", "历史所知暂时取不到，不代表当日没有记录。请稍后再试，或查看现行内容。")
+    raise Refused("asof.unavailable", _("历史所知暂时取不到，不代表当日没有记录。请稍后再试，或查看现行内容。"))
 
 
 def facts_of(
@@ -384,6 +391,8 @@ def _records(subject_id: int, reader: Reader) -> dict[str, list[RecordLine]]:
         is_open = row.kind in layout.OPEN_KINDS
         if not is_open and not reader.personal and not reader.officer:
             continue
+        if row.state == DELETED_STATE and not reader.officer:
+            continue  # its department took it back: nobody publishes it any more
         hidden = "" if is_open or reader.personal else "内容限辖区内查看"
         found.setdefault(row.kind, []).append(
             RecordLine(
@@ -403,8 +412,10 @@ def _records(subject_id: int, reader: Reader) -> dict[str, list[RecordLine]]:
 
 def _where(reference: str) -> str:
     """``12:3`` as words; a reference that is words already stays."""
-    batch, _, row = reference.partition(":")
-    return f"批次 {batch} 第 {row} 行" if batch.isdigit() and row.isdigit() else reference
+    batch, _colon, row = reference.partition(":")
+    if not (batch.isdigit() and row.isdigit()):
+        return reference
+    return _("批次 %(batch)s 第 %(row)s 行") % {"batch": batch, "row": row}
 
 
 def _said(facts: Any, reader: Reader) -> list[tuple[str, str]]:
@@ -415,10 +426,20 @@ def _said(facts: Any, reader: Reader) -> list[tuple[str, str]]:
     for code in [*known, *(code for code in held if code not in layout.FACTS)]:
         if code in layout.UNSAID:
             continue
-        title, given = layout.FACTS.get(code, code), held[code]
+        title, given = layout.FACTS.get(code, code), _ended(held[code]) if code == "valid_until" else held[code]
         value, personal = (given.get("value"), given.get("personal")) if isinstance(given, dict) else (given, False)
-        said.append((title, reader.reason if personal and not reader.personal else "" if value is None else str(value)))
+        said.append(
+            (title, say(reader.reason) if personal and not reader.personal else "" if value is None else str(value))
+        )
     return said
+
+
+def _ended(given: Any) -> Any:
+    """A last day as people read it: one that never comes is no day."""
+    try:
+        return say(last_day(date.fromisoformat(given)))
+    except (TypeError, ValueError):
+        return given
 
 
 def _tabs(

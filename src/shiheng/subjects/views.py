@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shiheng.accounts.doors import needs, who_at
@@ -21,6 +22,7 @@ from shiheng.subjects import permits as shelves
 from shiheng.subjects.models import Subject
 from shiheng.ui import pages, slots
 from shiheng.ui.tables import Column, Filter, Table
+from shiheng.ui.wording import say
 
 PAGE = 20
 
@@ -36,7 +38,7 @@ TABLE = Table(
             lambda row: (Subject.STATUSES.get(row.status, row.status), layout.STATUS_TONES.get(row.status, "plain")),
             kind="badge",
         ),
-        Column("kind", "主体类别", lambda row: Subject.KINDS.get(row.kind, row.kind)),
+        Column("kind", "主体类别", lambda row: say(Subject.KINDS.get(row.kind, row.kind))),
         Column("representative", "法定代表人（经营者）", kind="person"),
         Column("established", "成立日期", kind="day", sort="established"),
         Column("address", "住所"),
@@ -105,7 +107,7 @@ def permits(request: HttpRequest) -> HttpResponseBase:
     """经营许可证照库: the permits of my territory, by how they stand."""
     who = who_at(request)
     rows = shelves.visible_to(who).select_related("subject")
-    return _shelf(request, who, shelves.table_for(who), rows, "经营许可证照库")
+    return _shelf(request, who, shelves.table_for(who), rows, _("经营许可证照库"))
 
 
 @needs(May.READ_SUBJECTS)
@@ -114,7 +116,7 @@ def missing_permits(request: HttpRequest) -> HttpResponseBase:
     """The permits an industry needs and nobody reported."""
     who = who_at(request)
     rows = shelves.gaps_visible_to(who).select_related("subject")
-    return _shelf(request, who, shelves.missing_table_for(who), rows, "应有未见的许可")
+    return _shelf(request, who, shelves.missing_table_for(who), rows, _("应有未见的许可"))
 
 
 def _shelf(request: HttpRequest, who: Who, table: Table, rows: "QuerySet[Any]", heading: str) -> HttpResponseBase:
@@ -186,27 +188,33 @@ def _day(text: str) -> tuple[date | None, str]:
     try:
         return date.fromisoformat(text.strip()), ""
     except ValueError:
-        return None, f"“{text[:20]}”不是日期，请写成 2026-03-01 的样子。"
+        return None, _("“%(text)s”不是日期，请写成 2026-03-01 的样子。") % {"text": text[:20]}
 
 
 def timeline(page: queries.Page) -> list[dict[str, Any]]:
     """What became of the subject, latest first: names, places, people and records on one line of time."""
-    items: list[dict[str, Any]] = []
-    for name in page.names:
-        text = "登记名称" if name.current else "曾用名称"
-        items.append({"day": name.first_day, "title": f"{text}：{name.text}"})
-    for place in page.premises:
-        kind = place.KINDS.get(place.kind, place.kind)
-        items.append({"day": place.first_day, "title": f"{kind}：{place.text}"})
+    items: list[dict[str, Any]] = [
+        {"day": name.first_day, "title": _headed("登记名称" if name.current else "曾用名称", name.text)}
+        for name in page.names
+    ]
+    items += [
+        {"day": place.first_day, "title": _headed(place.KINDS.get(place.kind, place.kind), place.text)}
+        for place in page.premises
+    ]
     for line in page.relations:
-        items.append({"day": line.since, "title": f"{line.role}：{line.name}"})
+        items.append({"day": line.since, "title": _headed(line.role, line.name)})
         if line.until and not line.current:
-            items.append({"day": line.until, "title": f"{line.role} {line.name} 不再任职", "tone": "done"})
+            ended = _("%(role)s %(name)s 不再任职") % {"role": say(line.role), "name": line.name}
+            items.append({"day": line.until, "title": ended, "tone": "done"})
     for tab in page.tabs:
         for record in tab.records:
-            said = filter(None, (record.state, page.source_title(record.source)))
-            items.append({"day": record.day, "title": record.title, "text": " · ".join(said)})
+            said = filter(None, (say(record.state), say(page.source_title(record.source))))
+            items.append({"day": record.day, "title": say(record.title), "text": " · ".join(said)})
     return sorted(items, key=lambda item: item["day"] or date.min, reverse=True)
+
+
+def _headed(head: str, text: str) -> str:
+    return _("%(head)s：%(text)s") % {"head": say(head), "text": text}
 
 
 @needs(May.OWN_BUSINESS)

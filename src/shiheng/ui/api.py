@@ -17,7 +17,7 @@ from pydantic import Field
 
 from shiheng.kernel.errors import Problem, Refused
 from shiheng.ui.pages import problem_json
-from shiheng.ui.wording import in_chinese
+from shiheng.ui.wording import in_words
 
 Item = TypeVar("Item")
 Row = TypeVar("Row", bound=Model)
@@ -29,12 +29,12 @@ TYPES: dict[str, Callable[[str], Any]] = {"date": date.fromisoformat, "datetime"
 class ProblemOut(Schema):
     """RFC 9457 problem, as every refusal of this interface looks."""
 
-    type: str = "about:blank"
+    type: str = Field("about:blank", description="错误类型，固定为 about:blank")
     title: str = Field(description="状态码的英文短语")
-    status: int
+    status: int = Field(description="HTTP 状态码")
     code: str = Field(description="稳定的错误代码，供程序判断")
     detail: str = Field(description="给人看的中文说明")
-    details: dict[str, Any] | None = None
+    details: dict[str, Any] | None = Field(None, description="细节：参数有误时 errors 逐项列出 where 与 message")
 
 
 class PageIn(Schema):
@@ -47,8 +47,8 @@ class PageIn(Schema):
 class PageOut(Schema, Generic[Item]):
     """One page of a list; ``next`` is null on the last one."""
 
-    items: list[Item]
-    next: str | None = None
+    items: list[Item] = Field(description="本页的内容")
+    next: str | None = Field(None, description="下一页的游标，末页为 null")
 
 
 PageQuery = Annotated[PageIn, Query()]
@@ -82,7 +82,7 @@ def _refused(request: HttpRequest, fault: Any) -> HttpResponse:  # noqa: ARG001
 
 
 def _invalid(request: HttpRequest, fault: Any) -> HttpResponse:  # noqa: ARG001
-    errors = [{"where": ".".join(str(p) for p in e["loc"]), "message": in_chinese(e)} for e in fault.errors]
+    errors = [{"where": ".".join(str(p) for p in e["loc"]), "message": in_words(e)} for e in fault.errors]
     return problem_json(422, "invalid", "请求的参数或内容不符合要求，见 details.errors。", details={"errors": errors})
 
 

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from shiheng.kernel.errors import Refused
 from shiheng.ui import htmx
 from shiheng.ui.tables import Step, StepPreview, row_key
+from shiheng.ui.wording import say
 
 if TYPE_CHECKING:
     from shiheng.ui.tables import Listing
@@ -23,11 +25,13 @@ def respond(listing: "Listing") -> HttpResponseBase:
 
     request = listing.request
     step = _step(listing, request.POST["_step"])
+    title = {"step": say(step.title), "most": MOST}
     chosen = list(dict.fromkeys(request.POST.getlist("_chosen")))
     if not chosen:
-        raise Refused("nothing_chosen", f"还没有选中任何一行。请先勾选要{step.title}的记录。")
+        raise Refused("nothing_chosen", _("还没有选中任何一行。请先勾选要%(step)s的记录。") % title)
     if len(chosen) > MOST:
-        raise Refused("too_many_chosen", f"一次最多{step.title} {MOST} 条，现在选了 {len(chosen)} 条。请分几次办理。")
+        told = _("一次最多%(step)s %(most)s 条，现在选了 %(count)s 条。请分几次办理。")
+        raise Refused("too_many_chosen", told % {**title, "count": len(chosen)})
     who = getattr(request, "who", None)
     preview = _preview(listing, step, who, chosen)
     if request.POST.get("_confirmed") != "1":
@@ -40,7 +44,7 @@ def respond(listing: "Listing") -> HttpResponseBase:
         }
         return render(request, "ui/bulk.html", context)
     if not preview.accepted:
-        raise Refused("nobody_accepted", f"选中的记录都不能{step.title}，没有做任何更改。")
+        raise Refused("nobody_accepted", _("选中的记录都不能%(step)s，没有做任何更改。") % title)
     key = _key(request.POST.get("_key", ""))
     done = step.apply(who, [pk for pk, _ in preview.accepted], key)
     messages.success(request, done)
@@ -63,7 +67,8 @@ def _preview(listing: "Listing", step: Step, who: Any, chosen: list[str]) -> Ste
         held = {row_key(row, n): row for n, row in enumerate(listing.source, 1)}
         rows = {c: held[c] for c in chosen if c in held}
     preview = step.preview(who, [rows[c] for c in chosen if c in rows])
-    gone = [(c, f"编号 {c[:20]}", "不在您的列表中，可能已被他人办理或已转出。") for c in chosen if c not in rows]
+    told = _("编号 %(number)s"), _("不在您的列表中，可能已被他人办理或已转出。")
+    gone = [(c, told[0] % {"number": c[:20]}, told[1]) for c in chosen if c not in rows]
     return StepPreview(preview.accepted, [*preview.refused, *gone])
 
 

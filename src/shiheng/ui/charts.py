@@ -7,11 +7,12 @@ Colours are presentation attributes that the page's style sheet overrides (dark 
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.html import escape
 
 from shiheng.ui import formats
+from shiheng.ui.wording import say
 
 FONT = "system-ui, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"
 SERIES = ("#174f91", "#b3570a", "#1d7a6d", "#7a4f9a", "#67707c", "#866a00")
@@ -73,8 +74,9 @@ class Area:
 
 def bar(title: str, bars: Sequence[Bar], *, sentence: str = "", unit: str = "", name: str = "数量") -> Chart:
     """Horizontal bars from zero, each with its label and figure; labels stay upright however long the list."""
+    bars = [replace(b, label=say(b.label)) for b in bars]
     top = max([b.value for b in bars if b.value > 0], default=0) or 1
-    step, parts = 42, []
+    step, parts, unit = 42, [], say(unit)
     for n, item in enumerate(bars):
         y = n * step
         figure = _figure(item.value, unit)
@@ -95,6 +97,7 @@ def stacked(
     title: str, labels: Sequence[str], series: Sequence[Series], *, sentence: str = "", unit: str = ""
 ) -> Chart:
     """Each label a bar of segments; figures stand in segments wide enough, totals at the right."""
+    labels, series, unit = [say(label) for label in labels], _said(series), say(unit)
     totals = [sum(s.values[n] or 0 for s in series) for n in range(len(labels))]
     top = max(totals, default=0) or 1
     parts, y, across = [], 26, 0.0
@@ -167,6 +170,7 @@ def line(
     height: int = 240,
 ) -> Chart:
     """Lines over time from zero, each named at its end; a gap in the data is a gap in the line."""
+    labels, series, unit = [say(label) for label in labels], _said(series), say(unit)
     ticks = _ticks(max([v for s in series for v in s.values if v is not None], default=0))
     plot = _Plot(labels, ticks[-1], height, unit)
     parts = [*_scale(plot, ticks), *_time_axis(plot)]
@@ -240,6 +244,7 @@ def cartogram(title: str, areas: Sequence[Area], *, sentence: str = "", unit: st
     scale = 560 / max(max(p[0] for p in points) - left, 1e-9)
     high = round((max(p[1] for p in points) - top) * scale)
     most = max([a.value for a in areas if a.value is not None], default=0) or 1
+    unit = say(unit)
     parts = []
     for area in areas:
         drawn = [((px - left) * scale, (py - top) * scale) for px, py in area.outline]
@@ -281,7 +286,8 @@ def _chart(
     *,
     view_box: str = "",
 ) -> Chart:
-    described = "；".join("，".join(row) for row in rows[:12]) + ("；其余见表。" if len(rows) > 12 else "。")
+    title, sentence, head = say(title), say(sentence), tuple(say(name) for name in head)
+    described = "；".join("，".join(row) for row in rows[:12]) + (say("；其余见表。") if len(rows) > 12 else "。")
     box = f' viewBox="{view_box}"' if view_box else f' height="{height}"'
     linked = any("<a " in p for p in parts)
     role = "group" if linked else "img"
@@ -289,6 +295,10 @@ def _chart(
         f'<svg width="100%"{box} role="{role}" aria-label="{escape(title)}。{escape(described)}">{"".join(parts)}</svg>'
     )
     return Chart(title, sentence, svg, head, rows, 640, height)
+
+
+def _said(series: Sequence[Series]) -> list[Series]:
+    return [replace(s, name=say(s.name)) for s in series]
 
 
 def _shade(value: Number | None, shade: int) -> str:
@@ -299,7 +309,7 @@ def _shade(value: Number | None, shade: int) -> str:
 
 
 def _figure(value: Number | None, unit: str) -> str:
-    return "未取得" if value is None else f"{formats.number_text(value)}{unit}"
+    return str(say("未取得")) if value is None else f"{formats.number_text(value)}{unit}"
 
 
 def _percent(share: float) -> str:

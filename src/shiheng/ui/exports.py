@@ -12,12 +12,16 @@ from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any
 
 import xlsxwriter
+from django.conf import settings
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils import translation
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from shiheng.kernel import clock
 from shiheng.ui import formats
 from shiheng.ui.tables import Column, titles
+from shiheng.ui.wording import say
 
 if TYPE_CHECKING:
     from shiheng.ui.tables import Listing
@@ -30,7 +34,8 @@ LONGEST_CELL = 32_767
 def respond(listing: "Listing") -> HttpResponseBase:
     """The file the listing's URL asks for."""
     rows = listing.export_rows()
-    name = f"{listing.table.title}_{clock.today():%Y%m%d}"
+    title = str(say(listing.table.title))
+    name = f"{title}_{clock.today():%Y%m%d}"
     if listing.export_kind == "csv":
         response: HttpResponseBase = StreamingHttpResponse(
             csv_lines(listing.columns, rows), content_type="text/csv; charset=utf-8"
@@ -38,7 +43,7 @@ def respond(listing: "Listing") -> HttpResponseBase:
         response["Content-Disposition"] = content_disposition_header(True, f"{name}.csv")
         return response
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it when it is sent
-    write_xlsx(file, listing.table.title, listing.columns, rows)
+    write_xlsx(file, title, listing.columns, rows)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX_TYPE)
 
@@ -50,6 +55,8 @@ def plain(column: Column, row: Any) -> Any:
         return None
     if column.kind == "badge" and isinstance(value, tuple):
         value = value[0]
+    if column.kind == "badge":
+        value = say(value)
     if column.kind == "money":
         return formats.yuan(value)
     if isinstance(value, datetime):
@@ -57,7 +64,7 @@ def plain(column: Column, row: Any) -> Any:
     if isinstance(value, int | float | Decimal | date) and not isinstance(value, bool):
         return value
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return _("是") if value else _("否")
     return str(value)
 
 
@@ -78,9 +85,17 @@ class _Echo:
 def csv_lines(columns: list[Column], rows: Iterator[Any]) -> Iterator[str]:
     """UTF-8 with a byte order mark, so that Excel in Chinese reads it right."""
     writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow([guarded(t) for t in titles(columns)])
-    for row in rows:
-        yield writer.writerow([guarded(_csv_text(plain(c, row))) for c in columns])
+    language = translation.get_language() or settings.LANGUAGE_CODE  # lines are sent after the request was answered
+    heads = titles(columns)
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff" + writer.writerow([guarded(t) for t in heads])
+        for row in rows:
+            with translation.override(language):
+                line = writer.writerow([guarded(_csv_text(plain(c, row))) for c in columns])
+            yield line
+
+    return lines()
 
 
 def _csv_text(value: Any) -> Any:

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from shiheng.kernel.clock import SHANGHAI
+from shiheng.ui.wording import say
 
 KINDS = {"text", "choice", "day_range", "moment_range", "number_range", "money_range", "flag"}
 RANGES = {"day_range", "moment_range", "number_range", "money_range"}
@@ -53,16 +55,16 @@ class Filter:
 
     def options(self) -> list[tuple[str, str]]:
         held = self.choices() if callable(self.choices) else self.choices
-        return [(str(v), str(t)) for v, t in held]
+        return [(str(v), str(say(t))) for v, t in held]
 
     def read(self, params: QueryDict) -> "FilterState":
         raw = [params.get(name, "").strip() for name in self.names]
         try:
             if any("\x00" in text or len(text) > LONGEST for text in raw):
-                raise ValueError(f"最多 {LONGEST} 个字，且不能含控制字符")
+                raise ValueError(_("最多 %(most)s 个字，且不能含控制字符") % {"most": LONGEST})
             value = self._value(raw)
         except ValueError as fault:
-            return FilterState(self, raw, None, f"{fault}。")
+            return FilterState(self, raw, None, _("%(sentence)s。") % {"sentence": say(str(fault))})
         return FilterState(self, raw, value, "")
 
     def _value(self, raw: list[str]) -> Any:
@@ -114,16 +116,19 @@ class FilterState:
     def words(self) -> str:
         """The filter in force, in words."""
         if self.filter.kind == "flag":
-            return self.filter.title
+            return str(say(self.filter.title))
+        return _("%(title)s：%(value)s") % {"title": say(self.filter.title), "value": self._value_words()}
+
+    def _value_words(self) -> str:
         if self.filter.kind == "choice":
-            return f"{self.filter.title}：{dict(self.filter.options())[self.raw[0]]}"
-        if self.filter.is_range:
-            low, high = self.raw
-            unit = "元" if self.filter.kind == "money_range" else ""
-            if low and high:
-                return f"{self.filter.title}：{low} 至 {high}{unit}"
-            return f"{self.filter.title}：{low}{unit} 起" if low else f"{self.filter.title}：至 {high}{unit}"
-        return f"{self.filter.title}：{self.raw[0]}"
+            return dict(self.filter.options())[self.raw[0]]
+        if not self.filter.is_range:
+            return self.raw[0]
+        low, high = self.raw
+        ends = {"low": low, "high": high, "unit": _("元") if self.filter.kind == "money_range" else ""}
+        if low and high:
+            return _("%(low)s 至 %(high)s%(unit)s") % ends
+        return (_("%(low)s%(unit)s 起") if low else _("至 %(high)s%(unit)s")) % ends
 
     def apply(self, rows: Any) -> Any:
         """The rows this filter keeps."""
@@ -157,9 +162,9 @@ def _day(text: str) -> date:
     try:
         found = date.fromisoformat(text.replace("/", "-").replace(".", "-"))
     except ValueError:
-        raise ValueError(f"“{text}”不是日期，请写成 2026-11-21") from None
+        raise ValueError(_("“%(text)s”不是日期，请写成 2026-11-21") % {"text": text}) from None
     if not 1900 <= found.year <= 9998:
-        raise ValueError(f"“{text}”超出可查的年份")
+        raise ValueError(_("“%(text)s”超出可查的年份") % {"text": text})
     return found
 
 
@@ -167,7 +172,7 @@ def _decimal(text: str) -> Decimal:
     try:
         found = Decimal(text.replace(",", "").replace("，", ""))
     except InvalidOperation:
-        raise ValueError(f"“{text}”不是数字") from None
+        raise ValueError(_("“%(text)s”不是数字") % {"text": text}) from None
     if not found.is_finite() or abs(found) > LARGEST_NUMBER:
-        raise ValueError(f"“{text}”超出可查的范围")
+        raise ValueError(_("“%(text)s”超出可查的范围") % {"text": text})
     return found

@@ -8,8 +8,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from shiheng.kernel.clock import SHANGHAI
+from shiheng.ui.wording import say
 
-WEEKDAYS = "一二三四五六日"
+WEEKDAYS = ("（周一）", "（周二）", "（周三）", "（周四）", "（周五）", "（周六）", "（周日）")
 NIL = mark_safe('<span class="nil">—</span>')
 EMPTY = (None, "")  # templates pass "" for a name that is not there
 
@@ -21,7 +22,7 @@ def day_text(value: date | datetime) -> str:
     """``2026-11-21（周六）``."""
     if isinstance(value, datetime):
         value = value.astimezone(SHANGHAI).date() if value.tzinfo else value.date()
-    return f"{value:%Y-%m-%d}（周{WEEKDAYS[value.weekday()]}）"
+    return f"{value:%Y-%m-%d}{say(WEEKDAYS[value.weekday()])}"
 
 
 def moment_text(value: datetime) -> str:
@@ -82,7 +83,7 @@ def badge(value: Any, tone: str = "plain") -> SafeString:
         return NIL
     if tone not in TONES:
         raise ValueError(f"no tone {tone!r}; there are {', '.join(TONES)}")
-    return format_html('<span class="badge badge-{}">{}</span>', tone, value)
+    return format_html('<span class="badge badge-{}">{}</span>', tone, say(value))
 
 
 def text(value: Any) -> SafeString:

@@ -22,6 +22,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar, Union, get_args, g
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
@@ -31,7 +32,7 @@ from shiheng.kernel.errors import Problem, Refused
 from shiheng.ui import drafts, formats
 from shiheng.ui.models import Draft
 from shiheng.ui.pages import owner_of
-from shiheng.ui.wording import in_chinese
+from shiheng.ui.wording import in_words, say
 
 Value = TypeVar("Value", bound=BaseModel)
 Choice = tuple[str, str]
@@ -166,7 +167,7 @@ class Form(Generic[Value]):
             try:
                 given = _parse(item, posted, files or MultiValueDict())
             except ValueError as fault:
-                item.error = str(fault)
+                item.error = str(say(str(fault)))
                 continue
             if given is not None:
                 raw[item.name] = given
@@ -182,7 +183,7 @@ class Form(Generic[Value]):
         except ValidationError as fault:
             for problem in fault.errors(include_url=False):
                 name = str(problem["loc"][0]) if problem["loc"] else ""
-                sentence = in_chinese(problem)
+                sentence = in_words(problem)
                 if not any(f.name == name for f in self.fields):
                     self.errors.append(("", sentence))
                 elif not self[name].error:
@@ -191,17 +192,17 @@ class Form(Generic[Value]):
         return None if any(f.error for f in self.fields) else value
 
     def _summarise(self) -> None:
-        of_fields = [(f.anchor, f"{f.title}：{f.error}") for f in self.fields if f.error]
+        of_fields = [(f.anchor, _labelled(f, f.error)) for f in self.fields if f.error]
         self.errors = [*of_fields, *self.errors]
 
     def refuse(self, problem: Problem) -> None:
         """Show a refusal of the action on the form itself; ``field=`` among its details points at a question."""
         name = str(problem.details.get("field", ""))
         if any(f.name == name for f in self.fields):
-            self[name].error = problem.message
-            self.errors.append((self[name].anchor, f"{self[name].title}：{problem.message}"))
+            self[name].error = say(problem.message)
+            self.errors.append((self[name].anchor, _labelled(self[name], say(problem.message))))
         else:
-            self.errors.append(("", problem.message))
+            self.errors.append(("", say(problem.message)))
 
     def _take(self, posted: QueryDict) -> None:
         for item in self.fields:
@@ -242,7 +243,7 @@ def from_model(
     fields = []
     for name, info in model.model_fields.items():
         made = _field(name, info, list((choices or {}).get(name, ())))
-        made.source = (sources or {}).get(name, made.source)
+        made.source = say((sources or {}).get(name, made.source))
         start = held[name] if name in held else _default(info)
         made.values = as_typed(made, start)
         fields.append(made)
@@ -272,13 +273,13 @@ def _field(name: str, info: FieldInfo, given: list[Choice]) -> FormField:
         choices = [*choices, ("", "不填写")]
     return FormField(
         name,
-        info.title or name,
+        str(say(info.title or name)),
         widget,
         required,
         kind,
-        hint=info.description or "",
-        choices=choices,
-        group=str(extra.get("group", "")),
+        hint=str(say(info.description or "")),
+        choices=[(v, str(say(t))) for v, t in choices],
+        group=str(say(extra.get("group", ""))),
         source=str(extra.get("source", "")),
         width=str(extra.get("width", "")),
         accept=str(extra.get("accept", "")),
@@ -349,7 +350,7 @@ def _limits(info: FieldInfo, extra: Mapping[str, Any]) -> dict[str, Any]:
                 found[name] = getattr(rule, attribute)
     for name in ("autocomplete", "inputmode", "placeholder", "rows"):
         if name in extra:
-            found[name] = extra[name]
+            found[name] = say(extra[name])
     return found
 
 
@@ -378,8 +379,12 @@ def _key_of(given: str) -> str:
 
 
 def _asked_for(item: FormField) -> str:
-    verb = "选择" if item.choices or item.widget == "file" else "填写"
-    return f"请{verb}{item.title}"
+    chosen = item.choices or item.widget == "file"
+    return (_("请选择%(title)s") if chosen else _("请填写%(title)s")) % {"title": item.title}
+
+
+def _labelled(item: FormField, sentence: str) -> str:
+    return _("%(title)s：%(sentence)s") % {"title": item.title, "sentence": sentence}
 
 
 def _parse(item: FormField, posted: QueryDict, files: MultiValueDict[str, UploadedFile]) -> Any:
@@ -427,9 +432,9 @@ def _number(text: str) -> str:
 
 
 def _day(text: str) -> date:
-    for separator in "/.年月":
+    for separator in "/.年月":  # not shown: read, not said
         text = text.replace(separator, "-")
-    parts = text.rstrip("日- ").split("-")
+    parts = text.rstrip("日- ").split("-")  # not shown: read, not said
     try:
         return date(*(int(p) for p in parts))
     except (ValueError, TypeError):

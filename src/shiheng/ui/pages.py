@@ -19,6 +19,7 @@ from django.utils.html import format_html
 from shiheng.kernel.errors import Problem
 from shiheng.ui import drafts, htmx
 from shiheng.ui.models import Preference
+from shiheng.ui.wording import say
 
 log = logging.getLogger(__name__)
 
@@ -158,7 +159,7 @@ def problem_json(
 
 
 LAST_RESORT = (
-    '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>系统出错</title>'
+    '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>系统出错</title>'  # not shown: leans on nothing
     "<h1>系统出错</h1><p>{}</p><p>故障编号 {}</p></html>"
 )
 
@@ -187,8 +188,8 @@ def _told(
     kept = status < 500 and drafts.keep_refused(request, owner_of(request))
     context = {
         "status": status,
-        "heading": HEADINGS.get(status, "未能完成"),
-        "message": message,
+        "heading": say(HEADINGS.get(status, "未能完成")),
+        "message": say(message),
         "code": code,
         "rows": list(_readable(details or {})),
         "reference": reference,
@@ -214,7 +215,7 @@ def _told(
 
 def _readable(details: Mapping[str, Any]) -> Any:
     """Details meant for people carry a Chinese key; the others are for machines and stay in the JSON."""
-    return ((k, v) for k, v in details.items() if not k.isascii())
+    return ((say(k), say(v)) for k, v in details.items() if not k.isascii())
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
+from shiheng.ui.wording import say
+
 log = logging.getLogger(__name__)
 
 Function = Callable[[Any, Any], Any]
@@ -132,13 +134,13 @@ def fragments(name: str, who: Any, key: Any = None, *, only: str = "") -> list[F
             given = filling.function(who, key)
         except Exception:
             log.exception("slot %s: filling %s failed", name, filling.code)
-            found.append(Filled(filling.code, filling.title, failed=True))
+            found.append(Filled(filling.code, say(filling.title), failed=True))
             continue
         if given is None or given == "":
             continue
         if not isinstance(given, Fragment):
             given = Fragment(html=given)
-        found.append(Filled(filling.code, filling.title, given.html, given.count, given.href))
+        found.append(Filled(filling.code, say(filling.title), given.html, given.count, given.href))
     return found
 
 
@@ -158,8 +160,8 @@ def menu(items: Iterable[MenuItem], who: Any, path: str = "") -> list[MenuSectio
     sections: dict[str, list[MenuEntry]] = {}
     for item, href in shown:
         count = item.count(who) if callable(item.count) else item.count
-        sections.setdefault(item.line, []).append(MenuEntry(item.title, href, count, href == current))
-    return [MenuSection(line, tuple(entries)) for line, entries in sections.items()]
+        sections.setdefault(item.line, []).append(MenuEntry(say(item.title), href, count, href == current))
+    return [MenuSection(say(line), tuple(entries)) for line, entries in sections.items()]
 
 
 def menu_items(who: Any) -> list[MenuItem]:

@@ -15,12 +15,14 @@ from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from shiheng.kernel.errors import Forbidden, Refused
 from shiheng.ui import formats
 from shiheng.ui.filters import Filter, FilterState
 from shiheng.ui.models import Preference, SavedView
 from shiheng.ui.pages import owner_of
+from shiheng.ui.wording import in_the_record, say
 
 __all__ = ["Column", "Filter", "Listing", "Step", "StepPreview", "Table"]
 
@@ -242,7 +244,7 @@ class Listing:
             self.notices.append("网址中的页码不可用，已显示第 1 页。")
             return 1
         if int(given[:9]) > last:
-            self.notices.append(f"最多翻到第 {last} 页，请用筛选条件缩小范围。")
+            self.notices.append(_("最多翻到第 %(page)s 页，请用筛选条件缩小范围。") % {"page": last})
             return last
         return int(given)
 
@@ -279,7 +281,7 @@ class Listing:
         start = (self.page - 1) * self.size
         found = list(self.matching[start : start + self.size + 1])
         if not found and self.page > 1:
-            self.notices.append(f"第 {self.page} 页没有内容，已显示最后一页。")
+            self.notices.append(_("第 %(page)s 页没有内容，已显示最后一页。") % {"page": self.page})
             self.page = max(1, math.ceil(self._count().count / self.size))
             start = (self.page - 1) * self.size
             found = list(self.matching[start : start + self.size + 1])
@@ -307,15 +309,19 @@ class Listing:
     @property
     def told(self) -> list[str]:
         """What the reader must know about this page, once its rows are known."""
-        _ = self._page_rows
-        return self.notices
+        self._page_rows  # noqa: B018 - reading them is what finds out
+        return [str(say(notice)) for notice in self.notices]
 
     @cached_property
     def rows(self) -> list[Row]:
         columns = self.columns
         label = self.table.row_label or columns[0].value or columns[0].key
         return [
-            Row(row_key(row, n), str(take(row, label) or f"第 {n} 行"), [Cell(c, c.html(row)) for c in columns])
+            Row(
+                row_key(row, n),
+                str(take(row, label) or _("第 %(number)s 行") % {"number": n}),
+                [Cell(c, c.html(row)) for c in columns],
+            )
             for n, row in enumerate(self.page_rows, self.first_row)
         ]
 
@@ -402,7 +408,8 @@ class Listing:
     @property
     def described(self) -> str:
         """The filters as one sentence, for a record of who exported what."""
-        return "；".join(f.words for f in self.filters if f.active) or "无筛选条件"
+        with in_the_record():
+            return "；".join(f.words for f in self.filters if f.active) or "无筛选条件"  # not shown: kept in the ledger
 
     # -- what this person prefers
 
@@ -481,15 +488,16 @@ class Listing:
     def export_rows(self) -> Iterator[Any]:
         """Exactly the filtered rows, in the order shown, bounded; too many is told before the first is written."""
         if not (self.table.export and self.may_export):
-            raise Forbidden("export_not_allowed", f"您的岗位不能导出“{self.table.title}”。")
+            raise Forbidden("export_not_allowed", _("您的岗位不能导出“%(title)s”。") % {"title": say(self.table.title)})
         if self.faulty:
             raise Refused("filter_not_understood", "筛选条件有误，未导出。请先改正筛选条件。")
         rows = self.matching
         count = rows.order_by()[: EXPORT_MOST + 1].count() if isinstance(rows, QuerySet) else len(rows)
         if count > EXPORT_MOST:
-            raise Refused(
-                "export_too_large", f"符合条件的超过 {EXPORT_MOST:,} 行，一次导出不了。请用筛选条件分几次导出。"
-            )
+            told = _("符合条件的超过 %(most)s 行，一次导出不了。请用筛选条件分几次导出。") % {
+                "most": f"{EXPORT_MOST:,}"
+            }
+            raise Refused("export_too_large", told)
         return iter(rows.iterator(chunk_size=2_000)) if isinstance(rows, QuerySet) else iter(rows)
 
     def response(self) -> HttpResponseBase:
@@ -544,4 +552,4 @@ def _nullable(rows: QuerySet[Any], field_path: str) -> bool:
 
 def titles(columns: Iterable[Column]) -> list[str]:
     """Column headings with the unit of what they hold, as an export shows them."""
-    return [f"{c.title}（元）" if c.kind == "money" else c.title for c in columns]
+    return [_("%(title)s（元）") % {"title": say(c.title)} if c.kind == "money" else str(say(c.title)) for c in columns]

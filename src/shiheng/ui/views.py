@@ -5,14 +5,17 @@
 
 from urllib.parse import parse_qsl, urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Forbidden, Missing, Refused
 from shiheng.ui import drafts, formats, htmx, pages, tables
+from shiheng.ui.language import keep_language
 from shiheng.ui.models import Preference, SavedView
 
 VIEWS_MOST = 30
@@ -39,6 +42,17 @@ def face(request: HttpRequest) -> HttpResponse:
     request._face_to_keep = None  # type: ignore[attr-defined]
     response = htmx.redirect(request, htmx.back(request))
     pages.keep_face(request, response, chosen)
+    return response
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Choose the language of pages; kept in the browser alone."""
+    chosen = request.POST.get("language", "")
+    if chosen not in dict(settings.LANGUAGES):
+        raise Refused("no_such_language", "没有这种语言。请选择：中文、English。")
+    response = htmx.redirect(request, htmx.back(request))
+    keep_language(request, response, chosen)
     return response
 
 
@@ -73,13 +87,13 @@ def view_save(request: HttpRequest) -> HttpResponse:
         raise Refused("view_query", "请先设定筛选条件或排序，再保存为视图。")
     views = SavedView.objects.filter(owner=owner, table=code)
     if views.exclude(name=name).count() >= VIEWS_MOST:
-        raise Refused("too_many_views", f"每个列表最多保存 {VIEWS_MOST} 个视图。请先删除不用的。")
+        raise Refused("too_many_views", _("每个列表最多保存 %(most)s 个视图。请先删除不用的。") % {"most": VIEWS_MOST})
     try:
         with transaction.atomic():
             SavedView.objects.create(owner=owner, table=code, name=name, query=query, created_at=clock.now())
     except IntegrityError:
         views.filter(name=name).update(query=query, created_at=clock.now())
-    messages.success(request, f"已保存视图“{name}”。")
+    messages.success(request, _("已保存视图“%(name)s”。") % {"name": name})
     return htmx.redirect(request, htmx.back(request))
 
 
@@ -95,7 +109,8 @@ def view_delete(request: HttpRequest, view_id: int) -> HttpResponse:
 def draft(request: HttpRequest) -> HttpResponse:
     """Keep what stands in a form while it is being filled in."""
     kept = drafts.keep(_owner(request), request.POST)
-    return HttpResponse(f"草稿已保存 {formats.moment_text(kept.saved_at)[11:]}" if kept else "")
+    time = formats.moment_text(kept.saved_at)[11:] if kept else ""
+    return HttpResponse(_("草稿已保存 %(time)s") % {"time": time} if kept else "")
 
 
 @require_POST

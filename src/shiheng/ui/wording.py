@@ -1,7 +1,13 @@
-"""Pydantic's errors as Chinese sentences that say what to do; a validator's own Chinese message passes unchanged."""
+"""The gate words pass on their way to a page, and Pydantic's errors as sentences that say what to do.
 
+Declarations keep plain Chinese words; ``say`` turns them into the language of the page at the moment they are shown.
+"""
+
+import re
 from collections.abc import Mapping
 from typing import Any
+
+from django.utils.translation import gettext, override
 
 SENTENCES = {
     "missing": "请填写这一项",
@@ -41,16 +47,32 @@ SENTENCES = {
 }
 
 
-def in_chinese(problem: Mapping[str, Any]) -> str:
+CHINESE = "zh-hans"
+CHARACTER = re.compile("[\u4e00-\u9fff]")  # not shown: what tells Chinese
+
+
+def say(text: Any) -> Any:
+    """A declared word in the language of the page; what is no word, or has no translation, stays what it is."""
+    if not isinstance(text, str) or text.isascii():
+        return text
+    return gettext(text)
+
+
+def in_the_record() -> override:
+    """Words made within are Chinese whoever reads the page: ``with in_the_record():`` around what is kept."""
+    return override(CHINESE)
+
+
+def in_words(problem: Mapping[str, Any]) -> str:
     """One error of ``ValidationError.errors()`` as a sentence for people."""
     kind, context = str(problem["type"]), problem.get("ctx") or {}
     if kind in {"value_error", "assertion_error"}:
         said = str(context.get("error", problem["msg"]))
-        return said if any("\u4e00" <= c <= "\u9fff" for c in said) else "填写的内容不符合要求"
+        return say(said if CHARACTER.search(said) else "填写的内容不符合要求")
     template = SENTENCES.get(kind)
     if template is None:
-        return "填写的内容不符合要求"
+        return say("填写的内容不符合要求")
     try:
-        return template.format_map(context)
+        return say(template).format_map(context)
     except KeyError:
-        return "填写的内容不符合要求"
+        return say("填写的内容不符合要求")

@@ -12,6 +12,7 @@ from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -82,7 +83,7 @@ def _upload(kind: Kind) -> View:
                 if loaded.changes and not loaded.faults:
                     token = _token(who_at(request), kind, files.keep(BytesIO(content)).sha256)
         context = {
-            "kind": kind, "form": form, "loaded": loaded, "token": token, "key": form.key, "shown": SHOWN,
+            "title": _(kind.title), "form": form, "loaded": loaded, "token": token, "key": form.key, "shown": SHOWN,
             "list": reverse(kind.code), "apply": reverse(f"{kind.code}-apply"),
             "template": reverse(f"{kind.code}-template"), "sheets": kind.sheets,
         }  # fmt: skip
@@ -104,7 +105,8 @@ def _apply(kind: Kind) -> View:
             context = {"kind": kind, "loaded": loaded, "form": forms.from_model(Upload), "list": reverse(kind.code),
                        "template": reverse(f"{kind.code}-template"), "sheets": kind.sheets, "shown": SHOWN}  # fmt: skip
             return render(request, "accounts/load.html", context, status=422)
-        messages.success(request, f"已导入：共 {loaded.rows} 行，写入 {len(loaded.changes)} 处。")
+        told = {"rows": loaded.rows, "changes": len(loaded.changes)}
+        messages.success(request, _("已导入：共 %(rows)s 行，写入 %(changes)s 处。") % told)
         return htmx.redirect(request, reverse(kind.code))
 
     return confirm

@@ -4,6 +4,8 @@ from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from shiheng.accounts import actions, outbox, sessions
@@ -20,7 +22,12 @@ INBOX = Table(
     [
         Column("title", "标题", href=lambda m: reverse("message", args=[m.pk])),
         Column("made_at", "时间", sort="made_at", kind="moment"),
-        Column("state", "状态", lambda m: ("未读", "wait") if m.read_at is None else ("已读", "done"), kind="badge"),
+        Column(
+            "state",
+            "状态",
+            lambda m: (pgettext("message", "未读"), "wait") if m.read_at is None else ("已读", "done"),
+            kind="badge",
+        ),
     ],
     [
         Filter("text", "标题", lookup="title__icontains"),
@@ -49,7 +56,7 @@ def browser_of(agent: str) -> str:
     """A browser's own long description as people name it; what is not known is shown as it is, shortened."""
     browser = next((title for mark, title in BROWSERS if mark in agent), "")
     system = next((title for mark, title in SYSTEMS if mark in agent), "")
-    return "，".join(filter(None, (browser, system))) or agent[:40] or "未知"
+    return _("，").join(filter(None, (browser, _(system) if system else ""))) or agent[:40] or _("未知")
 
 
 @signed_in
@@ -68,7 +75,7 @@ def me(request: HttpRequest) -> HttpResponse:
                 {
                     "pk": p.pk,
                     "office": p.office.title,
-                    "role": ROLE_TITLES[Role(p.role)],
+                    "role": _(ROLE_TITLES[Role(p.role)]),
                     "since": p.since,
                     "card": p.card_number,
                     "used": acting is None or acting == p.pk,
@@ -91,7 +98,7 @@ def me(request: HttpRequest) -> HttpResponse:
 def end_sessions(request: HttpRequest) -> HttpResponse:
     """Sign out everywhere else."""
     ended = actions.end_sessions(request.user, but=request.session.session_key)  # type: ignore[arg-type]
-    messages.success(request, f"已退出其他 {ended} 处登录。" if ended else "没有其他登录。")
+    messages.success(request, _("已退出其他 %(number)s 处登录。") % {"number": ended} if ended else _("没有其他登录。"))
     return htmx.redirect(request, reverse("me"))
 
 
@@ -103,17 +110,18 @@ def switch_post(request: HttpRequest) -> HttpResponse:
     held = {str(p.pk): p for p in request.standing.posts}  # type: ignore[attr-defined]
     if chosen in held:
         request.session["acting"] = held[chosen].pk
-        messages.success(request, f"现在以“{held[chosen].office.title}”的岗位办理。")
+        told = {"office": held[chosen].office.title}
+        messages.success(request, _("现在以“%(office)s”的岗位办理。") % told)
     else:
         request.session.pop("acting", None)
-        messages.success(request, "现在以全部岗位办理。")
+        messages.success(request, _("现在以全部岗位办理。"))
     return htmx.redirect(request, htmx.back(request))
 
 
 @signed_in
 def inbox(request: HttpRequest) -> HttpResponse:
     listing = INBOX.read(request, outbox.messages_of(who_at(request)))
-    return render(request, "accounts/list.html", {"listing": listing, "title": "收件箱"})
+    return render(request, "accounts/list.html", {"listing": listing, "title": _("收件箱")})
 
 
 @signed_in

@@ -6,6 +6,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from pydantic import BaseModel, Field
 
 from shiheng.accounts import actions, stations
@@ -31,12 +33,17 @@ OFFICES = Table(
     [
         Column("title", "机构名称", _indented, sort="path", href=lambda o: reverse("office", args=[o.pk])),
         Column("code", "机构代码", sort="code", kind="code"),
-        Column("kind", "类别", lambda o: Office.KINDS[o.kind]),
+        Column("kind", "类别", lambda o: _(Office.KINDS[o.kind])),
         Column("town", "镇街", sort="town"),
         Column("established_posts", "核定编制", sort="established_posts", kind="number"),
         Column("phone", "联系电话"),
         Column("address", "办公地址", hidden=True),
-        Column("state", "状态", lambda o: ("已撤销", "done") if o.closed_on else ("在用", "ok"), kind="badge"),
+        Column(
+            "state",
+            "状态",
+            lambda o: (pgettext("office", "已撤销"), "done") if o.closed_on else ("在用", "ok"),
+            kind="badge",
+        ),
     ],
     [
         Filter("text", "机构名称", lookup="title__icontains"),
@@ -104,7 +111,7 @@ STAFF = Table(
     "监管所在岗人员",
     [
         Column("name", "姓名", "account.name", sort="account__name", kind="person"),
-        Column("role", "角色", lambda p: ROLE_TITLES[Role(p.role)], sort="role"),
+        Column("role", "角色", lambda p: _(ROLE_TITLES[Role(p.role)]), sort="role"),
         Column(
             "office",
             "监管所",
@@ -145,10 +152,10 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     found = OFFICES.read(request, offices_visible_to(who))
     if found.wants_export:
         return found.response()
-    links = [("监管所设置情况", reverse("stations"))]
+    links = [(_("监管所设置情况"), reverse("stations"))]
     if who.may(May.MANAGE_OFFICES):
-        links += [("导入", reverse("offices-import")), ("导出（导入格式）", reverse("offices-export"))]
-    return render(request, "accounts/list.html", {"listing": found, "title": "机构", "links": links})
+        links += [(_("导入"), reverse("offices-import")), (_("导出（导入格式）"), reverse("offices-export"))]
+    return render(request, "accounts/list.html", {"listing": found, "title": _("机构"), "links": links})
 
 
 @needs(May.READ_STATIONS)
@@ -169,7 +176,7 @@ def detail(request: HttpRequest, office_id: int) -> HttpResponse:
                 (title, value)
                 for title, value in (
                     ("机构代码", office.code),
-                    ("类别", Office.KINDS[office.kind]),
+                    ("类别", _(Office.KINDS[office.kind])),
                     ("上级机构", office.parent.title if office.parent else ""),
                     ("镇街", office.town),
                     ("办公地址", office.address),
@@ -180,7 +187,7 @@ def detail(request: HttpRequest, office_id: int) -> HttpResponse:
                 if value
             ],
             "below": office.children.order_by("path"),
-            "posts": [(p, ROLE_TITLES[Role(p.role)]) for p in posts.order_by("role", "account__name")],
+            "posts": [(p, _(ROLE_TITLES[Role(p.role)])) for p in posts.order_by("role", "account__name")],
             "may_edit": who.may(May.MANAGE_OFFICES, office.path),
             "may_manage": who.may(May.MANAGE_ACCOUNTS, office.path),
         },
@@ -201,14 +208,14 @@ def edit(request: HttpRequest, office_id: int) -> HttpResponse:
         except Problem as problem:
             form.refuse(problem)
         else:
-            messages.success(request, "已保存。")
+            messages.success(request, _("已保存。"))
             return htmx.redirect(request, reverse("office", args=[office.pk]))
     context = {
         "form": form,
-        "title": f"修改：{office.title}",
-        "up": [("机构", reverse("offices")), (office.title, reverse("office", args=[office.pk]))],
+        "title": _("修改：%(name)s") % {"name": office.title},
+        "up": [(_("机构"), reverse("offices")), (office.title, reverse("office", args=[office.pk]))],
         "cancel": reverse("office", args=[office.pk]),
-        "submit": "保存",
+        "submit": _("保存"),
     }
     return render(request, "accounts/form.html", context, status=form.status)
 
@@ -239,5 +246,5 @@ def station_staff(request: HttpRequest) -> HttpResponseBase:
     found = STAFF.read(request, stations.staff(who_at(request)))
     if found.wants_export:
         return found.response()
-    up = [("街镇监管所设置", reverse("stations"))]
-    return render(request, "accounts/list.html", {"listing": found, "title": "监管所在岗人员", "up": up})
+    up = [(_("街镇监管所设置"), reverse("stations"))]
+    return render(request, "accounts/list.html", {"listing": found, "title": _("监管所在岗人员"), "up": up})

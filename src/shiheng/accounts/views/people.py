@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from pydantic import BaseModel, Field
 
@@ -38,7 +39,7 @@ def _state(account: Account) -> tuple[str, str]:
 
 
 def _posts(account: Account) -> str:
-    return "；".join(f"{p.office.title}·{ROLE_TITLES[Role(p.role)]}" for p in account.held)  # type: ignore[attr-defined]
+    return _("；").join(f"{p.office.title}·{_(ROLE_TITLES[Role(p.role)])}" for p in account.held)  # type: ignore[attr-defined]
 
 
 def _in_state(rows: "QuerySet[Account]", value: str) -> "QuerySet[Account]":
@@ -58,7 +59,7 @@ PEOPLE = Table(
         Column("username", "登录名", sort="username", kind="code"),
         Column("posts", "在任岗位", _posts),
         Column("state", "状态", _state, kind="badge"),
-        Column("factor", "动态口令", lambda a: "已启用" if a.has_factor else "未启用"),
+        Column("factor", "动态口令", lambda a: _("已启用") if a.has_factor else _("未启用")),
         Column("last_login", "最近登录", sort="last_login", kind="moment"),
         Column("created_at", "开通时间", sort="created_at", kind="moment", hidden=True),
     ],
@@ -156,11 +157,11 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     if found.wants_export:
         return found.response()
     links = [
-        ("新增人员", reverse("person-new")),
-        ("导入", reverse("people-import")),
-        ("导出（导入格式）", reverse("people-export")),
+        (_("新增人员"), reverse("person-new")),
+        (_("导入"), reverse("people-import")),
+        (_("导出（导入格式）"), reverse("people-export")),
     ]
-    return render(request, "accounts/list.html", {"listing": found, "title": "人员", "links": links})
+    return render(request, "accounts/list.html", {"listing": found, "title": _("人员"), "links": links})
 
 
 @needs(May.MANAGE_ACCOUNTS)
@@ -180,13 +181,13 @@ def new(request: HttpRequest) -> HttpResponse:
         except Problem as problem:
             form.refuse(problem)
         else:
-            return _password_page(request, opened, "账号已开通")
+            return _password_page(request, opened, _("账号已开通"))
     context = {
         "form": form,
-        "title": "新增人员",
-        "up": [("人员", reverse("people"))],
+        "title": _("新增人员"),
+        "up": [(_("人员"), reverse("people"))],
         "cancel": reverse("people"),
-        "submit": "开通账号",
+        "submit": _("开通账号"),
     }
     return render(request, "accounts/form.html", context, status=form.status)
 
@@ -202,15 +203,15 @@ def give_post(request: HttpRequest, account_id: int) -> HttpResponse:
         except Problem as problem:
             form.refuse(problem)
         else:
-            messages.success(request, "岗位已添加，立即生效。")
+            messages.success(request, _("岗位已添加，立即生效。"))
             return htmx.redirect(request, reverse("person", args=[account.pk]))
     person = reverse("person", args=[account.pk])
     context = {
         "form": form,
-        "title": f"添加岗位：{account.name}",
-        "up": [("人员", reverse("people")), (account.name, person)],
+        "title": _("添加岗位：%(name)s") % {"name": account.name},
+        "up": [(_("人员"), reverse("people")), (account.name, person)],
         "cancel": person,
-        "submit": "添加岗位",
+        "submit": _("添加岗位"),
     }
     return render(request, "accounts/form.html", context, status=form.status)
 
@@ -219,7 +220,8 @@ def give_post(request: HttpRequest, account_id: int) -> HttpResponse:
 @require_POST
 def end_post(request: HttpRequest, post_id: int) -> HttpResponse:
     post = actions.end_post(who_at(request), post_id, key=_key(request))
-    messages.success(request, f"已免去{post.account.name}在{post.office.title}的岗位，立即生效。")
+    told = {"name": post.account.name, "office": post.office.title}
+    messages.success(request, _("已免去%(name)s在%(office)s的岗位，立即生效。") % told)
     return htmx.redirect(request, reverse("person", args=[post.account_id]))
 
 
@@ -227,7 +229,7 @@ def end_post(request: HttpRequest, post_id: int) -> HttpResponse:
 @require_POST
 def reset_password(request: HttpRequest, account_id: int) -> HttpResponse:
     opened = actions.reset_password(who_at(request), account_id, key=_key(request))
-    return _password_page(request, opened, "一次性口令已生成")
+    return _password_page(request, opened, _("一次性口令已生成"))
 
 
 def _simple(act: Callable[..., Account], done: str) -> Callable[..., HttpResponse]:
@@ -237,7 +239,7 @@ def _simple(act: Callable[..., Account], done: str) -> Callable[..., HttpRespons
     @require_POST
     def step(request: HttpRequest, account_id: int) -> HttpResponse:
         account = act(who_at(request), account_id, key=_key(request))
-        messages.success(request, done.format(account.name))
+        messages.success(request, _(done) % {"name": account.name})
         return htmx.redirect(request, reverse("person", args=[account.pk]))
 
     return step
@@ -248,12 +250,12 @@ def _simple(act: Callable[..., Account], done: str) -> Callable[..., HttpRespons
 def disable(request: HttpRequest, account_id: int) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()[:200]
     account = actions.disable(who_at(request), account_id, reason=reason, key=_key(request))
-    messages.success(request, f"{account.name}的账号已停用，其所有登录已退出。")
+    messages.success(request, _("%(name)s的账号已停用，其所有登录已退出。") % {"name": account.name})
     return htmx.redirect(request, reverse("person", args=[account.pk]))
 
 
-enable = _simple(actions.enable, "{}的账号已恢复。")
-remove_factor = _simple(actions.remove_second_factor, "{}的动态口令已解除，其所有登录已退出。")
+enable = _simple(actions.enable, "%(name)s的账号已恢复。")
+remove_factor = _simple(actions.remove_second_factor, "%(name)s的动态口令已解除，其所有登录已退出。")
 
 
 def _password_page(request: HttpRequest, opened: actions.Opened, title: str) -> HttpResponse:
@@ -284,14 +286,14 @@ def _about(who: Who, account: Account) -> dict[str, Any]:
         "posts": [
             {
                 "post": p,
-                "role": ROLE_TITLES[Role(p.role)],
+                "role": _(ROLE_TITLES[Role(p.role)]),
                 "mine": p.pk in mine,
                 "ended": p.until is not None and p.until <= today,
             }
             for p in account.posts.select_related("office").order_by("-since")
         ],
         "history": [
-            {"moment": leaf.at, "title": EVENTS.get(leaf.kind, leaf.kind), "who": leaf.actor_name}
+            {"moment": leaf.at, "title": _(EVENTS.get(leaf.kind, leaf.kind)), "who": leaf.actor_name}
             for leaf in ledger.history(f"account:{account.pk}").order_by("-id")[:50]
         ],
     }

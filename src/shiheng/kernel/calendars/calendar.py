@@ -135,12 +135,14 @@ class Calendar:
         return self._reasons[year]
 
     def _why(self, year: int) -> str:
-        loaded = {day for day in self.own if day.year == year}
         computed = "暂按周末和法定节假日推算，未计调休"
-        if not loaded:
+        if not any(day.year == year for day in self.own):
             return f"{year}年放假安排尚未载入，{computed}"
-        missing = "、".join(dict.fromkeys(n for d, n in statutory_days(year).items() if d not in loaded))
-        return f"{year}年已载入的放假安排缺少{missing}，其余日期{computed}"
+        return f"{year}年已载入的放假安排缺少{'、'.join(self.lacking(year))}，其余日期{computed}"
+
+    def lacking(self, year: int) -> tuple[str, ...]:
+        """The statutory holidays of a year that no loaded row names."""
+        return tuple(dict.fromkeys(name for day, name in statutory_days(year).items() if day not in self.own))
 
     def next_workday(self, day: date, *, including: bool = False) -> date:
         """The first working day after ``day`` (or ``day`` itself when ``including``)."""

@@ -10,10 +10,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from shiheng.ui import formats, pages, slots
+from shiheng.ui import formats, language, pages, slots
 from shiheng.ui.charts import Chart
 from shiheng.ui.forms import Form
 from shiheng.ui.tables import Listing
+from shiheng.ui.wording import say
 
 register = template.Library()
 
@@ -25,6 +26,8 @@ register.simple_tag(formats.number, name="number")
 register.simple_tag(formats.code, name="code")
 register.filter("day_text", formats.day_text)
 register.filter("money_text", formats.money_text)
+register.filter("say", say)
+register.simple_tag(language.tag, name="language_tag")
 
 
 @register.simple_tag(takes_context=True)
@@ -45,7 +48,7 @@ def place(name: str) -> str:
 
 @register.simple_tag
 def themes() -> list[tuple[str, str]]:
-    return list(pages.THEMES.items())
+    return [(code, say(title)) for code, title in pages.THEMES.items()]
 
 
 @register.simple_tag(takes_context=True)
@@ -80,7 +83,7 @@ def form(context: template.Context, form: Form, action: str = "", submit: str = 
         {
             "form": form,
             "action": action,
-            "submit": submit,
+            "submit": say(submit),
             "cancel": cancel,
             "draft": offered,
             "taken": request.GET.get("_draft") == "1",
@@ -99,7 +102,7 @@ def timeline(items: Iterable[Any]) -> SafeString:
 @register.simple_tag
 def empty(text: str, action: str = "", href: str = "") -> SafeString:
     """An empty place says what would appear and how to make it."""
-    return _part("ui/parts/empty.html", {"text": text, "action": action, "href": href})
+    return _part("ui/parts/empty.html", {"text": say(text), "action": say(action), "href": href})
 
 
 @register.simple_tag
@@ -110,7 +113,7 @@ def progress(done: int, total: int, label: str = "进度") -> SafeString:
         '<span class="progress"><progress value="{}" max="100" aria-label="{}">{}%</progress>'
         '<span class="progress-words">{} / {}（{}%）</span></span>',
         share,
-        label,
+        say(label),
         share,
         formats.number_text(done),
         formats.number_text(total),
@@ -132,9 +135,9 @@ def definition_list(rows: Iterable[Any], columns: int = 2) -> SafeString:
         title, value, *rest = row
         made.append(
             {
-                "title": title,
+                "title": say(title),
                 "value": value,
-                "source": rest[0] if rest else "",
+                "source": say(rest[0]) if rest else "",
                 "nothing": value is None or value == "",
                 "missing": value is formats.MISSING,
             }
@@ -146,13 +149,15 @@ def definition_list(rows: Iterable[Any], columns: int = 2) -> SafeString:
 def stat(title: str, value: Any, href: str = "", tone: str = "plain", note: str = "") -> SafeString:
     """A figure that opens its rows."""
     shown = value if isinstance(value, str) else formats.number_text(value)
-    return _part("ui/parts/stat.html", {"title": title, "value": shown, "href": href, "tone": tone, "note": note})
+    return _part(
+        "ui/parts/stat.html", {"title": say(title), "value": shown, "href": href, "tone": tone, "note": say(note)}
+    )
 
 
 @register.simple_tag
 def notice(text: str, tone: str = "wait", title: str = "") -> SafeString:
     """A sentence set apart: what the reader must know before going on."""
-    return _part("ui/parts/notice.html", {"text": text, "tone": tone, "title": title})
+    return _part("ui/parts/notice.html", {"text": say(text), "tone": tone, "title": say(title)})
 
 
 def _part(name: str, context: dict[str, Any], request: HttpRequest | None = None) -> SafeString:

@@ -6,6 +6,8 @@ const SMALL = 1024 * 1024;
 const PIECE = 2 * 1024 * 1024;
 const MOST_WAITS = 30;
 
+// The page brings the words, in its own language.
+const words = (name, facts = {}) => place.dataset[`said${name}`].replace(/\{(\w+)\}/g, (_, fact) => facts[fact]);
 const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
 async function ask(url, body, headers) {
@@ -13,7 +15,7 @@ async function ask(url, body, headers) {
   const answer = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token, ...headers } });
   const told = await answer.json().catch(() => ({}));
   if (answer.status === 409 && Number.isInteger(told.offset)) return told;
-  if (!answer.ok) throw Object.assign(new Error(told.message || told.detail || "上传被拒绝"), { final: answer.status < 500 });
+  if (!answer.ok) throw Object.assign(new Error(told.message || told.detail || words("Refused")), { final: answer.status < 500 });
   return told;
 }
 
@@ -23,7 +25,7 @@ async function patiently(step, say) {
       return await step();
     } catch (fault) {
       if (fault.final || waits >= MOST_WAITS) throw fault;
-      say(`网络中断，${Math.min(2 ** waits, 15)} 秒后接着传……`);
+      say(words("Waiting", { seconds: Math.min(2 ** waits, 15) }));
       await wait(Math.min(2 ** waits, 15));
     }
   }
@@ -41,7 +43,7 @@ async function send(file, bar, say) {
     const told = await patiently(() => ask(url, piece, { "Upload-Offset": String(at), "Content-Type": "application/octet-stream" }), say);
     at = told.offset;
     bar.value = at / file.size;
-    say(`已上传 ${Math.floor((100 * at) / file.size)}%，断开后重新选择同一文件会接着传。`);
+    say(words("Sent", { percent: Math.floor((100 * at) / file.size) }));
   }
   return begun.id;
 }
@@ -67,7 +69,7 @@ if (form && place) {
       form.dataset.sent = "1";
       form.submit();
     } catch (fault) {
-      say(`没有传完：${fault.message}。已传的部分保留着，重新点“报送”会接着传。`);
+      say(words("Failed", { reason: fault.message }));
       button.disabled = false;
     }
   }, true);

@@ -5,7 +5,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
     const before = button.textContent;
-    button.textContent = "已复制";
+    button.textContent = button.dataset.copied;
     setTimeout(() => { button.textContent = before; }, 1500);
   });
 }
