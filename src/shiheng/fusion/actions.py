@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from shiheng.accounts.jurisdictions import narrow
-from shiheng.accounts.permissions import May, Who
+from shiheng.accounts.permissions import SYSTEM, May, Who
 from shiheng.accounts.territories import Territories, territories
 from shiheng.columnar import frames, lake
 from shiheng.fusion import checks, publish, reading, sources, withdrawal
@@ -170,7 +170,7 @@ def _refuse(batch: Batch, refusal: Problem) -> None:
             ledger.record(
                 "batch.refused",
                 subject=f"batch:{batch.pk}",
-                who=publish.SYSTEM,
+                who=SYSTEM,
                 scope=batch.scope,
                 facts={"code": refusal.code, "reason": refusal.message},
             )
@@ -266,7 +266,7 @@ def _finish_check(batch: Batch, source: Source, manifest: rows.Rows) -> None:
         ledger.record_rows(
             "batch.checked",
             subject=f"batch:{batch.pk}",
-            who=publish.SYSTEM,
+            who=SYSTEM,
             scope=batch.scope,
             rows=manifest,
             facts={"rows_in": batch.rows_in, "accepted": batch.accepted, "quarantined": batch.quarantined},
@@ -306,12 +306,12 @@ def _publish(batch: Batch, state: str, **at: int) -> None:
         ledger.record(
             "batch.published",
             subject=f"batch:{batch.pk}",
-            who=publish.SYSTEM,
+            who=SYSTEM,
             scope=batch.scope,
             facts={"rows": batch.accepted},
         )
         if batch.replaces_id:
-            withdrawal.begin(batch.replaces_id, who=publish.SYSTEM, reason=f"由批次 {batch.pk} 更正")
+            withdrawal.begin(batch.replaces_id, who=SYSTEM, reason=f"由批次 {batch.pk} 更正")
 
 
 def _one_chunk(batch: Batch, counter: str, step: Callable[[Batch, int], None], number: int) -> None:

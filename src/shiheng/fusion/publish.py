@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from shiheng.accounts.permissions import SYSTEM
 from shiheng.accounts.territories import Territories, territories
 from shiheng.columnar import frames, lake
 from shiheng.fusion import sources
@@ -104,7 +103,7 @@ def resolve_chunk(batch: Batch, number: int) -> None:
 
 
 def store_minted(done: Resolved, *, scope: str, today: date) -> None:
-    """The subjects newly minted, as empty files, and the codes newly learnt. One that had been emptied stands up again."""
+    """The subjects newly minted, as empty files, and the codes newly learnt; an emptied one stands up again."""
     emptied = set(Subject.objects.filter(pk__in=list(done.minted)).values_list("pk", flat=True))
     frames.insert(
         Subject,

@@ -18,7 +18,7 @@ from shiheng.fusion import publish, reading, sources
 from shiheng.fusion.checks import under_headers
 from shiheng.fusion.definition import FIELDS, Source
 from shiheng.fusion.models import Batch, Link, Quarantined
-from shiheng.fusion.survivorship import closed, closings, last_words, spans, winners
+from shiheng.fusion.survivorship import closed, closings, spans
 from shiheng.kernel.errors import Missing
 from shiheng.ledger import files
 from shiheng.subjects import layout
@@ -258,7 +258,9 @@ def _lines(files_of: dict[int, str], *, slice_size: int = 2_000) -> Iterator[str
             "relations": _grouped(
                 Relation, ids, ("role", "person__key", "other_id", "first_day", "last_day", "current", "source")
             ),
-            "records": _grouped(Record, ids, ("kind", "source", "key", "day", "state", "facts", "until", "gone_on", "reference")),
+            "records": _grouped(
+                Record, ids, ("kind", "source", "key", "day", "state", "facts", "until", "gone_on", "reference")
+            ),
         }
         for subject in rows:
             line = model_to_dict(subject)

@@ -35,7 +35,9 @@ class Resolved:
     links: list[tuple[int, int, str]] = field(default_factory=list)  # row, subject, by which kind of code
     learnt: dict[Code, int] = field(default_factory=dict)
     minted: dict[int, str] = field(default_factory=dict)  # subject -> mint key
-    contests: list[tuple[int, int, int, str, str]] = field(default_factory=list)  # row, its subject, holder, kind, value
+    contests: list[tuple[int, int, int, str, str]] = field(
+        default_factory=list
+    )  # row, its subject, holder, kind, value
 
 
 def codes_of(accepted: pl.DataFrame, identify: Sequence[Code]) -> list[tuple[int, list[Code]]]:

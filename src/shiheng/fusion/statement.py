@@ -104,9 +104,7 @@ def from_accepted(
     )
 
 
-def _absent(
-    wide: pl.DataFrame, statements: Mapping[str, str], identify: tuple[str, ...], marks: Marks
-) -> pl.DataFrame:
+def _absent(wide: pl.DataFrame, statements: Mapping[str, str], identify: tuple[str, ...], marks: Marks) -> pl.DataFrame:
     """Empty cells of rows that found nothing, or could not ask, say that instead of nothing."""
     named = [f"={said}" for said, column in statements.items() if column not in identify and "." not in said]
     held = [name for name in named if name in wide.columns]

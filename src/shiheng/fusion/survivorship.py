@@ -63,10 +63,15 @@ def _taken_back(said: pl.DataFrame) -> pl.DataFrame:
     said = said.join(places, on=_ORDER, how="left")
     marks = said.filter(pl.col("field") == DELETED).select("subject", "source", "place", taken_on="known_on")
     rest = said.filter(pl.col("field") != DELETED).sort("place")
-    found = rest.join_asof(marks.sort("place"), on="place", by=["subject", "source"], strategy="forward", check_sortedness=False)
+    found = rest.join_asof(
+        marks.sort("place"), on="place", by=["subject", "source"], strategy="forward", check_sortedness=False
+    )
     about_subject = ~pl.col("field").str.contains(".", literal=True)
     return found.with_columns(
-        pl.when(about_subject).then(pl.min_horizontal("closed_on", "taken_on")).otherwise("closed_on").alias("closed_on")
+        pl.when(about_subject)
+        .then(pl.min_horizontal("closed_on", "taken_on"))
+        .otherwise("closed_on")
+        .alias("closed_on")
     ).drop("place", "taken_on")
 
 
@@ -79,9 +84,9 @@ def _kept_where_unknown(said: pl.DataFrame) -> pl.DataFrame:
     latest = heard.sort(_ORDER).group_by(key, maintain_order=True).agg(pl.struct(_ORDER).last().alias("_last"))
     heard = heard.join(failed, on=key, how="left").join(latest, on=key, how="left")
     again = pl.col("failed").is_not_null() & (pl.struct(_ORDER) == pl.col("_last"))
-    return heard.with_columns(
-        pl.when(again).then("reopened").otherwise("closed_on").alias("closed_on")
-    ).drop("reopened", "failed", "_last")
+    return heard.with_columns(pl.when(again).then("reopened").otherwise("closed_on").alias("closed_on")).drop(
+        "reopened", "failed", "_last"
+    )
 
 
 def winners(statements: pl.DataFrame) -> pl.DataFrame:
@@ -148,8 +153,8 @@ def records(statements: pl.DataFrame) -> list[dict[str, Any]]:
 
     Rows of one source with the same key are one record; what was said later of it stands. Each comes with ``subject,
     kind, source, key, day, state, until, facts``, ``batch, row`` of the row that spoke last, and ``gone_on``: the day
-    its source took it back or sent a full list without it, null while it stands there. A record its source took back stands as ``deleted``; a later
-    row brings it back.
+    its source took it back or sent a full list without it, null while it stands there. A record its source
+    took back stands as ``deleted``; a later row brings it back.
     """
     many = statements.filter(pl.col("field").str.contains(".", literal=True))
     if many.is_empty():
@@ -208,11 +213,15 @@ def spans(statements: pl.DataFrame, field: str) -> pl.DataFrame:
     own = own.join(_heard(own), on=["subject", "source"], how="semi")
     own = own.sort(["subject", *DELIVERY, "value"], descending=[False] * 5 + [True])
     own = own.with_columns(pl.col("day").shift(-1).over("subject").alias("next_day"))
-    held = own.filter(pl.col("value") != NONE).group_by("subject", "value", maintain_order=True).agg(
-        pl.col("day").min().alias("first_day"),
-        pl.col("day").max().alias("last_said"),
-        pl.col("source", "next_day", "closed_on").last(),
-        pl.struct(*DELIVERY).last().alias("last_at"),
+    held = (
+        own.filter(pl.col("value") != NONE)
+        .group_by("subject", "value", maintain_order=True)
+        .agg(
+            pl.col("day").min().alias("first_day"),
+            pl.col("day").max().alias("last_said"),
+            pl.col("source", "next_day", "closed_on").last(),
+            pl.struct(*DELIVERY).last().alias("last_at"),
+        )
     )
     # What was said last of all has no next day: that is what the subject has now, if its source still says so.
     held = held.with_columns(pl.coalesce("next_day", "closed_on").alias("next_day"))

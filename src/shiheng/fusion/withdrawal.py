@@ -1,9 +1,9 @@
 """Taking a batch back, and closing what a full snapshot leaves out: the subject file as if the rows had never come.
 
-A withdrawn batch may have taught codes and joined rows of others; those rows are given their subjects anew, in the order
-in which they came, so that what stands equals a fresh fuse of all other batches. Files, statements, links and leaves
-stay: what was known on a day is still shown. Both walk over subjects slice by slice under the batch's cursor, each slice
-one transaction, and are taken up where they stopped.
+A withdrawn batch may have taught codes and joined rows of others; those rows are given their subjects anew, in the
+order in which they came, so that what stands equals a fresh fuse of all other batches. Files, statements, links and
+leaves stay: what was known on a day is still shown. Both walk over subjects slice by slice under the batch's cursor,
+each slice one transaction, and are taken up where they stopped.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from shiheng.accounts.permissions import SYSTEM, Who
+from shiheng.accounts.permissions import Who
 from shiheng.columnar import frames, lake
 from shiheng.fusion import publish, sources
 from shiheng.fusion.models import Batch, Contest, Link
@@ -54,9 +54,7 @@ def begin(number: int, *, who: Who, reason: str) -> None:
         else:
             raise Conflict("batch.withdrawn", f"批次 {number} 已经撤回或整批拒收，没有可撤回的内容。")
         scope = Batch.objects.values_list("scope", flat=True).get(pk=number)
-        ledger.record(
-            "batch.withdrawn", subject=f"batch:{number}", who=who, scope=scope, facts={"reason": reason}
-        )
+        ledger.record("batch.withdrawn", subject=f"batch:{number}", who=who, scope=scope, facts={"reason": reason})
         if then == "withdrawing":
             queue.enqueue(ADVANCE, key=f"batch:{number}", batch=number)
 
@@ -91,7 +89,7 @@ def close(
     """Work out anew the files of those a full snapshot no longer speaks of, then publish it."""
     said = Link.objects.filter(batch=batch, until=None).values("subject_id")
     left = Link.objects.filter(batch__in=closed_by(batch), until=None).exclude(subject_id__in=said)
-    done = _walk(batch, left, lambda ids: publish.fuse(ids), "收束", progress, should_stop)
+    done = _walk(batch, left, publish.fuse, "收束", progress, should_stop)
     if done:
         publish_it(batch, "closing")
 
@@ -194,6 +192,3 @@ def _codes(lines: list[tuple[Any, ...]]) -> dict[tuple[int, int], list[Code]]:
         named = publish.codes_of_part(sources.find(str(source)), part)
         found.update({(int(batch), row): codes for row, codes in named.items()})  # type: ignore[call-overload]
     return found
-
-
-__all__ = ["ADVANCE", "SYSTEM", "OvertakenError", "begin", "close", "empty", "touched_by"]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fusion', '0002_refusals_by_index'),
+        ('fusion', '0003_orders_of_refusals'),
         ('subjects', '0004_gone_records'),
     ]
 
