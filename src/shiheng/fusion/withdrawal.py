@@ -190,5 +190,5 @@ def _codes(lines: list[tuple[Any, ...]]) -> dict[tuple[int, int], list[Code]]:
     found: dict[tuple[int, int], list[Code]] = {}
     for (batch, source), part in said.group_by("batch", "source"):
         named = publish.codes_of_part(sources.find(str(source)), part)
-        found.update({(int(batch), row): codes for row, codes in named.items()})  # type: ignore[call-overload]
+        found.update({(int(batch), row): codes for row, codes in named.items()})
     return found
