@@ -154,6 +154,9 @@ def test_clean_rows_hold_only_codes_of_the_list_and_days_that_exist(
                 assert not cells[name] or cells[name] in codes, (path, number, name, cells[name])
             for name in roles(sheet).required:
                 assert cells[name], (path, number, name)
+            for column in agreed.columns:
+                if column.pattern and cells.get(column.name):
+                    assert re.fullmatch(column.pattern, cells[column.name]), (path, number, column.name)
             assert uscc_fault(cells["uni_social_crd_cd"]) is None
             for name in roles(sheet).future:
                 if re.fullmatch(r"\d{4}-\d\d-\d\d", cells[name]):
