@@ -2,11 +2,29 @@
 
 Frames here are Polars: ``row`` (Int64, from 1), ``field`` (String), ``value`` (String, never null), ``day`` (Date).
 The batch and the source stand in the path of the lake, so that a part can be written before any row knows its number.
+
+A value is one of three: there (有), asked for and not there (查无, ``NONE``), or not obtained (未取得, ``UNKNOWN``): a
+source that failed has said nothing, and must not read as one that found nothing.
 """
+
+from dataclasses import dataclass
 
 import polars as pl
 
 SCHEMA = {"row": pl.Int64, "field": pl.String, "value": pl.String, "day": pl.Date}
+
+# Private-use characters: no department's text holds them, and every database and file format keeps them.
+NONE = "\ue001"
+UNKNOWN = "\ue002"
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Rows of a file that say more than their values: those that take back, found nothing, or could not ask."""
+
+    deleted: frozenset[int] = frozenset()
+    none: frozenset[int] = frozenset()
+    unknown: frozenset[int] = frozenset()
 
 
 def from_accepted(
