@@ -320,8 +320,9 @@ def test_an_older_folder_gets_only_the_sources_it_lacks(sent: SimpleNamespace, t
     assert generator.missing(there) == []
     held = [f for f in generator.read(there) if f.source not in ("patents", "customs")]
     manifest = json.loads((there / generator.MANIFEST).read_text(encoding="utf-8"))
-    kept = [one for one in manifest if one["source"] not in ("patents", "customs")]
-    (there / generator.MANIFEST).write_text(json.dumps(kept), encoding="utf-8")
+    manifest["files"] = [one for one in manifest["files"] if one["source"] not in ("patents", "customs")]
+    manifest["sources"] = [source for source in manifest["sources"] if source not in ("patents", "customs")]
+    (there / generator.MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     for file in sent.files.values():
         if file.source in ("patents", "customs"):
             (there / file.path).unlink()

@@ -87,7 +87,7 @@ def build(*, progress: Progress, wait: bool = False) -> dict[str, Any]:
     """
     held = plan()
     built = _register(held, progress)
-    sent = _departments(held, progress)
+    sent = send(held, progress)
     if wait:
         with progress.bar("部门来文入档", total=None) as bar:
             bar.update(_work())
@@ -122,8 +122,8 @@ def _register(held: dict[str, Any], progress: Progress) -> dict[str, Any]:
     return built
 
 
-def _departments(held: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """What every other department sent, landed on the day it was known. An older city gets the sources it lacks."""
+def send(held: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Land what every other department sent, on the day it came; an older city gets only the sources it lacks."""
     mark = folder() / "sent.json"
     sent: dict[str, Any] = {"sources": [], "files": 0, "rows": 0}
     if mark.exists():
@@ -144,8 +144,7 @@ def _departments(held: dict[str, Any], progress: Progress) -> dict[str, Any]:
         for landed in files:
             batches[landed.path] = _land_department(landed, batches)
             bar.update()
-    if files:
-        sources = sorted({*sent["sources"], *(f.source for f in files)})
+    if (sources := departments.told(folder())) != sent["sources"]:
         count, rows = sent["files"] + len(files), sent["rows"] + sum(f.rows for f in files)
         sent = {"sources": sources, "files": count, "rows": rows}
         _write(mark, sent)
