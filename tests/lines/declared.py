@@ -83,7 +83,8 @@ def good(declared: Source, number: int = 1) -> dict[str, str]:
 
 def _one_of(declared: Source, column: Column, number: int) -> str:
     """One of a column's codes or of the examples its contract gives; a key goes on counting where its example ends."""
-    given = list(column.codes) or examples(declared.code).get(column.name, [])
+    taken_back = declared.deleted.values if declared.deleted and declared.deleted.column == column.name else ()
+    given = [code for code in column.codes if code not in taken_back] or examples(declared.code).get(column.name, [])
     if given and column.unique:
         return f"{given[0][:-4]}{number:04d}"
     return given[number % len(given)] if given else ""

@@ -136,3 +136,29 @@ def test_a_row_without_a_code_may_name_its_subject_with_a_second_sign(code):
     name = of.column(of.by_name.name)
     if not name.required:
         assert "row.unnamed" in faults(check(of, {**blank, name.title: ""}))
+
+
+@pytest.mark.parametrize("code", [c for c in CODES if source(c).deleted])
+def test_a_department_s_mark_of_deletion_is_understood(code):
+    of = source(code)
+    assert of.deleted is not None
+    title = of.column(of.deleted.column).title
+    spelt = [word for word in of.deleted.values if word in of.column(of.deleted.column).codes]
+    assert "d" in spelt
+    done = check(of, *({**good(of, n), title: word} for n, word in enumerate(spelt, 1)), {**good(of, 99), title: "i"})
+    assert faults(done) == []
+    assert sorted(done.marks.deleted) == list(range(1, 1 + len(spelt)))
+
+
+@pytest.mark.parametrize("code", [c for c in CODES if source(c).absent])
+def test_none_and_not_obtained_are_no_faults_and_no_zeros(code):
+    of = source(code)
+    assert of.absent is not None
+    assert not of.absent.column, "they stand in the cells themselves"
+    told = [*of.absent.none, *of.absent.unknown]
+    may_lack = [c for c in of.columns if c.kind in {"number", "money", "code"} and not c.required]
+    rows = [{**good(of, n), **{c.title: word for c in may_lack}} for n, word in enumerate(told, 1)]
+    done = check(of, *rows)
+    assert faults(done) == []
+    for column in may_lack:
+        assert not any(value and value[0].isdigit() for value in done.accepted[column.name]), column.name
