@@ -12,6 +12,7 @@ from shiheng.accounts.permissions import SYSTEM
 from shiheng.columnar import lake
 from shiheng.fusion import actions, jobs, queries, reading, sources
 from shiheng.fusion.models import Batch, Fold, Link, Quarantined
+from shiheng.fusion.rows import line_of
 from shiheng.jobs import runner
 from shiheng.jobs.models import Job
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
@@ -196,7 +197,7 @@ def test_any_row_of_a_landed_file_is_proved_to_a_stranger(land):
     assert json.loads(leaf.body)["facts"] == {"rows_in": 3, "accepted": 2, "quarantined": 1}
     table = reading.read(files.path_of(batch.file), batch.filename)
     for index, read in enumerate(table.rows):
-        shown = verify.check(log.exported(log.proof(leaf, row=index, content=actions.row_bytes(read))))
+        shown = verify.check(log.exported(log.proof(leaf, row=index, content=line_of(read))))
         assert (shown.kind, shown.position) == ("row", leaf.position)
     with pytest.raises(Refused):
         log.proof(leaf, row=0, content="没有这一行".encode())

@@ -192,6 +192,110 @@ def test_what_is_no_region_is_refused(text):
     assert text in fault
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1,234.50", "1234.5"),
+        ("-0", "0"),
+        (".5", "0.5"),
+        ("００１２", "12"),
+        ("-3.10", "-3.1"),
+        ("+7", "7"),
+        ("1，234", "1234"),
+    ],
+)
+def test_numbers_in_plain_digits(text, value):
+    assert s.number(text) == (value, None)
+
+
+@pytest.mark.parametrize("text", ["12%", "1e5", "1,23", "一百", ".", "1" * 30])
+def test_what_is_no_number_is_refused_with_the_text(text):
+    value, fault = s.number(text)
+    assert value is None
+    assert text in fault
+
+
+@pytest.mark.parametrize(
+    ("text", "fen"),
+    [
+        ("1,234.5", "123450"),
+        ("12万元", "12000000"),
+        ("伍仟元整", "500000"),
+        ("0", "0"),
+        ("-12.3", "-1230"),
+        ("¥9.99", "999"),
+    ],
+)
+def test_sums_of_yuan_are_whole_fen(text, fen):
+    assert s.money_sum(text) == (fen, None)
+
+
+@pytest.mark.parametrize("text", ["若干", "3万美元"])
+def test_what_is_no_sum_of_yuan_is_refused(text):
+    assert s.money_sum(text)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("138 0013 8000", "13800138000"),
+        ("+86-13800138000", "13800138000"),
+        ("(0571)87654321", "0571-87654321"),
+        ("057187654321转801", "0571-87654321-801"),
+        ("12345", "12345"),
+        ("400-800-1234", "4008001234"),
+        ("13800138000、0571-87654321", "13800138000、0571-87654321"),
+        ("13800138000/13800138000", "13800138000"),
+    ],
+)
+def test_telephone_numbers(text, numbers):
+    assert s.phone(text) == (numbers, None)
+
+
+@pytest.mark.parametrize("text", ["138****8000", "无", "1380013800"])
+def test_a_wrong_or_masked_telephone_number_is_refused_without_being_shown(text):
+    value, fault = s.phone(text)
+    assert value is None
+    assert text not in fault
+
+
+def test_identity_numbers_are_checked_and_old_ones_completed():
+    assert s.id_number("11010519491231002x") == ("11010519491231002X", None)
+    assert s.id_number("110105491231002") == ("11010519491231002X", None)
+    value, fault = s.id_number("110105194912310021")
+    assert value is None
+    assert "110105194912310021" not in fault
+
+
+@pytest.mark.parametrize(("text", "told"), [("是", "是"), ("ＴＲＵＥ", "是"), ("1", "是"), ("N", "否"), ("没有", "否")])
+def test_yes_and_no(text, told):
+    assert s.flag(text) == (told, None)
+    assert s.flag("不详")[0] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2020-06-18 08:30:00", "2020-06-18T08:30:00"),
+        ("2020/6/18 8:30", "2020-06-18T08:30:00"),
+        ("2020年6月18日8时30分15秒", "2020-06-18T08:30:15"),
+        ("20200618083000", "2020-06-18T08:30:00"),
+        ("2020-06-18", "2020-06-18T00:00:00"),
+        ("2020-06-18T08:30:00Z", "2020-06-18T16:30:00"),
+        ("2020-06-18T08:30:00.123+08:00", "2020-06-18T08:30:00"),
+    ],
+)
+def test_a_moment_in_any_spelling_is_told_by_beijings_clock(text, moment):
+    assert s.moment(text) == (moment, None)
+
+
+@pytest.mark.parametrize("text", ["2020-02-30 10:00", "2020-06-18 25:00", "昨天", "1800-01-01 00:00:00"])
+def test_what_is_no_moment_is_refused_with_the_text(text):
+    value, fault = s.moment(text)
+    assert value is None
+    assert text in fault
+
+
 @pytest.mark.parametrize("kind", list(s.BY_KIND))
 @given(text=st.text(min_size=1, max_size=40) | st.text(USUAL, min_size=1))
 def test_any_text_gives_a_value_or_a_reason_or_nothing_and_standard_values_stay(kind, text):
@@ -200,5 +304,5 @@ def test_any_text_gives_a_value_or_a_reason_or_nothing_and_standard_values_stay(
     if value is not None:
         assert "\x00" not in value
         value.encode("utf-8")
-        if kind != "capital" and set(text) <= set(USUAL):
+        if kind not in {"capital", "money"} and set(text) <= set(USUAL):
             assert s.BY_KIND[kind](value) == (value, None)

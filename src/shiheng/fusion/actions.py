@@ -4,34 +4,28 @@ Every chunk is one transaction that moves its batch's counter by compare-and-set
 a process killed anywhere is taken up where it stopped, and two that run the same batch cannot do a chunk twice.
 """
 
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Callable
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from shiheng.accounts.jurisdictions import narrow
 from shiheng.accounts.permissions import SYSTEM, May, Who
-from shiheng.accounts.territories import Territories, territories
-from shiheng.columnar import frames, lake
-from shiheng.fusion import checks, publish, reading, sources, withdrawal
+from shiheng.columnar import lake
+from shiheng.fusion import publish, sources, withdrawal
+from shiheng.fusion.checking import OvertakenError, Progress, check
 from shiheng.fusion.definition import Source
-from shiheng.fusion.models import Batch, Quarantined
-from shiheng.fusion.statement import from_accepted, marks_of
+from shiheng.fusion.models import Batch
 from shiheng.jobs import queue
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Problem, Refused
 from shiheng.ledger import actions as ledger
-from shiheng.ledger import files, rows
+from shiheng.ledger import files
 
 ADVANCE = withdrawal.ADVANCE
 DONE = {"published", "refused", "withdrawn"}
-
-Progress = Callable[[str, int, int], None]
 
 
 def _quiet(_step: str, _done: int, _total: int) -> None:
@@ -142,7 +136,7 @@ def advance(batch_id: int, *, progress: Progress = _quiet, should_stop: Callable
     while batch.state not in DONE and not should_stop():
         try:
             if batch.state in {"landed", "checking"}:
-                _check(batch, progress=progress)
+                check(batch, progress=progress)
             elif batch.state == "resolving":
                 _each_chunk(batch, "resolved_chunks", publish.resolve_chunk, "fusing", progress, should_stop)
             elif batch.state == "fusing":
@@ -154,7 +148,7 @@ def advance(batch_id: int, *, progress: Progress = _quiet, should_stop: Callable
                 withdrawal.empty(batch, progress=progress, should_stop=should_stop)
         except Refused as refusal:
             _refuse(batch, refusal)
-        except withdrawal.OvertakenError:
+        except OvertakenError:
             pass
         batch.refresh_from_db()
     return batch
@@ -174,104 +168,6 @@ def _refuse(batch: Batch, refusal: Problem) -> None:
                 scope=batch.scope,
                 facts={"code": refusal.code, "reason": refusal.message},
             )
-
-
-def _chunks(table: reading.Table) -> Iterator[list[reading.Row]]:
-    while chunk := list(islice(table.rows, lake.CHUNK)):
-        yield chunk
-
-
-def row_bytes(row: reading.Row) -> bytes:
-    """What the ledger proves of a row: its cells as read, joined by the unit separator."""
-    return "\x1f".join(row.cells).encode("utf-8", "backslashreplace")
-
-
-def _check(batch: Batch, *, progress: Progress) -> None:
-    """Hold the contract against every row; one pass also makes the manifest the ledger keeps."""
-    source = sources.find(batch.source)
-    table = reading.read(files.path_of(batch.file), batch.filename)
-    layout = checks.lay_out(source, table.header)
-    if batch.state == "landed":
-        Batch.objects.filter(pk=batch.pk, state="landed").update(
-            state="checking", media=table.media, charset=table.charset, contract=source.version
-        )
-    checker = checks.Checker(source, layout, batch.known_on)
-
-    def checked() -> Iterator[bytes]:
-        for number, chunk in enumerate(_chunks(table)):
-            if number >= batch.checked_chunks:
-                _check_chunk(batch, source, checker, number, chunk)
-            progress("校验", number * lake.CHUNK + len(chunk), 0)
-            yield from map(row_bytes, chunk)
-
-    manifest = rows.keep(checked())
-    _finish_check(batch, source, manifest)
-
-
-def _check_chunk(batch: Batch, source: Source, checker: checks.Checker, number: int, chunk: list[reading.Row]) -> None:
-    done = checker.check(chunk)
-    marks = marks_of(source, done.accepted, batch.delivery)
-    said = from_accepted(
-        done.accepted, source.said(), source.day, batch.known_on, identify=source.identify, marks=marks
-    )
-    lake.write_part(settings.HOME / "lake", batch.source, batch.pk, number, said)
-    places = territories() if done.refused else Territories()
-    with transaction.atomic():
-        moved = Batch.objects.filter(pk=batch.pk, state="checking", checked_chunks=number).update(
-            checked_chunks=number + 1,
-            rows_in=F("rows_in") + len(chunk),
-            accepted=F("accepted") + done.accepted.height,
-            quarantined=F("quarantined") + len(done.refused),
-        )
-        if moved != 1:
-            raise withdrawal.OvertakenError
-        frames.insert(
-            Quarantined,
-            ("batch_id", "row", "raw", "reasons", "state", "scope"),
-            (
-                (
-                    batch.pk,
-                    r["row"],
-                    r["raw"],
-                    r["reasons"],
-                    "open",
-                    places.place(region=r["region"], address=r["address"], fallback=batch.scope),
-                )
-                for r in done.refused
-            ),
-        )
-
-
-def _finish_check(batch: Batch, source: Source, manifest: rows.Rows) -> None:
-    batch.refresh_from_db()
-    if batch.state != "checking":
-        raise withdrawal.OvertakenError
-    if batch.rows_in != batch.accepted + batch.quarantined or batch.rows_in != manifest.count:
-        raise RuntimeError(f"batch {batch.pk}: {batch.rows_in} in, {batch.accepted} + {batch.quarantined} out")
-    share = batch.quarantined / batch.rows_in if batch.rows_in else 0.0
-    if batch.rows_in == 0:
-        raise Refused("file.empty", f"文件 {batch.filename} 只有表头，没有一行数据。")
-    if share > source.max_quarantined_share:
-        raise Refused(
-            "file.share",
-            f"{batch.rows_in} 行中有 {batch.quarantined} 行（{share:.1%}）不合契约，超过 "
-            f"{source.max_quarantined_share:.0%}，整批拒收；请先核对导出的版式与编码。",
-        )
-    with transaction.atomic():
-        moved = Batch.objects.filter(pk=batch.pk, state="checking").update(
-            state="resolving", chunks=batch.checked_chunks
-        )
-        if moved != 1:
-            raise withdrawal.OvertakenError
-        ledger.record_rows(
-            "batch.checked",
-            subject=f"batch:{batch.pk}",
-            who=SYSTEM,
-            scope=batch.scope,
-            rows=manifest,
-            facts={"rows_in": batch.rows_in, "accepted": batch.accepted, "quarantined": batch.quarantined},
-            key=f"batch:{batch.pk}:checked",
-        )
 
 
 def _each_chunk(
@@ -319,7 +215,7 @@ def _one_chunk(batch: Batch, counter: str, step: Callable[[Batch, int], None], n
         # The claim comes first: who lost the race to this chunk does none of its work.
         held = Batch.objects.filter(pk=batch.pk, state=batch.state, **{counter: number})
         if held.update(**{counter: number + 1}) != 1:
-            raise withdrawal.OvertakenError
+            raise OvertakenError
         step(batch, number)
 
     publish.folded(work)

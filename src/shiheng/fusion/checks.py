@@ -1,33 +1,24 @@
 """The contract held against rows: which are accepted, which are quarantined, and every reason. Pure.
 
-A row is refused for all its faults at once, so that a department mends it once.
+A row is refused for all its faults at once, so that a department mends it once. Whole columns are judged in one step
+where their texts are surely standard; the rest is standardised text by text, each distinct one once, and only the rows
+that are refused are gone through one by one, for their reasons.
 """
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TypedDict
 
 import polars as pl
 
 from shiheng.fusion.definition import Column, Source
-from shiheng.fusion.rows import Row
-from shiheng.fusion.standardise import BY_KIND, NO_END, no_end
+from shiheng.fusion.rows import Chunk, Row, chunk_of
+from shiheng.fusion.standard import Judged, Reason, Standard, bare_sums, storable, with_currency
+from shiheng.fusion.statement import Marks
 from shiheng.kernel.errors import Refused
-
-# How many distinct texts of a column are remembered.
-REMEMBERED = 100_000
-# A sum without a unit.
-_BARE = re.compile(r"\d[\d,]*(\.\d+)?")
-
-
-class Reason(TypedDict):
-    """Why a row is refused: ``code`` for counting, ``column`` as the department calls it, ``message`` for people."""
-
-    code: str
-    column: str
-    message: str
 
 
 class Refusal(TypedDict):
@@ -50,10 +41,22 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A chunk after the contract. ``accepted`` has ``row`` and one text column a contract column present."""
+    """A chunk after the contract. ``accepted`` has ``row`` and one text column a contract column present.
+
+    ``readable`` counts the rows that had cells to judge, ``missing`` those of them without a value, by column.
+    """
 
     accepted: pl.DataFrame
     refused: list[Refusal]
+    marks: Marks = field(default_factory=Marks)
+    readable: int = 0
+    missing: Mapping[str, int] = field(default_factory=dict)
+
+    def between(self, first: int, height: int) -> "Checked":
+        """The rows from one number on, without the counts."""
+        start, end = (int(self.accepted["row"].search_sorted(n)) for n in (first, first + height))
+        refused = [r for r in self.refused if first <= r["row"] < first + height]
+        return Checked(self.accepted.slice(start, end - start), refused, self.marks)
 
 
 def _plain(header: str) -> str:
@@ -75,131 +78,188 @@ def lay_out(source: Source, header: Sequence[str]) -> Layout:
             "file.columns",
             f"缺少必需的列：{'、'.join(missing)}。文件的列名是：{'、'.join(header[:30])}。请按“{source.title}”契约的列名导出。",
         )
-    if not any(name in present for name in source.identify):
+    by_name = source.by_name and source.by_name.name in present and not present.isdisjoint(_second(source))
+    if not any(name in present for name in source.identify) and not by_name:
         named = "、".join(source.column(n).title for n in source.identify)
         raise Refused("file.identify", f"没有任何可归户的列（{named}），无法知道每一行说的是谁。")
     return Layout(tuple(header), tuple(columns))
 
 
-def _storable(text: str) -> str:
-    """NUL is the one character no database takes."""
-    return text.replace("\x00", "\\x00")
+def _second(source: Source) -> set[str]:
+    """The columns one of which must bear a name out, where rows are told apart by name."""
+    return {source.statements[said] for said in source.by_name.second} if source.by_name else set()
 
 
 def under_headers(header: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     """A row's cells under the file's own headers, every one of them: a header that comes again is numbered."""
     shown: dict[str, str] = {}
     for at, (title, cell) in enumerate(zip(header, cells, strict=False), 1):
-        name = _storable(title)
-        shown[name if name and name not in shown else f"{name}（第 {at} 列）"] = _storable(cell)
+        name = storable(title)
+        shown[name if name and name not in shown else f"{name}（第 {at} 列）"] = storable(cell)
     if beyond := cells[len(header) :]:
-        shown["（多出的列）"] = _storable(" | ".join(beyond))
+        shown["（多出的列）"] = storable(" | ".join(beyond))
     return shown
 
 
-class _Standard:
-    """Standard values of one column, each distinct text worked out once."""
-
-    def __init__(self, column: Column, known_on: date) -> None:
-        self.column = column
-        self.nulls = frozenset(column.nulls)
-        self.latest = known_on.isoformat() if column.not_after_delivery else ""
-        self.known: dict[str, tuple[str | None, Reason | None]] = {}
-
-    def __call__(self, raw: str) -> tuple[str | None, Reason | None]:
-        if len(self.known) >= REMEMBERED:
-            self.known.clear()  # a column of all different texts must not grow with the file
-        found = self.known[raw] = self._work_out(raw)
-        return found
-
-    def _work_out(self, raw: str) -> tuple[str | None, Reason | None]:
-        column = self.column
-        stripped = raw.strip(" \t\r\n\u3000")
-        if column.open_end and no_end(stripped):
-            return NO_END, None
-        if not stripped or stripped in self.nulls:
-            return None, self._reason(
-                "missing", f"“{column.title}”是必需的，这一行没有填。"
-            ) if column.required else None
-        value, fault = BY_KIND[column.kind](stripped)
-        if fault:
-            return None, self._reason(column.kind, fault + "。")
-        if value is None:
-            return None, None
-        if column.codes and value not in column.codes:
-            return None, self._reason("unlisted", f"“{value}”不在“{column.title}”的代码表中。")
-        if column.codes:
-            value = column.codes[value]
-        if column.max_length and len(value) > column.max_length:
-            return None, self._reason("long", f"“{column.title}”长 {len(value)} 字，超过 {column.max_length} 字。")
-        if self.latest and value > self.latest:
-            return None, self._reason("future", f"“{column.title}”为 {value}，晚于报送日 {self.latest}。")
-        return value, None
-
-    def _reason(self, code: str, message: str) -> Reason:
-        return Reason(code=f"{self.column.name}.{code}", column=self.column.title, message=_storable(message))
-
-
 class Checker:
-    """A contract made ready for one file: its layout and its memory of distinct values."""
+    """A contract made ready for one file: its layout and its memory of distinct values.
 
-    def __init__(self, source: Source, layout: Layout, known_on: date) -> None:
+    ``twins`` are the values that come more than once in the file, hashed (see ``keys``), by column that must not;
+    ``all_deleted`` says that every row of the file takes back what it names.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        layout: Layout,
+        known_on: date,
+        *,
+        twins: Mapping[str, pl.Series] | None = None,
+        all_deleted: bool = False,
+    ) -> None:
         self.source = source
         self.layout = layout
+        self.twins = {name: hashes for name, hashes in (twins or {}).items() if hashes.len()}
+        self.all_deleted = all_deleted
         self.standards = [
-            (at, column.name, _Standard(column, known_on))
+            (at, column.name, Standard(column, source, known_on))
             for at, column in enumerate(layout.columns)
             if column is not None
         ]
         places = {name: at for at, name, _ in self.standards}
+        self.place_of = places
         self.currency_of = {
             c.name: places[c.currency_column]
             for c in source.columns
             if c.currency_column and c.currency_column in places
         }
         self.nulls = frozenset(n for c in source.columns for n in c.nulls)
-        self.identifying = [n for n in source.identify if any(n == name for _, name, _ in self.standards)]
+        self.identifying = [n for n in source.identify if n in places]
+        self.second = sorted(_second(source) & set(places))
+        self.unique = [name for _, name, standard in self.standards if standard.column.unique]
 
-    def check(self, rows: Sequence[Row]) -> Checked:
+    # --- a whole chunk ------------------------------------------------------------------------------------------------
+    def check(self, rows: Chunk | Sequence[Row]) -> Checked:
         """Hold the contract against one chunk of rows; accepted + refused = rows, always."""
-        kept: dict[str, list[str | None]] = {name: [] for _, name, _ in self.standards}
-        numbers: list[int] = []
-        refused: list[Refusal] = []
-        for row in rows:
-            if row.fault:
-                refused.append(self._refuse(row, [Reason(code=row.fault[0], column="", message=row.fault[1])]))
-                continue
-            values: dict[str, str | None] = {}
-            reasons: list[Reason] = []
-            faulty = set()
-            for at, name, standard in self.standards:
-                cell = row.cells[at]
-                if name in self.currency_of:
-                    cell = self._with_currency(name, cell, row.cells)
-                values[name], reason = standard.known.get(cell) or standard(cell)
-                if reason:
-                    reasons.append(reason)
-                    faulty.add(name)
-            # A code that is there and wrong has been named already; that there is none at all is a reason of its own.
-            if not any(values[n] or n in faulty for n in self.identifying):
-                titles = "、".join(self.source.column(n).title for n in self.identifying)
-                message = f"{titles}都没有填，无法归户。"
-                reasons.append(Reason(code="row.unnamed", column=titles, message=message))
-            if reasons:
-                refused.append(self._refuse(row, reasons))
-                continue
-            numbers.append(row.number)
-            for name, value in values.items():
-                kept[name].append(value)
-        accepted = pl.DataFrame({"row": numbers, **kept}, schema={"row": pl.Int64, **dict.fromkeys(kept, pl.String)})
-        return Checked(accepted, refused)
+        chunk = rows if isinstance(rows, Chunk) else chunk_of(rows, len(self.layout.header))
+        frame = chunk.frame
+        judged = self._judge(frame)
+        marks = self._marks(chunk)
+        marked = chunk.numbers.is_in(sorted(marks.deleted | marks.none | marks.unknown))
+        wrong = pl.repeat(False, frame.height, eager=True, dtype=pl.Boolean)
+        twins: dict[str, pl.Series] = {}
+        for name, column in judged.items():
+            if column.refused is not None:
+                wrong |= column.refused
+            if column.unfilled is not None:
+                wrong |= column.unfilled & ~marked
+            if name in self.twins:
+                twins[name] = column.values.hash().is_in(self.twins[name]) & column.values.is_not_null()
+                wrong |= twins[name]
+        wrong |= ~self._named(judged, frame.height)
+        values = pl.DataFrame({"row": chunk.numbers, **{name: column.values for name, column in judged.items()}})
+        refused = [self._refuse(row, _unreadable(row)) for row in chunk.broken]
+        if wrong.any():
+            refused += self._gone_through(chunk, wrong, marked, twins)
+            refused.sort(key=lambda r: r["row"])
+            values = values.filter(~wrong)
+        return Checked(values, refused, marks, frame.height, _missing(judged))
 
-    def _with_currency(self, name: str, cell: str, cells: Sequence[str]) -> str:
-        """A sum in ten thousands whose currency stands in a column of its own, spelt as one."""
-        if not _BARE.fullmatch(cell.strip()):
-            return cell
-        currency = cells[self.currency_of[name]].strip()
-        return f"{cell.strip()}万{currency if currency and currency not in self.nulls else '人民币元'}"
+    def keys(self, rows: Chunk) -> dict[str, pl.Series]:
+        """Hashes of the standard values of the columns in which no value may come twice."""
+        held = [(at, name, standard) for at, name, standard in self.standards if name in self.unique]
+        found = {name: standard.judge(rows.frame[str(at)]).values for at, name, standard in held}
+        return {name: values.drop_nulls().hash() for name, values in found.items()}
+
+    def _judge(self, frame: pl.DataFrame) -> dict[str, Judged]:
+        def one(at_name: tuple[int, str, Standard]) -> tuple[str, Judged]:
+            at, name, standard = at_name
+            raw = frame[str(at)]
+            if name in self.currency_of:
+                raw = bare_sums(raw, frame[str(self.currency_of[name])], self.nulls)
+            return name, standard.judge(raw)
+
+        if frame.height < _WORTH_SHARING:
+            return dict(map(one, self.standards))
+        return dict(self._threads.map(one, self.standards))
+
+    @cached_property
+    def _threads(self) -> ThreadPoolExecutor:
+        """As many as there are processors, kept for the whole file: each remembers the patterns it has compiled."""
+        return ThreadPoolExecutor(pl.thread_pool_size(), thread_name_prefix="columns")
+
+    def _named(self, judged: Mapping[str, Judged], height: int) -> pl.Series:
+        """Rows that say whom they speak of; a code that is there and wrong has been named already."""
+        found = pl.repeat(False, height, eager=True, dtype=pl.Boolean)
+        for name in self.identifying:
+            found |= judged[name].values.is_not_null()
+            if (refused := judged[name].refused) is not None:
+                found |= refused
+        if self.second and self.source.by_name and self.source.by_name.name in judged:
+            borne_out = pl.repeat(False, height, eager=True, dtype=pl.Boolean)
+            for name in self.second:
+                borne_out |= judged[name].values.is_not_null()
+            found |= borne_out & judged[self.source.by_name.name].values.is_not_null()
+        return found
+
+    def _marks(self, chunk: Chunk) -> Marks:
+        """Rows that take back, found nothing, or could not ask."""
+        source = self.source
+
+        def rows_with(name: str, words: Sequence[str]) -> frozenset[int]:
+            if name not in self.place_of or not words:
+                return frozenset()
+            said = chunk.frame[str(self.place_of[name])].str.strip_chars().is_in(list(words))
+            return frozenset(chunk.numbers.filter(said))
+
+        deleted = rows_with(source.deleted.column, source.deleted.values) if source.deleted else frozenset()
+        if self.all_deleted:
+            deleted = frozenset(chunk.numbers)
+        if not (source.absent and source.absent.column):
+            return Marks(deleted)
+        absent = source.absent
+        return Marks(deleted, rows_with(absent.column, absent.none), rows_with(absent.column, absent.unknown))
+
+    # --- the rows that are refused ------------------------------------------------------------------------------------
+    def _gone_through(
+        self, chunk: Chunk, wrong: pl.Series, marked: pl.Series, twins: Mapping[str, pl.Series]
+    ) -> list[Refusal]:
+        twin = {name: found.filter(wrong).to_list() for name, found in twins.items()}
+        rows = zip(chunk.numbers.filter(wrong), chunk.frame.filter(wrong).iter_rows(), strict=True)
+        excused = marked.filter(wrong).to_list()
+        out = []
+        for at, (number, cells) in enumerate(rows):
+            reasons = self.reasons(
+                cells, excused=excused[at], twins={name for name, found in twin.items() if found[at]}
+            )
+            if not reasons:
+                raise RuntimeError(f"row {number} was refused as a column and is right as a row")
+            out.append(self._refuse(Row(number, list(cells)), reasons))
+        return out
+
+    def reasons(
+        self, cells: Sequence[str], *, excused: bool = False, twins: frozenset[str] | set[str] = frozenset()
+    ) -> list[Reason]:
+        """Everything the contract has against one row; an excused one may leave required columns empty."""
+        values: dict[str, str | None] = {}
+        reasons: list[Reason] = []
+        faulty = set()
+        for at, name, standard in self.standards:
+            cell = cells[at]
+            if name in self.currency_of:
+                cell = with_currency(cell, cells[self.currency_of[name]], self.nulls)
+            values[name], reason = standard(cell)
+            if reason and not (excused and reason["code"] == f"{name}.missing"):
+                reasons.append(reason)
+                faulty.add(name)
+            if name in twins:
+                reasons.append(standard.duplicate(values[name]))
+        # A code that is there and wrong has been named already; that there is none at all is a reason of its own.
+        by_name = self.source.by_name and values.get(self.source.by_name.name) and any(map(values.get, self.second))
+        if not by_name and not any(values[n] or n in faulty for n in self.identifying):
+            titles = "、".join(self.source.column(n).title for n in self.identifying or self.source.identify)
+            reasons.append(Reason(code="row.unnamed", column=titles, message=f"{titles}都没有填，无法归户。"))
+        return reasons
 
     def _refuse(self, row: Row, reasons: list[Reason]) -> Refusal:
         return Refusal(
@@ -215,3 +275,21 @@ class Checker:
         if len(row.cells) != len(self.layout.header):
             return ""
         return next((row.cells[at].strip() for at, c in enumerate(self.layout.columns) if c and c.kind == kind), "")
+
+
+# Smaller chunks are judged sooner than they are handed to other threads.
+_WORTH_SHARING = 2_000
+
+
+def _unreadable(row: Row) -> list[Reason]:
+    code, message = row.fault or ("row.unreadable", "")
+    return [Reason(code=code, column="", message=message)]
+
+
+def _missing(judged: Mapping[str, Judged]) -> dict[str, int]:
+    """How many readable rows have no value, by column: neither a standard one nor one that was refused."""
+    counts = {}
+    for name, column in judged.items():
+        refused = 0 if column.refused is None else int(column.refused.sum())
+        counts[name] = column.values.null_count() - refused
+    return counts

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from shiheng.fusion.definition import Source
-
 SCHEMA = {"row": pl.Int64, "field": pl.String, "value": pl.String, "day": pl.Date}
 
 # Private-use characters: no department's text holds them, and every database and file format keeps them.
@@ -30,27 +28,6 @@ class Marks:
     deleted: frozenset[int] = frozenset()
     none: frozenset[int] = frozenset()
     unknown: frozenset[int] = frozenset()
-
-
-def marks_of(source: Source, accepted: pl.DataFrame, delivery: str = "") -> Marks:
-    """Which accepted rows take back, found nothing or could not ask, as their source declares it."""
-
-    def rows(column: str, words: tuple[str, ...]) -> frozenset[int]:
-        if not column or not words or column not in accepted.columns:
-            return frozenset()
-        codes = source.column(column).codes
-        meant = {*words, *(codes[w] for w in words if w in codes)}
-        return frozenset(accepted.filter(pl.col(column).is_in(sorted(meant)))["row"].to_list())
-
-    deleted = frozenset(accepted["row"].to_list()) if delivery == "deletions" else frozenset()
-    if source.deleted:
-        deleted |= rows(source.deleted.column, source.deleted.values)
-    absent = source.absent
-    return Marks(
-        deleted,
-        rows(absent.column, absent.none) if absent else frozenset(),
-        rows(absent.column, absent.unknown) if absent else frozenset(),
-    )
 
 
 def from_accepted(

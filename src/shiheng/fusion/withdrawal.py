@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from shiheng.accounts.permissions import Who
 from shiheng.columnar import frames, lake
 from shiheng.fusion import publish, sources
+from shiheng.fusion.checking import OvertakenError, Progress
 from shiheng.fusion.models import Batch, Contest, Link
 from shiheng.fusion.resolve import Code, resolve
 from shiheng.jobs import queue
@@ -30,12 +31,6 @@ from shiheng.subjects.models import Identifier
 ADVANCE = "fusion.advance"
 SLICE = 2_000
 PUBLISHED = {"resolving", "fusing", "closing", "published"}
-
-Progress = Callable[[str, int, int], None]
-
-
-class OvertakenError(Exception):
-    """Another process moved this batch first; read it again and go on from there."""
 
 
 def begin(number: int, *, who: Who, reason: str) -> None:

@@ -18,6 +18,7 @@ USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 _USCC_VALUE = {character: value for value, character in enumerate(USCC_ALPHABET)}
 _USCC_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
+_ALL_WEIGHTS = (*_USCC_WEIGHTS, 1)
 _ORGCODE_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _RESIDENT_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _RESIDENT_CHECKS = "10X98765432"
@@ -135,21 +136,29 @@ def repair_uscc(code: str) -> str | None:
     spelled = normalise(code)
     if len(spelled) != 18 or uscc_fault(spelled) is None:
         return None
-    found = {candidate for candidate in _one_slip_away(spelled) if _is_plausible(candidate)}
+    found = {candidate for candidate in _one_slip_away(spelled) if is_plausible_uscc(candidate)}
     return found.pop() if len(found) == 1 else None
 
 
 def _one_slip_away(code: str) -> Iterator[str]:
-    for place in range(18):
-        for character in USCC_ALPHABET:
-            if character != code[place]:
-                yield code[:place] + character + code[place + 1 :]
-    for place in range(17):
-        if code[place] != code[place + 1]:
+    """The codes one slip away whose weighted sum is right: at each place no more than one character makes it so."""
+    values = [_USCC_VALUE.get(character) for character in code]
+    unknown = [place for place, value in enumerate(values) if value is None]
+    if len(unknown) > 1:
+        return
+    known = [value or 0 for value in values]
+    excess = sum(v * w for v, w in zip(known, _ALL_WEIGHTS, strict=True)) % 31
+    for place in unknown or range(18):
+        needed = (known[place] - excess * pow(_ALL_WEIGHTS[place], -1, 31)) % 31
+        yield code[:place] + USCC_ALPHABET[needed] + code[place + 1 :]
+    for place in range(17 if not unknown else 0):
+        one, other = known[place], known[place + 1]
+        if (excess + (other - one) * (_ALL_WEIGHTS[place] - _ALL_WEIGHTS[place + 1])) % 31 == 0:
             yield code[:place] + code[place + 1] + code[place] + code[place + 2 :]
 
 
-def _is_plausible(code: str) -> bool:
+def is_plausible_uscc(code: str) -> bool:
+    """Whether everything that can be known of a code is right, not its check character alone."""
     return (
         uscc_fault(code) is None
         and code[:2] in CLASSES

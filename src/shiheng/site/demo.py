@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
+from inspect import signature
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -21,6 +22,7 @@ from shiheng.accounts.models import Account, Post
 from shiheng.accounts.permissions import ROLE_TITLES, Role, Who
 from shiheng.accounts.queries import in_force
 from shiheng.city import generator, offices
+from shiheng.city.departments import generator as departments
 from shiheng.city.places import CITY
 from shiheng.fusion import actions as fusion
 from shiheng.fusion.models import Batch
@@ -78,9 +80,30 @@ def seat(*, size: int | None = None, seed: int | None = None, until: str | None 
             raise Refused("demo.accounts", f"演示的机构或人员表有误：{done.faults[0]}")
 
 
-def build(*, progress: Progress) -> dict[str, Any]:
-    """Make the city's files and take each in on the day it was known; gives the counts of what stands here."""
+def build(*, progress: Progress, wait: bool = False) -> dict[str, Any]:
+    """Make the city's files and take each in on the day it was known; gives the counts of what stands here.
+
+    The register is taken in here, so that its businesses can be found at once; what other departments sent is landed
+    and left to the worker, or taken in too when the caller would ``wait`` because no worker comes after it.
+    """
     held = plan()
+    built = _register(held, progress)
+    sent = send(held, progress)
+    if wait:
+        with progress.bar("部门来文入档", total=None) as bar:
+            bar.update(_work())
+    return {**built, "departments": sent}
+
+
+def _work() -> int:
+    """Do what landing left for a worker, and seal the record; how many batches it was."""
+    done = runner.work(until_idle=True, names=frozenset({fusion.ADVANCE}), stop=threading.Event())
+    ledger.seal()
+    return done
+
+
+def _register(held: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """The register and the permits, each file as far as it goes."""
     mark = folder() / "built.json"
     if mark.exists():
         return dict(json.loads(mark.read_text(encoding="utf-8")))
@@ -94,12 +117,50 @@ def build(*, progress: Progress) -> dict[str, Any]:
             for name in ("rows_in", "accepted", "quarantined"):
                 counts[name] += getattr(batch, name)
     _open_owner(manifest.owner)
-    # What landing left for a worker is done already; the rows of that work end here, and the record is sealed.
-    runner.work(until_idle=True, names=frozenset({fusion.ADVANCE}), stop=threading.Event())
-    ledger.seal()
+    _work()  # what landing left for a worker is done already: only the rows of that work end here
     built = {**held, "city": CITY, **counts, "on_file": Subject.objects.filter(live=True).count()}
     _write(mark, built)
     return built
+
+
+def send(held: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Land what every other department sent, on the day it came; an older city gets only the sources it lacks."""
+    mark = folder() / "sent.json"
+    sent: dict[str, Any] = {"sources": [], "files": 0, "rows": 0}
+    if mark.exists():
+        sent = json.loads(mark.read_text(encoding="utf-8"))
+    if lacking := departments.missing(folder()):
+        with progress.bar("部门来文", total=held["subjects"], unit="户") as bar:
+            departments.write(
+                folder(),
+                subjects=held["subjects"],
+                seed=held["seed"],
+                until=date.fromisoformat(held["until"]),
+                sources=lacking,
+                progress=lambda done, _total: (bar.update(done - bar.n), None)[1],
+            )
+    files = [f for f in departments.read(folder()) if f.source not in sent["sources"]]
+    batches: dict[str, int] = {}
+    with progress.bar("部门来文登记", total=len(files)) as bar:
+        for landed in files:
+            batches[landed.path] = _land_department(landed, batches)
+            bar.update()
+    if (sources := departments.told(folder())) != sent["sources"]:
+        count, rows = sent["files"] + len(files), sent["rows"] + sum(f.rows for f in files)
+        sent = {"sources": sources, "files": count, "rows": rows}
+        _write(mark, sent)
+    return sent
+
+
+def _land_department(landed: departments.Landed, batches: dict[str, int]) -> int:
+    """One file of a department, landed on the day it came; the number of its batch."""
+    path = folder() / landed.path
+    key = str(uuid5(NAMESPACE_URL, f"shiheng:city:{landed.sha256}:{landed.path}"))
+    more: dict[str, Any] = {"delivery": landed.delivery, "replaces": batches.get(landed.replaces)}
+    more = {name: value for name, value in more.items() if name in signature(fusion.land).parameters}
+    with clock.standing_at(landed.known_on):
+        batch = fusion.land(landed.source, path, filename=path.name, who=MAKER, key=key, scope=CITY_SCOPE, **more)
+    return int(batch.pk)
 
 
 def _generated(held: dict[str, Any], progress: Progress) -> generator.Manifest:
@@ -165,6 +226,8 @@ def told(built: dict[str, Any]) -> Iterator[str]:
         f"演示辖区 {built['city']}（截至 {built['until']}）：{built['on_file']} 户入档；{built['files']} 个文件来文 "
         f"{built['rows_in']} 行 = 接受 {built['accepted']} + 隔离 {built['quarantined']}。"
     )
+    sent = built["departments"]
+    yield f"另有 {len(sent['sources'])} 个部门数据源 {sent['files']} 个文件 {sent['rows']} 行，由作业进程依次入档。"
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:

@@ -1,19 +1,16 @@
-"""The contract held against rows: which are accepted, which are quarantined, and every reason. Pure.
-
-A row is refused for all its faults at once, so that a department mends it once.
-"""
+"""The contract held row by row, text by text: slow, plain, and what the fast check must agree with."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypedDict
 
 import polars as pl
 
+from shiheng.fusion.checks import Checked, Layout, Reason, Refusal, under_headers
 from shiheng.fusion.definition import Column, Source
+from shiheng.fusion.standard import storable
 from shiheng.fusion.standardise import BY_KIND
-from shiheng.kernel.errors import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,81 +26,6 @@ class Row:
 REMEMBERED = 100_000
 # A sum without a unit.
 _BARE = re.compile(r"\d[\d,]*(\.\d+)?")
-
-
-class Reason(TypedDict):
-    """Why a row is refused: ``code`` for counting, ``column`` as the department calls it, ``message`` for people."""
-
-    code: str
-    column: str
-    message: str
-
-
-class Refusal(TypedDict):
-    """A refused row: its number, its cells under the file's headers, its reasons, and where it says it is."""
-
-    row: int
-    raw: dict[str, str]
-    reasons: list[Reason]
-    region: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How one file's header meets the contract: the column of the contract for each place, or none."""
-
-    header: tuple[str, ...]
-    columns: tuple[Column | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A chunk after the contract. ``accepted`` has ``row`` and one text column a contract column present."""
-
-    accepted: pl.DataFrame
-    refused: list[Refusal]
-
-
-def _plain(header: str) -> str:
-    return "".join(header.split()).strip("\ufeff").replace("(", "（").replace(")", "）").lower()
-
-
-def lay_out(source: Source, header: Sequence[str]) -> Layout:
-    """Match a file's header with the contract, by any agreed title; refuses the file whole when it cannot serve."""
-    titles = {_plain(h): column for column in source.columns for h in column.headers}
-    columns = [titles.get(_plain(h)) for h in header]
-    for at, column in enumerate(columns):
-        if column is not None and column in columns[:at]:
-            # A layout may carry one fact twice under two agreed titles; the first is read, the rest stay in the file.
-            columns[at] = None
-    present = {c.name for c in columns if c is not None}
-    missing = [c.title for c in source.columns if c.required and c.name not in present]
-    if missing:
-        raise Refused(
-            "file.columns",
-            f"缺少必需的列：{'、'.join(missing)}。文件的列名是：{'、'.join(header[:30])}。请按“{source.title}”契约的列名导出。",
-        )
-    if not any(name in present for name in source.identify):
-        named = "、".join(source.column(n).title for n in source.identify)
-        raise Refused("file.identify", f"没有任何可归户的列（{named}），无法知道每一行说的是谁。")
-    return Layout(tuple(header), tuple(columns))
-
-
-def _storable(text: str) -> str:
-    """NUL is the one character no database takes."""
-    return text.replace("\x00", "\\x00")
-
-
-def under_headers(header: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    """A row's cells under the file's own headers, every one of them: a header that comes again is numbered."""
-    shown: dict[str, str] = {}
-    for at, (title, cell) in enumerate(zip(header, cells, strict=False), 1):
-        name = _storable(title)
-        shown[name if name and name not in shown else f"{name}（第 {at} 列）"] = _storable(cell)
-    if beyond := cells[len(header) :]:
-        shown["（多出的列）"] = _storable(" | ".join(beyond))
-    return shown
 
 
 class _Standard:
@@ -144,7 +66,7 @@ class _Standard:
         return value, None
 
     def _reason(self, code: str, message: str) -> Reason:
-        return Reason(code=f"{self.column.name}.{code}", column=self.column.title, message=_storable(message))
+        return Reason(code=f"{self.column.name}.{code}", column=self.column.title, message=storable(message))
 
 
 class Checker:

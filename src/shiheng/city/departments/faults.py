@@ -32,6 +32,7 @@ FAULTS = {
     "row.ragged": "列数与表头不符",
     "row.newline": "单元格内有未加引号的换行，一行断成两行",
     "key.twin": "同一主键出现两次而内容不同，其一写错了代码",
+    "key.again": "同一行完整地出现两次",
 }
 UNTIDY = {
     "code.lower": "代码小写",
@@ -44,12 +45,12 @@ UNTIDY = {
     "name.bracket": "名称用半角括号",
     "day.spelt": "日期的写法与别的行不同",
     "cell.newline": "加了引号的单元格内有换行",
-    "row.again": "同一行完整地出现两次",
 }
 _WEIGHTS = {
     "code.check": 22.0, "code.length": 8.0, "code.missing": 8.0, "required.missing": 12.0, "day.impossible": 12.0,
-    "day.future": 6.0, "list.unknown": 8.0, "amount.words": 6.0, "name.mojibake": 8.0, "bytes.gbk": 5.0,
-    "bytes.broken": 3.0, "row.ragged": 5.0, "row.newline": 4.0, "key.twin": 8.0,
+    "day.future": 6.0, "list.unknown": 8.0, "amount.words": 6.0, "name.mojibake": 8.0, "bytes.gbk": 7.0,
+    "bytes.broken": 6.0, "row.ragged": 6.0, "row.newline": 5.0, "key.twin": 8.0,
+    "key.again": 5.0,
 }  # fmt: skip
 _TEXT_ONLY = ("bytes.gbk", "bytes.broken", "row.ragged", "row.newline")
 
@@ -90,6 +91,7 @@ def possible(sheet: Sheet, form: str, charset: str) -> Weighted[str]:
         "row.ragged": True,
         "row.newline": has.texts,
         "key.twin": has.unique and has.code and has.name,
+        "key.again": has.unique,
     }
     return Weighted([(k, w) for k, w in _WEIGHTS.items() if can[k] and (form == "csv" or k not in _TEXT_ONLY)])
 
@@ -124,6 +126,8 @@ def spoil(rng: Random, row: Row, sheet: Sheet, sent: Sent, other: Subject | None
         )
     if fault == "row.newline":
         return _broken(rng, row, has)
+    if fault == "key.again":
+        return Spoilt((row, row), fault, f"{has.key}.duplicate", wrong=1)
     if fault == "key.twin" and other:
         alike = has.key == has.code  # where the code is the key, the name is the other's
         twin = {**row, has.name: str(other.history[0].values["name"])} if alike else {**row, has.code: other.uscc}
@@ -221,8 +225,6 @@ def tidyable(rng: Random, row: Row, sheet: Sheet, sent: Sent, subject: Subject) 
     elif kind == "cell.newline" and texts and sent.form == "csv":
         cell = pick(rng, texts)
         row[cell] = row[cell][:3] + "\n" + row[cell][3:]
-    elif kind == "row.again":
-        return Spoilt((row, row), untidy=kind)
     else:
         return Spoilt((row,))
     return Spoilt((row,), untidy=kind)

@@ -5,7 +5,8 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from shiheng.city.dirt import BAD_BYTE
 from shiheng.city.writers import Json, Writer, Xlsx
@@ -13,6 +14,7 @@ from shiheng.city.writers import Json, Writer, Xlsx
 # Private characters that stand for what no text can hold until the row is written; they occur nowhere else.
 FOREIGN, NATIVE = "\ue001", "\ue002"  # between them: bytes of GBK inside a UTF-8 file
 BREAK = "\ue003"  # a line break that is not quoted
+GROUP = 10_000  # rows of a Parquet file held at once
 _MARKS = (FOREIGN, BREAK, BAD_BYTE)
 
 
@@ -69,17 +71,25 @@ class Csv:
 
 
 class Parquet:
-    """A columnar file with text in every column, as data platforms export it."""
+    """A columnar file with text in every column, as data platforms export it; a group of rows at a time."""
 
     def __init__(self, path: Path, header: Sequence[str]) -> None:
         self.rows = 0
-        self._path, self._header = path, header
-        self._held: list[tuple[str, ...]] = []
+        self._schema = pa.schema([(name, pa.string()) for name in header])
+        self._file = pq.ParquetWriter(path, self._schema, compression="zstd")
+        self._held: list[Sequence[str]] = []
 
     def write(self, values: Sequence[str]) -> None:
         self.rows += 1
-        self._held.append(tuple(values))
+        self._held.append(values)
+        if len(self._held) == GROUP:
+            self._flush()
+
+    def _flush(self) -> None:
+        columns = list(zip(*self._held, strict=True)) or [()] * len(self._schema)
+        self._file.write_table(pa.table([pa.array(c, pa.string()) for c in columns], schema=self._schema))
+        self._held.clear()
 
     def close(self) -> None:
-        schema = dict.fromkeys(self._header, pl.String)
-        pl.DataFrame(self._held, schema=schema, orient="row").write_parquet(self._path, statistics=False)
+        self._flush()
+        self._file.close()

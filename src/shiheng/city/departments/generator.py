@@ -85,34 +85,45 @@ def write(
         for desk in desks:
             desk.begin(done // d.BLOCK)
         for life in matters.lives(made, seed=seed, until=until):
-            for kind, told in life.events.items():
+            for kind, events in life.events.items():
                 for desk in of_kind.get(kind, ()):
-                    desk.take(life, told, whole)
+                    desk.take(life, events, whole)
         done += len(made)
         if progress:
             progress(done, subjects)
     files = [file for desk in desks for file in desk.close()]
-    kept = [file for file in read(directory) if file.source not in {desk.sheet.source for desk in desks}]
+    made_now = {desk.sheet.source for desk in desks}
+    kept = [file for file in read(directory) if file.source not in made_now]
     files = sorted([*kept, *files], key=lambda file: (file.known_on, file.path))
-    text = json.dumps([asdict(file) for file in files], ensure_ascii=False, indent=1, default=date.isoformat)
+    manifest = {"sources": sorted({*told(directory), *made_now}), "files": [asdict(file) for file in files]}
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, default=date.isoformat)
     (directory / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
     return tuple(files)
 
 
 def read(directory: Path) -> tuple[Landed, ...]:
     """The files ``write`` made, in the order they arrive; none where it never ran."""
-    path = directory / MANIFEST
-    if not path.exists():
-        return ()
-    raw = json.loads(path.read_text(encoding="utf-8"))
     days = ("as_of", "due", "known_on")
+    raw = _manifest(directory)["files"]
     return tuple(Landed(**{**one, **{day: date.fromisoformat(one[day]) for day in days}}) for one in raw)
 
 
+def told(directory: Path) -> list[str]:
+    """The sources that were written, with files or with nothing to tell."""
+    return list(_manifest(directory)["sources"])
+
+
 def missing(directory: Path) -> list[str]:
-    """The sources this version has files for and the directory has none of."""
-    there = {file.source for file in read(directory)}
+    """The sources this version writes and the directory was made without."""
+    there = told(directory)
     return [sheet.source for sheet in SHEETS if sheet.source not in there]
+
+
+def _manifest(directory: Path) -> dict[str, Any]:
+    path = directory / MANIFEST
+    if not path.exists():
+        return {"sources": [], "files": []}
+    return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
 def digest(directory: Path) -> str:
@@ -126,7 +137,7 @@ def digest(directory: Path) -> str:
 class _Desk:
     """One department's desk for one source: its plan, its open files, its part of the truth."""
 
-    def __init__(self, folder: Path, told: Path, sheet: Sheet, *, seed: int, until: date) -> None:
+    def __init__(self, folder: Path, lives: Path, sheet: Sheet, *, seed: int, until: date) -> None:
         self.sheet, self.folder, self.seed = sheet, folder, seed
         self.sent, due = schedule(sheet, seed=seed, until=until)
         self.head = header(sheet)
@@ -140,7 +151,7 @@ class _Desk:
         self.of_end = [[n for n, item in kept if item.as_of == end] for end in ends]
         self.taken_back = [(n, item) for n, item in enumerate(self.sent) if item.delivery == "deletions"]
         self.since = {item.as_of: item.since for item in self.sent}
-        self.book = truth.Book(told, sheet.source)
+        self.book = truth.Book(lives, sheet.source)
         self.due = due
         self.rng = Random()  # noqa: S311 - replaced at every block
         self.last: dict[int, Row] = {}
@@ -154,9 +165,9 @@ class _Desk:
         self.rng = stream(self.seed, "department rows", self.sheet.source, block)
         self.last.clear()
 
-    def take(self, life: Life, told: list[Event], block: dict[int, Subject]) -> None:
+    def take(self, life: Life, events: list[Event], block: dict[int, Subject]) -> None:
         """Everything this source holds of one business."""
-        for event in told:
+        for event in events:
             if self.sheet.holds and not self.sheet.holds(event):
                 continue
             rows: list[tuple[str, int]] = []
@@ -267,4 +278,4 @@ class _Desk:
             )
 
 
-__all__ = ["FOLDER", "MANIFEST", "Due", "Landed", "digest", "missing", "read", "write"]
+__all__ = ["FOLDER", "MANIFEST", "Due", "Landed", "digest", "missing", "read", "told", "write"]

@@ -63,9 +63,9 @@ SHEETS = (
     # --- other departments ---
     Sheet("hotline_12345", ("hotline",), "order_no accept_tm order_type title content comp_nm uni_social_crd_cd"
           " opt_loc domdi_strict caller_nm caller_tel deal_org limit_dt finish_dt accept_dt state result satisfied"
-          " opt_type", others.hotline, weeks=9, lag=2, intime=0.85, late=0.1, forms=(_JSON, _SIG), headers="title"),
+          " opt_type", others.hotline, weeks=5, lag=2, intime=0.85, late=0.1, forms=(_JSON, _SIG), headers="title"),
     Sheet("street_leads", ("lead",), "lead_no report_dt lead_type comp_nm uni_social_crd_cd opt_loc domdi_strict town"
-          " content grid_nm grid_tel state result finish_dt opt_type", others.lead, weeks=9, lag=3, intime=0.6,
+          " content grid_nm grid_tel state result finish_dt opt_type", others.lead, weeks=5, lag=3, intime=0.6,
           late=0.2, forms=(_XLSX, _UTF), days="words"),
     Sheet("court_cases", ("court_case",), "party_id stc_id com_nm uni_social_crd_cd org_no legal_repre unit_adds"
           " execute_court case_no execute_basis execute_causes execute_amt not_execute_amt filing_dt expo_dt"

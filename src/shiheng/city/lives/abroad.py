@@ -29,7 +29,7 @@ def _customs(rng: Random, life: Life, day: date) -> None:
     serial = life.number(CUSTOMS)
     entry = life.add(
         CUSTOMS,
-        f"4499{serial[1:7]}{serial[-1]}",
+        f"4499{serial[1:7]}",
         day,
         sort=pick(rng, ("进出口货物收发货人", "进出口货物收发货人", "报关企业")),
         grade=pick(rng, ("常规企业", "常规企业", "高级认证企业")) if life.bad < 1.5 else "常规企业",

@@ -50,29 +50,41 @@ def words(raw: Any) -> tuple[str, ...]:
 def parse_deleted(
     raw: Mapping[str, Any] | None, columns: Mapping[str, Column], record: RecordMapping | None
 ) -> Deleted | None:
-    """The words of the mapping as the column's standard values; a record's own mark of change says it already."""
+    """The words that take a row back; a record's own mark of change says it already."""
+    if not raw and record and record.change:
+        raw = {"column": record.change, "values": ["deleted"]}
     if not raw:
-        return Deleted(record.change, ("deleted",)) if record and record.change else None
+        return None
     column, said = str(raw.get("column", "")), words(raw.get("values"))
     if column not in columns or not said:
         raise Refused("mapping.deleted", "映射文件的 deleted 须写 column（契约中的列）与 values（表示删除的写法）。")
     codes = columns[column].codes
     if codes and (unlisted := [word for word in said if word not in codes and word not in codes.values()]):
         raise Refused("mapping.deleted", f"映射文件的 deleted 写了 {unlisted[0]!r}，不在列 {column} 的代码表中。")
-    return Deleted(column, tuple(dict.fromkeys(codes.get(word, word) for word in said)))
+    return Deleted(column, spellings(codes, said))
 
 
-def parse_absent(raw: Mapping[str, Any] | None, names: set[str]) -> Absent | None:
+def parse_absent(raw: Mapping[str, Any] | None, columns: Mapping[str, Column]) -> Absent | None:
+    """The words that stand for nothing found and for nothing obtained; with a column, all its spellings of them."""
     if not raw:
         return None
-    absent = Absent(words(raw.get("none")), words(raw.get("unknown")), str(raw.get("column") or ""))
-    if (absent.column and absent.column not in names) or not (absent.none or absent.unknown):
+    column = str(raw.get("column") or "")
+    codes = columns[column].codes if column in columns else {}
+    none, unknown = (spellings(codes, words(raw.get(said))) for said in ("none", "unknown"))
+    if (column and column not in columns) or not (none or unknown):
         raise Refused(
             "mapping.absent", "映射文件的 absent 须写 none（查无）或 unknown（未取得）的写法；column 须是契约中的列。"
         )
-    if twice := sorted(set(absent.none) & set(absent.unknown)):
+    if twice := sorted(set(none) & set(unknown)):
         raise Refused("mapping.absent", f"映射文件的 absent 把“{twice[0]}”既当作查无又当作未取得，只能是其一。")
-    return absent
+    return Absent(none, unknown, column)
+
+
+def spellings(codes: Mapping[str, str], said: tuple[str, ...]) -> tuple[str, ...]:
+    """Words of a column with all the code list takes for the same, and the standard values themselves."""
+    standard = {codes.get(word, word) for word in said}
+    spelt = (word for word, value in codes.items() if value in standard)
+    return tuple(dict.fromkeys((*said, *spelt, *sorted(standard))))
 
 
 def parse_by_name(raw: Mapping[str, Any] | None, statements: Mapping[str, str]) -> ByName | None:

@@ -82,6 +82,6 @@ def _parse(contract: dict[str, Any], mapping: dict[str, Any], where: str) -> Sou
         ),
         assertions=contracts.parse_assertions(table, by_column, where),
         deleted=mappings.parse_deleted(mapping.get("deleted"), by_column, record),
-        absent=mappings.parse_absent(mapping.get("absent"), names),
+        absent=mappings.parse_absent(mapping.get("absent"), by_column),
         by_name=by_name,
     )

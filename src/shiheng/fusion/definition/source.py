@@ -182,7 +182,7 @@ def _spelt(value: float, *, share: bool) -> str:
 class Deleted:
     """A row whose ``column`` holds one of ``values`` takes back what its source said before under the same key.
 
-    The values are standard ones: what a code list makes of the words the mapping names.
+    Of a column with a code list the values are every spelling and the standard value, so that either tells.
     """
 
     column: str

@@ -10,6 +10,7 @@ from shiheng.site.cli.declared import Command, argument
 
 def make(options: argparse.Namespace, progress: Progress) -> Answer:
     from shiheng.city import generator
+    from shiheng.city.departments import generator as departments
     from shiheng.kernel import clock
     from shiheng.kernel.errors import Conflict
 
@@ -27,10 +28,23 @@ def make(options: argparse.Namespace, progress: Progress) -> Answer:
             until=options.until or clock.today(),
             progress=told,
         )
+    with progress.bar("部门来文", total=options.size, unit="户") as bar:
+        sent = departments.write(
+            options.folder, subjects=made.subjects, seed=made.seed, until=made.until, progress=told
+        )
+    digest = departments.digest(options.folder)
+    sources = len({file.source for file in sent})
     facts = {"ok": True, "folder": str(options.folder), "subjects": made.subjects, "seed": made.seed,
-             "until": made.until.isoformat(), "files": len(made.files), "digest": made.digest}  # fmt: skip
-    text = f"{made.city} {made.subjects} 户，{len(made.files)} 个文件，写入 {options.folder}；摘要 {made.digest}"
-    return Answer(facts, [text])
+             "until": made.until.isoformat(), "files": len(made.files), "digest": made.digest,
+             "departments": {"sources": sources, "files": len(sent), "rows": sum(f.rows for f in sent),
+                             "digest": digest}}  # fmt: skip
+    return Answer(
+        facts,
+        [
+            f"{made.city} {made.subjects} 户，{len(made.files)} 个文件，写入 {options.folder}；摘要 {made.digest}",
+            f"另有 {sources} 个部门数据源 {len(sent)} 个文件；摘要 {digest}",
+        ],
+    )
 
 
 def day(text: str) -> date:

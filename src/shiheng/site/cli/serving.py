@@ -65,7 +65,7 @@ def run(options: argparse.Namespace, progress: Progress) -> Answer:
         built: dict[str, Any] = {}
         if demonstrate:
             with phases.phase("演示辖区"):
-                built = demo.build(progress=progress)
+                built = demo.build(progress=progress, wait=options.no_serve)
         facts = {
             "ok": True,
             "home": str(home),

@@ -1,0 +1,155 @@
+"""A landed file held against its contract: read in one pass, checked, and left in the lake and in quarantine by chunks.
+
+A larger stretch of rows is checked at once than a chunk holds, because columns are judged the faster the longer they
+are; each chunk of it is then one transaction of its own. A run that takes up a batch in the middle judges the rows that
+are already written once more, for the counts over the whole file, and writes nothing for them.
+"""
+
+from collections.abc import Callable, Iterator
+
+import polars as pl
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from shiheng.accounts.permissions import SYSTEM
+from shiheng.accounts.territories import Territories, territories
+from shiheng.columnar import frames, lake
+from shiheng.fusion import assertions, checks, reading, sources
+from shiheng.fusion.definition import Source
+from shiheng.fusion.models import Batch, Quarantined
+from shiheng.fusion.statement import from_accepted
+from shiheng.fusion.twins import Twins
+from shiheng.kernel.errors import Refused
+from shiheng.ledger import actions as ledger
+from shiheng.ledger import files, rows
+
+# How many chunks are checked at once.
+AT_ONCE = 5
+
+Progress = Callable[[str, int, int], None]
+
+
+class OvertakenError(Exception):
+    """Another process moved this batch first; read it again and go on from there."""
+
+
+def check(batch: Batch, *, progress: Progress) -> None:
+    """Hold the contract against every row; one pass also makes the manifest the ledger keeps."""
+    source = sources.find(batch.source)
+    table = _read(batch)
+    layout = checks.lay_out(source, table.header)
+    if batch.state == "landed":
+        Batch.objects.filter(pk=batch.pk, state="landed").update(
+            state="checking", media=table.media, charset=table.charset, contract=source.version
+        )
+    gone = batch.delivery == "deletions"
+    checker = checks.Checker(source, layout, batch.known_on, all_deleted=gone)
+    if checker.unique:
+        twins = _twins(batch, checker, progress)
+        checker = checks.Checker(source, layout, batch.known_on, twins=twins, all_deleted=gone)
+    tally = assertions.Tally(source, layout)
+
+    def checked() -> Iterator[bytes]:
+        number = 0
+        for stretch in table.chunks(lake.CHUNK * AT_ONCE):
+            done = checker.check(stretch)
+            tally.add(done)
+            for first in range(stretch.first, stretch.first + stretch.height, lake.CHUNK):
+                height = min(lake.CHUNK, stretch.first + stretch.height - first)
+                if number >= batch.checked_chunks:
+                    _write(batch, source, number, done.between(first, height), height)
+                number += 1
+                progress("校验", first + height - 1, 0)
+            yield from stretch.lines()
+
+    manifest = rows.keep(checked())
+    _finish(batch, source, manifest, tally)
+
+
+def _read(batch: Batch) -> reading.Table:
+    return reading.read(files.path_of(batch.file), batch.filename)
+
+
+def _twins(batch: Batch, checker: checks.Checker, progress: Progress) -> dict[str, pl.Series]:
+    """What comes more than once where nothing may, found before any row is judged."""
+    twins = Twins()
+    for stretch in _read(batch).chunks(lake.CHUNK * AT_ONCE):
+        twins.add(checker.keys(stretch))
+        progress("查重", stretch.first + stretch.height - 1, 0)
+    return twins.found()
+
+
+def _write(batch: Batch, source: Source, number: int, done: checks.Checked, height: int) -> None:
+    said = from_accepted(
+        done.accepted, source.said(), source.day, batch.known_on, identify=source.identify, marks=done.marks
+    )
+    lake.write_part(settings.HOME / "lake", batch.source, batch.pk, number, said)
+    places = territories() if done.refused else Territories()
+    with transaction.atomic():
+        moved = Batch.objects.filter(pk=batch.pk, state="checking", checked_chunks=number).update(
+            checked_chunks=number + 1,
+            rows_in=F("rows_in") + height,
+            accepted=F("accepted") + done.accepted.height,
+            quarantined=F("quarantined") + len(done.refused),
+        )
+        if moved != 1:
+            raise OvertakenError
+        frames.insert(
+            Quarantined,
+            ("batch_id", "row", "raw", "reasons", "state", "scope"),
+            (
+                (
+                    batch.pk,
+                    r["row"],
+                    r["raw"],
+                    r["reasons"],
+                    "open",
+                    places.place(region=r["region"], address=r["address"], fallback=batch.scope),
+                )
+                for r in done.refused
+            ),
+        )
+
+
+def _last_rows(batch: Batch) -> int | None:
+    """How many rows the delivery before this one had."""
+    before = Batch.objects.filter(source=batch.source, scope=batch.scope, state="published", pk__lt=batch.pk)
+    return before.order_by("-pk").values_list("rows_in", flat=True).first()
+
+
+def _finish(batch: Batch, source: Source, manifest: rows.Rows, tally: assertions.Tally) -> None:
+    batch.refresh_from_db()
+    if batch.state != "checking":
+        raise OvertakenError
+    counted = (tally.rows, tally.accepted)
+    if batch.rows_in != batch.accepted + batch.quarantined or (batch.rows_in, batch.accepted) != counted:
+        raise RuntimeError(f"batch {batch.pk}: {batch.rows_in} in, {batch.accepted} + {batch.quarantined} out")
+    if batch.rows_in != manifest.count:
+        raise RuntimeError(f"batch {batch.pk}: {batch.rows_in} rows in, {manifest.count} in the manifest")
+    share = batch.quarantined / batch.rows_in if batch.rows_in else 0.0
+    if batch.rows_in == 0:
+        raise Refused("file.empty", f"文件 {batch.filename} 只有表头，没有一行数据。")
+    if share > source.max_quarantined_share:
+        raise Refused(
+            "file.share",
+            f"{batch.rows_in} 行中有 {batch.quarantined} 行（{share:.1%}）不合契约，超过 "
+            f"{source.max_quarantined_share:.0%}，整批拒收；请先核对导出的版式与编码。",
+        )
+    if breaches := tally.breaches(last=_last_rows(batch)):
+        raise Refused("file.assertions", assertions.refusal_of(breaches))
+    with transaction.atomic():
+        moved = Batch.objects.filter(pk=batch.pk, state="checking").update(
+            state="resolving", chunks=batch.checked_chunks, profile=tally.profile()
+        )
+        if moved != 1:
+            raise OvertakenError
+        ledger.record_rows(
+            "batch.checked",
+            subject=f"batch:{batch.pk}",
+            who=SYSTEM,
+            scope=batch.scope,
+            rows=manifest,
+            facts={"rows_in": batch.rows_in, "accepted": batch.accepted, "quarantined": batch.quarantined},
+            key=f"batch:{batch.pk}:checked",
+        )

@@ -1,0 +1,243 @@
+"""Which texts of a column are certainly standard, asked of the whole column at once. Pure.
+
+A shortcut gives a column's standard values and where it is sure of them. It may be unsure of anything, but where it is
+sure, ``standardise`` gives the same value: it is a way past it, never another opinion.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import cache
+
+import polars as pl
+
+from shiheng.fusion.definition import Column
+from shiheng.kernel import identifiers
+
+# Texts (none null) to values of the same length, and which of these are sure.
+Shortcut = Callable[[pl.Series], tuple[pl.Series, pl.Series]]
+
+# Characters by which ``standardise`` knows garbled text. Texts that hold one are left to it.
+_SUSPICIOUS = frozenset(map(ord, "锟烫鐨鍏鏈闄娓銆锛"))
+_IDEOGRAPHS = [code for code in range(0x4E00, 0x9FA6) if code not in _SUSPICIOUS]
+_BRACKETS = frozenset(b"()")
+_GRAPH = [code for code in range(0x21, 0x7F) if chr(code) != "\\"]
+# Marks that stand in names and addresses and are the same in every width.
+_MARKS = [0xB7, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x3001, 0x3002, *range(0x3007, 0x3012), 0x3014, 0x3015]
+
+
+def _impossible(code: int) -> bool:
+    """Whether text with this character, written in GB18030, can never be valid UTF-8.
+
+    A byte from C0 on only begins a character there, and what follows it must lie between 80 and BF.
+    """
+    written = chr(code).encode("gb18030")
+    return len(written) == 2 and written[0] >= 0xC0 and not 0x80 <= written[1] < 0xC0
+
+
+def _everyday(code: int) -> bool:
+    return bool(chr(code).encode("gb2312", "ignore"))
+
+
+def _class(codes: Iterable[int]) -> str:
+    """The characters as the inside of a regular expression's brackets."""
+    spans: list[list[int]] = []
+    for code in sorted(codes):
+        if spans and spans[-1][1] == code - 1:
+            spans[-1][1] = code
+        else:
+            spans.append([code, code])
+    return "".join(f"\\x{{{a:x}}}-\\x{{{b:x}}}" for a, b in spans)
+
+
+@cache
+def _words(*, brackets: str, brief: bool = True) -> str:
+    """Text no folding changes and that is surely not garbled: one impossible character is proof, so is plain ASCII.
+
+    So are, as ``brief``, up to four everyday characters or up to two of any kind: too short to judge.
+    """
+    graph = [code for code in _GRAPH if brackets == "()" or code not in _BRACKETS]
+    ideographs, beside = _IDEOGRAPHS, [*graph, *_MARKS, *(map(ord, brackets) if brackets != "()" else ())]
+    proof = [code for code in ideographs if _impossible(code)]
+    before = _class([*beside, *(code for code in ideographs if not _impossible(code))])
+    short = _class(code for code in ideographs if _everyday(code))
+    word = r"[0-9A-Za-z]"
+    plain = f"[{_class(graph)}]*{word}[{_class(graph)}]*"
+    proven = f"[{before}]*[{_class(proof)}][{before}{_class(proof)}]*"
+    few = f"|[{short}]{{1,4}}|[{_class(ideographs)}]{{1,2}}" if brief else ""
+    return f"^(?:{proven}|{plain}{few})$"
+
+
+_PRINTED = _class(
+    [
+        *range(0x21, 0x7F),
+        *range(0xA1, 0xAD),
+        *range(0xAE, 0x180),
+        *range(0x2010, 0x2028),
+        *range(0x2030, 0x205F),
+        *range(0x2100, 0x218C),
+        *range(0x2190, 0x2400),
+        *range(0x2460, 0x2800),
+        *range(0x3001, 0x3040),
+        *range(0x30A1, 0x3100),
+        *range(0x4E00, 0x9FF0),
+        *range(0xFF01, 0xFF5F),
+    ]
+)
+_TEXT = f"^[{_PRINTED}](?:[{_PRINTED} ]*[{_PRINTED}])?$"
+_REGION = f"^(?:{'|'.join(sorted(identifiers.PROVINCES))})[0-9]{{4}}(?:[0-9]{{3}}|[0-9]{{6}})?$"
+_DAY = r"^(?:19|[2-8][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$"
+_MOMENT = r"^(?:19|[2-8][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}$"
+_NUMBER = r"^(?:0|-?[1-9][0-9]{0,8}|-?(?:0|[1-9][0-9]{0,8})\.[0-9]{0,7}[1-9])$"
+_YUAN = r"^(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{2})?$"
+
+
+def _matching(pattern: str) -> Shortcut:
+    return lambda raw: (raw, raw.str.contains(pattern))
+
+
+def _words_with(brackets: str, *, brief: bool) -> Shortcut:
+    return lambda raw: (raw, raw.str.contains(_words(brackets=brackets, brief=brief)))
+
+
+def _day(raw: pl.Series) -> tuple[pl.Series, pl.Series]:
+    real = raw.str.to_date("%Y-%m-%d", strict=False).is_not_null()
+    return raw, real & raw.str.contains(_DAY)
+
+
+def _moment(raw: pl.Series) -> tuple[pl.Series, pl.Series]:
+    spelt = raw.str.replace(" ", "T", literal=True)
+    real = spelt.str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False).is_not_null()
+    # Polars knows a leap second, which Python does not.
+    return spelt, real & raw.str.contains(_MOMENT) & ~raw.str.ends_with("60")
+
+
+def _money(raw: pl.Series) -> tuple[pl.Series, pl.Series]:
+    fen = raw.str.replace(".", "", literal=True).cast(pl.Int64, strict=False)
+    fen = fen.zip_with(raw.str.contains(".", literal=True), fen * 100)
+    return fen.cast(pl.String).fill_null(""), raw.str.contains(_YUAN)
+
+
+# --- codes with a check character -------------------------------------------------------------------------------------
+# Every two characters of a code are one number of sixteen bits, and a table tells their share of the weighted sum, or
+# makes it too large where one of them may not stand there. A code is right when its shares add up.
+_REFUSED = 3_000
+
+
+def _pairs(shares: list[dict[str, int]]) -> list[pl.Series]:
+    """A table for each pair of places, from what each character is worth at each place."""
+    tables = []
+    for first, second in zip(shares[::2], shares[1::2], strict=True):
+        low, high = (
+            pl.DataFrame({name: [place.get(chr(byte), _REFUSED) for byte in range(256)]}, schema={name: pl.UInt16})
+            for name, place in (("low", first), ("high", second))
+        )
+        both = high.join(low, how="cross", maintain_order="left_right")
+        tables.append(both["high"] + both["low"])
+    return tables
+
+
+def _sum_of(raw: pl.Series, tables: list[pl.Series]) -> pl.Series:
+    """The weighted sum of codes of twice as many bytes as there are tables; too large where a character is refused."""
+    length = 2 * len(tables)
+    fits = raw.str.len_bytes() == length
+    codes = raw if fits.all() else raw.zip_with(fits, pl.Series([" " * length]).new_from_index(0, raw.len()))
+    pairs = codes.cast(pl.Binary).bin.reinterpret(dtype=pl.Array(pl.UInt16, len(tables)), endianness="little").explode()
+    total = tables[0].gather(pairs.gather_every(len(tables)))
+    for at, table in enumerate(tables[1:], 1):
+        total += table.gather(pairs.gather_every(len(tables), at))
+    return total
+
+
+@cache
+def _uscc_tables() -> list[pl.Series]:
+    values = {character: value for value, character in enumerate(identifiers.USCC_ALPHABET)}
+    digits = {character: value for character, value in values.items() if character.isdigit()}
+    weights = [pow(3, place, 31) for place in range(17)] + [1]
+    return _pairs(
+        [{c: v * weights[place] % 31 for c, v in (digits if 2 <= place < 8 else values).items()} for place in range(18)]
+    )
+
+
+@cache
+def _resident_tables() -> list[pl.Series]:
+    weights = [pow(2, 17 - place, 11) for place in range(18)]
+    digits = {str(value): value for value in range(10)}
+    last = {**digits, "X": 10}
+    return _pairs(
+        [{c: v * weights[place] % 11 for c, v in (last if place == 17 else digits).items()} for place in range(18)]
+    )
+
+
+def _uscc(raw: pl.Series) -> tuple[pl.Series, pl.Series]:
+    total = _sum_of(raw, _uscc_tables())
+    return raw, (total < _REFUSED) & (total % 31 == 0)
+
+
+def _id_number(raw: pl.Series) -> tuple[pl.Series, pl.Series]:
+    total = _sum_of(raw, _resident_tables())
+    born = raw.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
+    real = born.is_between(date(1800, 1, 1), date(9000, 1, 1)).fill_null(value=False)
+    return raw, (total < _REFUSED) & (total % 11 == 1) & real
+
+
+def _flag(raw: pl.Series) -> tuple[pl.Series, pl.Series]:
+    return raw, raw.is_in(["是", "否"])
+
+
+BY_KIND: dict[str, Shortcut] = {
+    "text": _matching(_TEXT),
+    "code": _matching(_TEXT),
+    "name": _words_with("（）", brief=False),
+    "address": _words_with("（）", brief=False),
+    "person": _words_with("()", brief=True),
+    "uscc": _uscc,
+    "id_number": _id_number,
+    "orgcode": _matching("^[0-9A-Z]+$"),
+    "identifier": _matching("^[0-9A-Z]+$"),
+    "region": _matching(_REGION),
+    "day": _day,
+    "moment": _moment,
+    "number": _matching(_NUMBER),
+    "money": _money,
+    "phone": _matching("^1[3-9][0-9]{9}$"),
+    "flag": _flag,
+}
+
+# Full width and half, for texts in which the whole of folding is this and blanks: the letters stay the same.
+_NARROW = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_BRACKETED = {**_NARROW, "（": "（", "）": "）", "(": "（", ")": "）"}
+FOLDS = {"name": _BRACKETED, "address": {**_BRACKETED, " ": "", "\u3000": ""}, "person": _NARROW}
+
+
+def folded(kind: str, raw: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """A second try at texts that need no more than letters of another width.
+
+    Whether a text is garbled is judged before folding: only what is proved by characters that folding leaves may pass.
+    """
+    fold = FOLDS[kind]
+    value = raw.str.replace_many(list(fold), list(fold.values()))
+    return value, value.str.contains(_words(brackets="()" if kind == "person" else "（）", brief=False))
+
+
+# A pattern that means the same to both engines: plain characters, classes of them, repetition, choice.
+_COMMON = re.compile(r"(?:[0-9A-Za-z_/ -]|\[[0-9A-Za-z-]+\]|\{\d{1,2}(?:,\d{0,2})?\}|[?+*|]|\(\?:|\(|\)|\\d)*")
+
+
+def shortcut(column: Column) -> Shortcut | None:
+    """What gives a column's standard values, bounds and pattern held; None when there is no short way."""
+    if column.codes or column.minimum is not None or column.maximum is not None or column.kind not in BY_KIND:
+        return None
+    if column.pattern and ("--" in column.pattern or not _COMMON.fullmatch(column.pattern)):
+        return None
+    return lambda raw: bounded(column, *BY_KIND[column.kind](raw))
+
+
+def bounded(column: Column, value: pl.Series, sure: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Values no longer sure where they are too long or not of the column's pattern."""
+    if column.max_length:
+        sure &= value.str.len_chars() <= column.max_length
+    if column.pattern:
+        pattern = column.pattern.replace(r"\d", "[0-9]")
+        sure &= value.str.contains(f"^(?:{pattern})$")
+    return value, sure

@@ -1,0 +1,236 @@
+"""The standard values of one column: of a whole chunk at once, or of one text with the reason it is refused. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypedDict
+
+import polars as pl
+
+from shiheng.fusion import clean
+from shiheng.fusion.definition import Column, Source
+from shiheng.fusion.standardise import BY_KIND, NO_END, no_end
+from shiheng.fusion.statement import NONE, UNKNOWN
+from shiheng.kernel import masking
+
+# How many distinct texts of a column are remembered.
+REMEMBERED = 100_000
+# Fewer texts than these are standardised one by one at once.
+_FEW = 20
+_BLANK = " \t\r\n\u3000"
+PYTHON_BLANKS = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
+# A sum without a unit, written as nearly all are, and in any digits.
+_BARE = "^[0-9][0-9,]*(?:[.][0-9]+)?$"
+_BARE_ANY = re.compile(r"\d[\d,]*(\.\d+)?")
+_MASKS: dict[str, Callable[[str], str]] = {
+    "phone": masking.mask_phone,
+    "id": masking.mask_id,
+    "account": masking.mask_account,
+    "address": masking.mask_address,
+    "name": masking.mask_name,
+    "health": lambda text: "*" * min(len(text), 4),
+}
+
+
+class Reason(TypedDict):
+    """Why a row is refused: ``code`` for counting, ``column`` as the department calls it, ``message`` for people."""
+
+    code: str
+    column: str
+    message: str
+
+
+def storable(text: str) -> str:
+    """NUL is the one character no database takes."""
+    return text.replace("\x00", "\\x00")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A column after its standard: values (null where there is none), and where it is refused or required and empty."""
+
+    values: pl.Series
+    refused: pl.Series | None = None
+    unfilled: pl.Series | None = None
+
+
+class Standard:
+    """One column of a source, made ready for one file."""
+
+    def __init__(self, column: Column, source: Source, known_on: date) -> None:
+        self.column = column
+        self.nulls = frozenset(column.nulls)
+        self.latest = known_on.isoformat() if column.not_after_delivery else ""
+        self.words: dict[str, str | None] = {}
+        if source.absent and not source.absent.column:
+            # Only what is said of the subject can be said to be absent; a key, a date or a record's fact is just empty.
+            stated = column.name in source.statements.values() and column.name not in {*source.identify, source.day}
+            self.words.update(dict.fromkeys(source.absent.none, NONE if stated else None))
+            self.words.update(dict.fromkeys(source.absent.unknown, UNKNOWN if stated else None))
+        self.known: dict[str, tuple[str | None, Reason | None]] = {}
+        # Where "no end" is told from "not filled in", words of the one are not among those of the other.
+        self._empty = [*sorted(n for n in self.nulls if not (column.open_end and no_end(n))), ""]
+        self._shortcut = None if column.open_end else clean.shortcut(column)
+        # Codes that stand in the table as they are read: the others are found text by text.
+        self._codes = {
+            k: v
+            for k, v in column.codes.items()
+            if k not in self.nulls and BY_KIND[column.kind](k)[0] == k and self._bounded(v) == (v, None)
+        }
+        self._folds = self._shortcut is not None and column.kind in clean.FOLDS and not self.words
+
+    # --- one text -----------------------------------------------------------------------------------------------------
+    def __call__(self, raw: str) -> tuple[str | None, Reason | None]:
+        if found := self.known.get(raw):
+            return found
+        if len(self.known) >= REMEMBERED:
+            self.known.clear()  # a column of all different texts must not grow with the file
+        found = self.known[raw] = self._work_out(raw)
+        return found
+
+    def _work_out(self, raw: str) -> tuple[str | None, Reason | None]:
+        column = self.column
+        stripped = raw.strip(_BLANK)
+        if column.open_end and no_end(stripped):
+            return NO_END, None
+        if not stripped or stripped in self.nulls:
+            return None, self.missing() if column.required else None
+        if stripped in self.words:
+            word = self.words[stripped]
+            return (None, self.missing()) if column.required else (word, None)
+        value, fault = BY_KIND[column.kind](stripped)
+        if fault:
+            return None, self._reason(column.kind, self._hidden(fault, stripped) + "。")
+        if value is None:
+            return None, None
+        if column.codes and value not in column.codes:
+            return None, self._reason("unlisted", f"“{self._shown(value)}”不在“{column.title}”的代码表中。")
+        if column.codes:
+            value = column.codes[value]
+        return self._bounded(value)
+
+    def _bounded(self, value: str) -> tuple[str | None, Reason | None]:
+        column = self.column
+        if column.max_length and len(value) > column.max_length:
+            return None, self._reason("long", f"“{column.title}”长 {len(value)} 字，超过 {column.max_length} 字。")
+        if self.latest and value[:10] > self.latest:
+            return None, self._reason("future", f"“{column.title}”为 {value}，晚于报送日 {self.latest}。")
+        if column.pattern and not re.fullmatch(column.pattern, value):
+            said = f"“{column.title}”为“{self._shown(value)}”，应是{column.pattern_title}。"
+            return None, self._reason("pattern", said)
+        if fault := self._out_of_range(value):
+            return None, self._reason("range", fault)
+        return value, None
+
+    def _out_of_range(self, value: str) -> str:
+        column = self.column
+        if column.minimum is None and column.maximum is None:
+            return ""
+        try:
+            given = float(value) / (100 if column.kind == "money" else 1)
+        except ValueError:
+            return ""
+        if column.minimum is not None and given < column.minimum:
+            return f"“{column.title}”为 {self._shown(f'{given:g}')}，小于 {column.minimum:g}。"
+        if column.maximum is not None and given > column.maximum:
+            return f"“{column.title}”为 {self._shown(f'{given:g}')}，大于 {column.maximum:g}。"
+        return ""
+
+    def missing(self) -> Reason:
+        return self._reason("missing", f"“{self.column.title}”是必需的，这一行没有填。")
+
+    def duplicate(self, value: str | None) -> Reason:
+        shown = f"“{self._shown(value)}”" if value else ""
+        return self._reason("duplicate", f"“{self.column.title}”{shown}在这个文件里不止一行，无法判断以哪一行为准。")
+
+    def _reason(self, code: str, message: str) -> Reason:
+        return Reason(code=f"{self.column.name}.{code}", column=self.column.title, message=storable(message))
+
+    def _shown(self, value: str) -> str:
+        """A value as it may stand in a reason: what is personal stays masked there too."""
+        return _MASKS[self.column.sensitive](value) if self.column.sensitive else value
+
+    def _hidden(self, message: str, value: str) -> str:
+        if not self.column.sensitive:
+            return message
+        for spelling in (value, unicodedata.normalize("NFKC", value)):
+            message = message.replace(spelling, self._shown(spelling))
+        return message
+
+    # --- a whole column -----------------------------------------------------------------------------------------------
+    def judge(self, raw: pl.Series) -> Judged:
+        """Values of texts none of which is null. The same as text by text."""
+        empty = raw.is_in(self._empty)
+        values, sure = self._surely(raw)
+        if self.words:
+            sure &= ~raw.is_in(list(self.words))
+        if self.latest:
+            sure &= values.str.head(10) <= self.latest
+        sure &= ~empty
+        if sure.all():
+            return Judged(values)
+        values = pl.select(pl.when(sure).then(values)).to_series()
+        unfilled = empty if self.column.required else None
+        unsure = ~(sure | empty)
+        if not unsure.any():
+            return Judged(values, None, unfilled)
+        values, faults = self._one_by_one(raw, unsure, values)
+        code = f"{self.column.name}.missing"
+        refused = _among([text for text, fault in faults.items() if fault != code], raw, unsure)
+        blank = _among([text for text, fault in faults.items() if fault == code], raw, unsure)
+        return Judged(values, refused, unfilled if blank is None or unfilled is None else unfilled | blank)
+
+    def _surely(self, raw: pl.Series) -> tuple[pl.Series, pl.Series]:
+        if self.column.codes:
+            standard = list(self._codes.values())
+            values = raw.replace_strict(list(self._codes), standard, default=None, return_dtype=pl.String)
+            return values, values.is_not_null()
+        if self._shortcut:
+            return self._shortcut(raw)
+        return raw, pl.Series([False]).new_from_index(0, raw.len())
+
+    def _one_by_one(self, raw: pl.Series, unsure: pl.Series, values: pl.Series) -> tuple[pl.Series, dict[str, str]]:
+        """The values with those filled in that are worked out text by text, and the texts that are refused, by code."""
+        places = unsure.arg_true()
+        texts = raw.gather(places)
+        if places.len() > _FEW and self._folds:
+            folded, sure = clean.bounded(self.column, *clean.folded(self.column.kind, texts))
+            sure &= ~texts.is_in(list(self.nulls))
+            values = values.scatter(places.filter(sure), folded.filter(sure))
+            places, texts = places.filter(~sure), texts.filter(~sure)
+        distinct = texts.unique()
+        found = [self(text) for text in distinct]
+        if places.len():
+            worked_out = texts.replace_strict(distinct, [value for value, _ in found], return_dtype=pl.String)
+            values = values.scatter(places, worked_out)
+        return values, {text: reason["code"] for text, (_, reason) in zip(distinct, found, strict=True) if reason}
+
+
+def _among(texts: list[str], raw: pl.Series, unsure: pl.Series) -> pl.Series | None:
+    return raw.is_in(texts) & unsure if texts else None
+
+
+def bare_sums(sums: pl.Series, currencies: pl.Series, nulls: frozenset[str]) -> pl.Series:
+    """Sums in ten thousands whose currency stands in a column of its own, spelt as one; the others as they are."""
+    plain = sums.str.strip_chars(PYTHON_BLANKS)
+    named = currencies.str.strip_chars(PYTHON_BLANKS)
+    named = pl.select(pl.when(named.is_in([*sorted(nulls), ""])).then(pl.lit("人民币元")).otherwise(named)).to_series()
+    bare = plain.str.contains(_BARE)
+    spelt = pl.select(
+        pl.when(bare).then(pl.concat_str([plain, pl.lit("万"), named])).otherwise(sums).alias("sum")
+    ).to_series()
+    odd = (~bare & plain.str.contains(r"^\d[\d,]*(?:\.\d+)?$")).arg_true()
+    if odd.len():
+        texts = [with_currency(sums[at], currencies[at], nulls) for at in odd]
+        spelt = spelt.scatter(odd, pl.Series(texts, dtype=pl.String))
+    return spelt
+
+
+def with_currency(cell: str, currency: str, nulls: frozenset[str]) -> str:
+    """The same for one row."""
+    if not _BARE_ANY.fullmatch(cell.strip()):
+        return cell
+    named = currency.strip()
+    return f"{cell.strip()}万{named if named and named not in nulls else '人民币元'}"
