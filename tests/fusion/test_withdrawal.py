@@ -207,9 +207,10 @@ def test_a_corrected_file_takes_the_place_of_its_batch(two_sources):
         land([row(1)], day=3, replaces=999)
 
 
-def test_only_the_agreed_ways_of_delivery_are_taken():
-    with pytest.raises(Refused, match="约定的报送方式是"):
-        actions.land("food_permits", BytesIO(b"a"), filename="f.csv", who=SYSTEM, scope="4499.", delivery="deletions")
+def test_only_the_agreed_ways_of_delivery_are_taken(tmp_path):
+    sources.add(declared.folder(tmp_path / "plain", declared.contract(declared.CODE, declared.TITLE), declared.mapping()))
+    with pytest.raises(Refused, match="约定的报送方式是增量，不能以“删除”报送"):
+        land([row(1)], delivery="deletions")
 
 
 # --- any sequence -----------------------------------------------------------------------------------------------------
