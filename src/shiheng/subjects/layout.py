@@ -300,7 +300,7 @@ SUMS = frozenset({"fine", "confiscated_gains", "confiscated_goods", "amount", "u
 
 
 #: A penalty in one of these states is not shown to the public, or not any longer.
-_NOT_PUBLISHED = {"未公示", "停止公示", "已撤销"}
+_NOT_PUBLISHED = {"未公示", "停止公示", "已撤销"}  # not shown: states as they are kept
 
 
 def withheld(kind: str, state: str, facts: Any, today: date) -> bool:
