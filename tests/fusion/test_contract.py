@@ -250,7 +250,7 @@ def test_a_column_may_be_bounded_formed_unique_and_beyond_repair():
                       "arguments": {"properties": ["code", "day"]}}),
             0.011, None, False, "不多于 1%",
         ),
-        (asserted({"metric": "duplicateKey", "unit": "rows", "mustBe": 0}, on=SIGN), 1, None, False, "应为 0"),
+        (asserted({"metric": "duplicateKey", "unit": "rows", "mustBe": 0}, on=SIGN), 1, None, False, "等于 0"),
         (
             asserted({"metric": "invalidValues", "unit": "percent", "mustBeLessThan": 5}, on=STATE),
             0.04, None, True, "少于 5%",

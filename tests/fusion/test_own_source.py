@@ -110,3 +110,18 @@ def test_the_same_folder_may_be_taken_in_by_command(land, tmp_path):
     place = declared.folder(tmp_path / "anywhere", CONTRACT, MAPPING)
     assert actions.add_source(place, who=SYSTEM).code == "fertiliser_samples"
     assert land(file(sample(1)), source="fertiliser_samples", filename="f.csv").accepted == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([sample(1), sample(2, 样品编号="HF0001"), sample(3, 样品编号="HF0001")], "“样品编号”重复的主键"),
+        ([sample(1), *(sample(n, 信用代码="") for n in range(2, 5))], "“信用代码”未填的比例为 75%，应不多于 50%"),
+    ],
+)
+def test_a_file_that_breaks_what_it_asserts_is_refused_whole_and_told_why(samples, land, rows, said):
+    batch = land(file(*rows), source="fertiliser_samples", filename="f.csv")
+    assert batch.state == "refused"
+    assert said in batch.reason
+    assert not Record.objects.exists()
+    assert not Subject.objects.exists()

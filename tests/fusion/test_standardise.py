@@ -113,6 +113,12 @@ def test_a_name_without_a_word_is_refused(text):
     assert s.name(text) == (None, "名称中没有文字")
 
 
+@pytest.mark.parametrize("right", ["望湖区大伟汽修店", "云泽市恒润商贸有限公司", "临江区阿珍家具厂"])
+def test_a_name_garbled_into_characters_of_private_use_is_told(right):
+    garbled = right.encode().decode("gb18030", "replace")
+    assert s.name(garbled)[1], garbled
+
+
 @given(st.text("云泽市恒达食品贸易科技有限公司建筑工程（）ABC·0123", min_size=1, max_size=30))
 def test_no_chinese_name_of_common_characters_is_taken_for_garbled(text):
     _, fault = s.name(text)

@@ -110,6 +110,13 @@ MERGED = 0.6  # of the files that never came, those whose rows come with the nex
 # Rows of departments' files.
 ROWS_FAULTY = 0.015
 ROWS_UNTIDY = 0.05
+# How often each kind of fault is drawn among those a row can have; ``departments.faults`` says what they are.
+ROW_FAULTS = {
+    "code.check": 22.0, "code.length": 8.0, "code.missing": 8.0, "required.missing": 12.0, "day.impossible": 12.0,
+    "day.future": 6.0, "list.unknown": 8.0, "amount.words": 6.0, "name.mojibake": 8.0, "bytes.gbk": 7.0,
+    "bytes.broken": 6.0, "row.ragged": 6.0, "row.newline": 5.0, "key.twin": 8.0,
+    "key.again": 5.0,
+}  # fmt: skip
 ROWS_BY_NAME = 0.06  # without any code, where the contract lets a name and a second sign serve
 BY_NAME_SPELT = 0.3  # of those, with a name that is not exactly the registered one
 OUTLET_BESIDE = 150  # one bank outlet to so many subjects

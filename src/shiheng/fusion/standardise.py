@@ -64,7 +64,7 @@ def name(value: str) -> Standardised:
     cleaned = text(value)[0]
     if cleaned is None:
         return None, None
-    if _garbled(cleaned):
+    if _garbled(value.strip()):  # before characters of private use are dropped: they are half of what tells
         return None, "名称是乱码（编码转换出错），请按原编码重新导出"
     folded = unicodedata.normalize("NFKC", cleaned).replace("(", "（").replace(")", "）")
     folded = _BLANK.sub(" ", folded)
@@ -79,7 +79,7 @@ def person(value: str) -> Standardised:
     cleaned = text(value)[0]
     if cleaned is None:
         return None, None
-    if _garbled(cleaned):
+    if _garbled(value.strip()):
         return None, "姓名是乱码（编码转换出错），请按原编码重新导出"
     folded = _BLANK.sub(" ", unicodedata.normalize("NFKC", cleaned))
     return re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", folded), None
@@ -90,7 +90,7 @@ def address(value: str) -> Standardised:
     cleaned = text(value)[0]
     if cleaned is None:
         return None, None
-    if _garbled(cleaned):
+    if _garbled(value.strip()):
         return None, "地址是乱码（编码转换出错），请按原编码重新导出"
     return _BLANK.sub("", unicodedata.normalize("NFKC", cleaned).replace("(", "（").replace(")", "）")), None
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from shiheng.kernel.masking import mask_address, mask_id, mask_name, mask_phone
 
@@ -296,6 +297,23 @@ _CLOSED = {"case", "transfer", "court_case", "wage_arrears", "equipment"}
 OPEN_KINDS = frozenset(kind for tab in TABS if tab.public for kind in tab.kinds) - _CLOSED
 #: Sums departments state, kept in whole fen.
 SUMS = frozenset({"fine", "confiscated_gains", "confiscated_goods", "amount", "unpaid", "paid", "refunded"})
+
+
+#: A penalty in one of these states is not shown to the public, or not any longer.
+_NOT_PUBLISHED = {"未公示", "停止公示", "已撤销"}  # not shown: states as they are kept
+
+
+def withheld(kind: str, state: str, facts: Any, today: date) -> bool:
+    """Whether a record of an open kind is not published after all: a penalty before, after or without publication."""
+    if kind != "penalty":
+        return False
+    last = facts.get("public_until") if isinstance(facts, dict) else None
+    return state in _NOT_PUBLISHED or (isinstance(last, str) and last < today.isoformat())
+
+
+def with_sums(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts with the sums in them as people read them."""
+    return {k: capital(v) if k in SUMS and isinstance(v, str) and v.isdigit() else v for k, v in facts.items()}
 
 
 def title_of(code: str, kind: str = "") -> str:

@@ -389,6 +389,7 @@ def _records(subject_id: int, reader: Reader) -> dict[str, list[RecordLine]]:
     today = clock.today()
     for row in rows[: RECORDS_SHOWN * len(layout.RECORD_TITLES)]:
         is_open = row.kind in layout.OPEN_KINDS
+        is_open = is_open and not layout.withheld(row.kind, row.state, row.facts, today)
         if not is_open and not reader.personal and not reader.officer:
             continue
         if row.state == DELETED_STATE and not reader.officer:
@@ -421,7 +422,7 @@ def _where(reference: str) -> str:
 def _said(facts: Any, reader: Reader) -> list[tuple[str, str]]:
     """A record's contents: ``{title: value}``, or ``{title: {"value": …, "personal": true}}`` to be hidden."""
     said: list[tuple[str, str]] = []
-    held = facts if isinstance(facts, dict) else {}
+    held = layout.with_sums(facts) if isinstance(facts, dict) else {}
     known = [code for code in layout.FACTS if code in held]
     for code in [*known, *(code for code in held if code not in layout.FACTS)]:
         if code in layout.UNSAID:

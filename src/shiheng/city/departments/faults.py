@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import cache
 from random import Random
 
+from shiheng.city import definition as d
 from shiheng.city.departments.files import BREAK, FOREIGN, NATIVE
 from shiheng.city.departments.plan import Sent
 from shiheng.city.departments.sheet import Roles, Sheet, contract, roles
@@ -46,12 +47,6 @@ UNTIDY = {
     "day.spelt": "日期的写法与别的行不同",
     "cell.newline": "加了引号的单元格内有换行",
 }
-_WEIGHTS = {
-    "code.check": 22.0, "code.length": 8.0, "code.missing": 8.0, "required.missing": 12.0, "day.impossible": 12.0,
-    "day.future": 6.0, "list.unknown": 8.0, "amount.words": 6.0, "name.mojibake": 8.0, "bytes.gbk": 7.0,
-    "bytes.broken": 6.0, "row.ragged": 6.0, "row.newline": 5.0, "key.twin": 8.0,
-    "key.again": 5.0,
-}  # fmt: skip
 _TEXT_ONLY = ("bytes.gbk", "bytes.broken", "row.ragged", "row.newline")
 
 
@@ -93,7 +88,7 @@ def possible(sheet: Sheet, form: str, charset: str) -> Weighted[str]:
         "key.twin": has.unique and has.code and has.name,
         "key.again": has.unique,
     }
-    return Weighted([(k, w) for k, w in _WEIGHTS.items() if can[k] and (form == "csv" or k not in _TEXT_ONLY)])
+    return Weighted([(k, w) for k, w in d.ROW_FAULTS.items() if can[k] and (form == "csv" or k not in _TEXT_ONLY)])
 
 
 def spoil(rng: Random, row: Row, sheet: Sheet, sent: Sent, other: Subject | None) -> Spoilt:

@@ -220,7 +220,10 @@ class _Desk:
         rng, subject = self.rng, life.subject
         draw = rng.random()
         has = roles(self.sheet)
-        if subject.shown:
+        taken_back = item.delivery == "deletions" or (
+            self.deleted and row.get(self.deleted.column) in self.deleted.values
+        )
+        if subject.shown or taken_back:  # of a row that takes another back nothing but its key is asked
             return Spoilt((row,))
         if draw < d.ROWS_FAULTY:
             # The one before it in its block: there, however many subjects were asked for.

@@ -165,7 +165,7 @@ class Assertion:
         """The bounds in words, for the one who is told that they do not hold."""
         words = {"不少于": self.at_least, "多于": self.above, "不多于": self.at_most, "少于": self.below}
         if self.at_least is not None and self.at_least == self.at_most:
-            words = {"应为": self.at_least}
+            words = {"等于": self.at_least}
         spelt = [f"{word} {_spelt(value, share=self.share)}" for word, value in words.items() if value is not None]
         if self.min_share_of_last is not None:
             spelt.append(f"不少于上一批的 {_spelt(self.min_share_of_last, share=True)}")
