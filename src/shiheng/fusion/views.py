@@ -1,6 +1,6 @@
 """数据归集: sources and what they last sent, a batch and every row it refused, and sending a file in."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from django.contrib import messages
@@ -27,7 +27,6 @@ from shiheng.ui.tables import Column, Filter, Table
 from shiheng.ui.wording import say
 
 TONES = {"published": "ok", "refused": "late", "withdrawn": "done"}
-ROW_STATES = {"open": "待处理", "mended": "已修正", "rejected": "已退回"}
 
 
 def _state(batch: Batch) -> tuple[str, str]:
@@ -75,54 +74,6 @@ BATCHES = Table(
     ],
     default_sort="-pk",
     empty="还没有报送过文件。有报送权限的数据专员可以点“报送文件”，接收的每个文件会在这里成为一个批次。",
-)
-
-QUARANTINE = Table(
-    "quarantine",
-    "隔离行",
-    [
-        Column("row", "行号", sort="row", kind="number", href=lambda row: reverse("quarantined", args=[row.pk])),
-        Column(
-            "batch",
-            "批次",
-            "batch_id",
-            sort="batch_id",
-            kind="number",
-            href=lambda r: reverse("batch", args=[r.batch_id]),
-        ),
-        Column(
-            "reasons",
-            "原因",
-            lambda row: "；".join(reason["message"].rstrip("。") for reason in row.reasons),
-            kind="link",
-            href=lambda row: reverse("quarantined", args=[row.pk]),
-        ),
-        Column("raw", "原始内容（节选）", lambda row: " | ".join(v for v in row.raw.values() if v)[:80]),
-        Column("file", "文件", "batch.filename", hidden=True),
-        Column(
-            "state",
-            "处理",
-            lambda row: (ROW_STATES.get(row.state, row.state), "warn" if row.state == "open" else "ok"),
-            kind="badge",
-        ),
-    ],
-    [
-        Filter(
-            "batch",
-            "批次号",
-            apply=lambda rows, value: rows.filter(batch_id=int(value)) if value.isdigit() else rows.none(),
-        ),
-        Filter(
-            "source",
-            "数据源",
-            "choice",
-            apply=queries.from_source,
-            choices=lambda: [(s.code, s.title) for s in sources.every().values()],
-        ),
-        Filter("state", "处理", "choice", "state", choices=list(ROW_STATES.items())),
-    ],
-    default_sort="-batch",
-    empty="没有隔离行：接收的每一行都合乎契约。不合契约的行会连同原因列在这里，不会丢失。",
 )
 
 
@@ -233,30 +184,6 @@ def row(request: HttpRequest, number: int, row: int) -> HttpResponse:
     found = queries.batch(who_at(request), number)
     context = {"batch": found, "source_title": _source_title(found), "row": row, "cells": list(cells.items())}
     return render(request, "fusion/row.html", context)
-
-
-@needs(May.READ_SOURCES)
-@require_safe
-def quarantine(request: HttpRequest) -> HttpResponseBase:
-    """Refused rows of my territory, each with every reason."""
-    listing = QUARANTINE.read(request, queries.quarantine(who_at(request)))
-    if listing.wants_export:
-        return listing.response()
-    return render(request, "fusion/quarantine.html", {"listing": listing})
-
-
-@needs(May.READ_SOURCES)
-@require_safe
-def quarantined(request: HttpRequest, number: int) -> HttpResponse:
-    """One refused row: as received, beside what is wrong with it."""
-    found = queries.refused_row(who_at(request), number)
-    context: dict[str, Any] = {
-        "row": found,
-        "source_title": _source_title(found.batch),
-        "wrong": {reason["column"] for reason in found.reasons},
-        "state": (ROW_STATES.get(found.state, found.state), "warn" if found.state == "open" else "ok"),
-    }
-    return render(request, "fusion/quarantined.html", context)
 
 
 class Sending(BaseModel):

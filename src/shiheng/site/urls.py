@@ -10,6 +10,7 @@ from shiheng.accounts.doors import anyone, needs, signed_in
 from shiheng.accounts.permissions import May
 from shiheng.accounts.views import loads, mine, offices, people, signing
 from shiheng.catalogue import views as catalogue_views
+from shiheng.fusion import mending_views
 from shiheng.fusion import views as fusion_views
 from shiheng.jobs import views as jobs_views
 from shiheng.ledger import views as ledger_views
@@ -126,8 +127,8 @@ fusion: Addresses = [
     path("batches/<int:number>/", fusion_views.batch, name="batch"),
     path("batches/<int:number>/file/", fusion_views.original, name="batch-original"),
     path("batches/<int:number>/rows/<int:row>/", fusion_views.row, name="batch-row"),
-    path("quarantine/", fusion_views.quarantine, name="quarantine"),
-    path("quarantine/<int:number>/", fusion_views.quarantined, name="quarantined"),
+    path("quarantine/", mending_views.quarantine, name="quarantine"),
+    path("quarantine/<int:number>/", mending_views.quarantined, name="quarantined"),
 ]
 
 # publication: the public's credit portal
