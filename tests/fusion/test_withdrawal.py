@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from shiheng.accounts.permissions import SYSTEM
 from shiheng.fusion import actions, queries, sources, withdrawal
-from shiheng.fusion.models import Batch, Contest, Link, Quarantined
+from shiheng.fusion.models import Batch, Contest, Link, Nameless, Quarantined
 from shiheng.kernel import clock, identifiers
 from shiheng.kernel.errors import Conflict, Missing, Refused
 from shiheng.ledger import queries as log
@@ -46,6 +46,7 @@ PERMITS = {
     "authority": {"name": 9},
     "record": {"kind": "permit", "key": "permit", "facts": {"number": "permit"}},
     "deleted": {"column": "op", "values": ["d"]},
+    "identify_by_name": {"name": "title", "second": ["address"]},
 }
 
 
@@ -208,9 +209,42 @@ def test_a_corrected_file_takes_the_place_of_its_batch(two_sources):
 
 
 def test_only_the_agreed_ways_of_delivery_are_taken(tmp_path):
-    sources.add(declared.folder(tmp_path / "plain", declared.contract(declared.CODE, declared.TITLE), declared.mapping()))
+    sources.add(
+        declared.folder(tmp_path / "plain", declared.contract(declared.CODE, declared.TITLE), declared.mapping())
+    )
     with pytest.raises(Refused, match="约定的报送方式是增量，不能以“删除”报送"):
         land([row(1)], delivery="deletions")
+
+
+# --- rows without a code ----------------------------------------------------------------------------------------------
+def test_a_row_without_a_code_goes_to_the_one_its_name_and_door_mean(two_sources):
+    land([{"title": "甲店", "place": "码头路1号", "permit": "A1"}], source="papers", day=1)
+    assert not Link.objects.exists()
+    land([row(1, title="甲店", place="码头路 1 号"), row(2, title="甲店", place="码头路2号")], day=2)
+    assert Record.objects.get().subject.uscc == uscc(1)
+    renamed = land([row(1, title="甲店", place="码头路3号")], day=3)
+    assert Record.objects.get().subject.uscc == uscc(1)  # a door it had is a sign too
+    withdraw(renamed)
+    assert Record.objects.get().subject.uscc == uscc(1)
+
+
+def test_where_two_agree_alike_nobody_is_chosen(two_sources):
+    land([row(1, title="甲店", place="码头路1号")], day=1)
+    land([{"title": "甲店", "place": "码头路1号", "permit": "A1"}], source="papers", day=2)
+    assert Record.objects.count() == 1
+    second = land([row(2, title="甲店", place="码头路1号")], day=3)
+    assert Record.objects.count() == 0
+    assert Link.objects.get(by="name").until == FIRST + timedelta(days=3)
+    withdraw(second)
+    assert Record.objects.get().subject.uscc == uscc(1)
+
+
+def test_a_subject_that_only_a_name_pointed_to_is_no_subject(two_sources):
+    first = land([row(1, title="甲店", place="码头路1号")], day=1)
+    land([{"title": "甲店", "place": "码头路1号", "permit": "A1"}], source="papers", day=2)
+    withdraw(first)
+    assert stands() == []
+    assert Nameless.objects.get().subject_id is None
 
 
 # --- any sequence -----------------------------------------------------------------------------------------------------

@@ -20,6 +20,11 @@ def _columns(model: type[Model], names: Sequence[str]) -> tuple[list[str], list[
     return quoted, [_as_json if isinstance(f, JSONField) else _plain for f in fields]
 
 
+def slices(values: Sequence[Any], size: int = 5_000) -> Iterable[Sequence[Any]]:
+    """Pieces short enough to be asked for in one statement."""
+    return (values[at : at + size] for at in range(0, len(values), size))
+
+
 def _as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 

@@ -21,6 +21,9 @@ class Batch(models.Model):
         "withdrawn": "已撤回",
     }
     DELIVERIES = {"increment": "增量", "snapshot": "全量", "deletions": "删除"}
+    LIVE = ("resolving", "fusing", "closing", "published")
+    # Every row has its subject: a full snapshot may close what it leaves out.
+    LINKED = ("fusing", "closing", "published")
 
     source = models.CharField("数据源", max_length=64, db_index=True)
     contract = models.CharField("契约版本", max_length=32)
@@ -115,6 +118,20 @@ class Contest(models.Model):
         constraints = [models.UniqueConstraint(fields=["batch", "row", "kind", "value"], name="one_contest_a_code")]
 
 
+class Nameless(models.Model):
+    """无码行: a landed row that bears a name and no code, with its second signs, and whom it was taken to mean."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="nameless")
+    row = models.BigIntegerField("行号")
+    name = models.CharField("名称", max_length=300, db_index=True)
+    signs = models.JSONField("佐证", default=dict)
+    subject = models.ForeignKey("subjects.Subject", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "无码行"
+        constraints = [models.UniqueConstraint(fields=["batch", "row"], name="one_nameless_a_row")]
+
+
 class Fold(models.Model):
     """折叠计数: how many chunks have changed the subject file. What was read at N may be written only while it is N."""
 
@@ -138,3 +155,23 @@ class Upload(models.Model):
     class Meta:
         verbose_name = "上传"
         constraints = [models.UniqueConstraint(fields=["owner", "fingerprint"], name="one_upload_a_file")]
+
+
+class Reminder(models.Model):
+    """催报: a department was told that a file of its is due; one a key, so that a double click tells it once."""
+
+    source = models.CharField("数据源", max_length=64)
+    department = models.CharField("责任部门", max_length=100, blank=True)
+    scope = ScopeField("管辖", blank=True, default="")
+    day = models.DateField("催报日")
+    due = models.DateField("应报日", null=True)
+    to = models.CharField("收件人", max_length=300)
+    by = models.CharField("催报人", max_length=100)
+    message = models.ForeignKey("accounts.Message", models.SET_NULL, null=True, related_name="+", verbose_name="消息")
+    made_at = models.DateTimeField("催报时间")
+    key = models.CharField("幂等键", max_length=160, unique=True)
+
+    class Meta:
+        verbose_name = "催报"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["source", "-id"], name="reminder_of_source")]

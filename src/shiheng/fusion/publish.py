@@ -11,18 +11,16 @@ from django.db.models import Max
 
 from shiheng.accounts.territories import Territories, territories
 from shiheng.columnar import frames, lake
-from shiheng.fusion import sources
+from shiheng.fusion import nameless, sources
 from shiheng.fusion.definition import Source
 from shiheng.fusion.models import Batch, Contest, Fold, Link
 from shiheng.fusion.resolve import KINDS, Code, Resolved, mint, resolve
 from shiheng.fusion.statement import NONE
 from shiheng.fusion.survivorship import UNRANKED, closed, closings, last_words, records, spans, winners
+from shiheng.kernel import clock
 from shiheng.subjects import actions as subjects
 from shiheng.subjects.models import Identifier, Subject
 
-LIVE = ["resolving", "fusing", "closing", "published"]
-LINKED = ["fusing", "closing", "published"]  # every row has its subject: a full snapshot may close what it leaves out
-LOOKUP = 5_000
 CONTESTED = ("batch_id", "row", "speaker_id", "holder_id", "kind", "value")
 _MINTED = (
     "id", "mint_key", "scope", "live", "name", "uscc", "kind", "status", "capital_currency", "representative",
@@ -63,14 +61,10 @@ def folded(work: Callable[[], None]) -> None:
                 raise
 
 
-def _slices(values: list[Any]) -> Iterable[list[Any]]:
-    return (values[at : at + LOOKUP] for at in range(0, len(values), LOOKUP))
-
-
 def known_codes(codes: set[Code]) -> dict[Code, int]:
     found: dict[Code, int] = {}
     for kind in {kind for kind, _ in codes}:
-        for part in _slices(sorted(value for k, value in codes if k == kind)):
+        for part in frames.slices(sorted(value for k, value in codes if k == kind)):
             rows = Identifier.objects.filter(kind=kind, value__in=part).values_list("value", "subject_id")
             found.update({(kind, value): subject for value, subject in rows})
     return found
@@ -100,6 +94,7 @@ def resolve_chunk(batch: Batch, number: int) -> None:
     store_minted(done, scope=batch.scope, today=batch.known_on)
     frames.insert(Link, ("batch_id", "row", "subject_id", "by"), ((batch.pk, *link) for link in done.links))
     store_contests(batch.pk, done)
+    nameless.note(batch, sources.find(batch.source), part, rows)
 
 
 def store_minted(done: Resolved, *, scope: str, today: date) -> None:
@@ -126,7 +121,7 @@ def taken_ids(rows: dict[int, list[Code]], known: dict[Code, int]) -> dict[int, 
     fresh = [f"{codes[0][0]}:{codes[0][1]}" for codes in rows.values() if not any(c in known for c in codes)]
     candidates = {mint(key) for key in fresh}
     taken: dict[int, str] = {}
-    for part in _slices(sorted(candidates)):
+    for part in frames.slices(sorted(candidates)):
         taken.update(Subject.objects.filter(id__in=part).values_list("id", "mint_key"))
     return taken
 
@@ -155,9 +150,9 @@ def links_frame(links: Iterable[tuple[Any, ...]]) -> pl.DataFrame:
     return pl.DataFrame(list(links), schema=LINK_SCHEMA, orient="row")
 
 
-def stopped(states: list[str] = LINKED) -> dict[int, date]:
+def stopped() -> dict[int, date]:
     """Batch → the day a later full snapshot of its source took its place, among the batches in force now."""
-    held = Batch.objects.filter(state__in=states)
+    held = Batch.objects.filter(state__in=Batch.LINKED)
     return closings(list(held.values_list("pk", "source", "scope", "delivery", "known_on")))
 
 
@@ -165,12 +160,23 @@ def fuse_chunk(batch: Batch, number: int) -> None:
     """Work out the file of every subject a chunk speaks of, from all statements of all live batches."""
     first = number * lake.CHUNK
     touched = Link.objects.filter(batch=batch, row__gt=first, row__lte=first + lake.CHUNK, until=None)
-    fuse(touched.values("subject_id"))
+    refresh(set(touched.values_list("subject_id", flat=True)))
 
 
-def fuse(touched: Any) -> int:
-    """Write the file of the given subjects (ids, or a query of them) anew; gives how many have one."""
-    held = Link.objects.filter(subject_id__in=touched, until=None, batch__state__in=LIVE)
+def refresh(ids: Iterable[int]) -> set[int]:
+    """Write the files of the given subjects anew, and of those who win or lose a row without a code by it."""
+    touched = set(ids)
+    names = nameless.names_of(touched)
+    fuse(sorted(touched))
+    moved = nameless.ask(names | nameless.names_of(touched), since=clock.today())
+    if moved:
+        fuse(sorted(moved))
+    return touched | moved
+
+
+def fuse(touched: list[int]) -> int:
+    """Write the file of the given subjects anew; gives how many have one."""
+    held = Link.objects.filter(subject_id__in=touched, until=None, batch__state__in=Batch.LIVE)
     links = links_frame(held.values_list("subject_id", "batch_id", "batch__source", "row", "batch__known_on"))
     if links.is_empty():
         return 0
@@ -252,4 +258,4 @@ def _value(fields: dict[str, dict[str, Any]], name: str) -> str:
 
 def latest_known() -> date | None:
     """The day the newest live batch was known."""
-    return Batch.objects.filter(state__in=LIVE).aggregate(day=Max("known_on"))["day"]
+    return Batch.objects.filter(state__in=Batch.LIVE).aggregate(day=Max("known_on"))["day"]

@@ -173,7 +173,7 @@ def _stopped_by(day: date) -> dict[int, date]:
 def statements_on(subject: int, day: date | None = None) -> pl.DataFrame:
     """Every statement about a subject known on ``day`` (now, when no day is given), with rank, source and closing."""
     links = Link.objects.filter(subject_id=subject)
-    links = links.filter(_known_by(day)) if day else links.filter(until=None, batch__state__in=publish.LIVE)
+    links = links.filter(_known_by(day)) if day else links.filter(until=None, batch__state__in=Batch.LIVE)
     rows = links.values_list("subject_id", "batch_id", "batch__source", "row", "batch__known_on")
     said = publish.statements_about(publish.links_frame(rows))
     return closed(said, _stopped_by(day) if day else publish.stopped())

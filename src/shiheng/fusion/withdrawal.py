@@ -64,7 +64,7 @@ def touched_by(batch: Batch) -> QuerySet[Link]:
 
 def closed_by(batch: Batch) -> list[int]:
     """The batches in force that a full snapshot takes the place of, back to the full snapshot before it."""
-    held = Batch.objects.filter(source=batch.source, scope=batch.scope, state__in=publish.LIVE).exclude(pk=batch.pk)
+    held = Batch.objects.filter(source=batch.source, scope=batch.scope, state__in=Batch.LIVE).exclude(pk=batch.pk)
     before = held.filter(Q(known_on__lt=batch.known_on) | Q(known_on=batch.known_on, pk__lt=batch.pk))
     numbers: list[int] = []
     for number, delivery in before.order_by("-known_on", "-pk").values_list("pk", "delivery"):
@@ -84,7 +84,7 @@ def close(
     """Work out anew the files of those a full snapshot no longer speaks of, then publish it."""
     said = Link.objects.filter(batch=batch, until=None).values("subject_id")
     left = Link.objects.filter(batch__in=closed_by(batch), until=None).exclude(subject_id__in=said)
-    done = _walk(batch, left, publish.fuse, "收束", progress, should_stop)
+    done = _walk(batch, left, publish.refresh, "收束", progress, should_stop)
     if done:
         publish_it(batch, "closing")
 
@@ -129,14 +129,13 @@ def _mend(ids: list[int]) -> None:
     """Give the rows of these subjects, and of all joined to them by a code, their subjects anew; write the files."""
     today = clock.today()
     joined = _joined(set(ids))
-    affected = joined | _rejoin(joined, today)
-    publish.fuse(sorted(affected))
+    affected = publish.refresh(joined | _rejoin(joined, today))
     spoken = set(_in_force(affected).values_list("subject_id", flat=True))
     subjects.empty_files(sorted(affected - spoken), today=today)
 
 
 def _in_force(ids: set[int]) -> QuerySet[Link]:
-    return Link.objects.filter(subject_id__in=ids, until=None, batch__state__in=publish.LIVE)
+    return Link.objects.filter(subject_id__in=ids, until=None, batch__state__in=Batch.LIVE)
 
 
 def _joined(ids: set[int]) -> set[int]:

@@ -1,6 +1,5 @@
 """Writing the subject file: what fusion worked out becomes rows, names, premises and relations, whole or not at all."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -169,7 +168,7 @@ def _premises(files: Files) -> list[Premises]:
     for kind, frame in (("domicile", files.domiciles), ("business_place", files.business_places)):
         for s, text, first, last, current, source in frame.iter_rows():
             held = dict(zip(_HELD, (first, last, current, source), strict=True))
-            rows.append(Premises(subject_id=s, kind=kind, text=text, key=address_key(text), **held))
+            rows.append(Premises(subject_id=s, kind=kind, text=text, key=definition.address_key(text), **held))
     return rows
 
 
@@ -296,8 +295,3 @@ def _settle_permit_gaps(subjects: list[Subject]) -> None:
         ]
     existing = PermitGap.objects.filter(subject_id__in=ids)
     _settle(existing, desired, ("subject_id", "rule"), watched=("scope", "title", "industry"))
-
-
-def address_key(shown: str) -> str:
-    """An address for comparing: bracketed remarks and separators gone, letters lower."""
-    return re.sub(r"（[^）]*）|[\s,，.。、;；:：#\-—_]", "", shown).lower()

@@ -4,6 +4,7 @@ A rule is suspicion, never a finding: a class of industry says what a business m
 word it so, and name the article with its first day in force and whether its text was checked.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -131,3 +132,8 @@ def gaps(
         return []
     standing = {title for title, state in held if state not in ENDED_STATES}
     return [rule for rule in rules if rule.needed_by(industry) and not any(map(rule.met_by, standing))]
+
+
+def address_key(shown: str) -> str:
+    """An address for comparing: bracketed remarks and separators gone, letters lower."""
+    return re.sub(r"（[^）]*）|[\s,，.。、;；:：#\-—_]", "", shown).lower()
