@@ -19,6 +19,8 @@ class May(StrEnum):
     READ_SOURCES = "sources.read"
     LAND_FILES = "sources.land"
     MEND_QUARANTINE = "sources.mend"
+    WITHDRAW_FILES = "sources.withdraw"
+    REMIND_SENDERS = "sources.remind"
     READ_STATIONS = "stations.read"
     MANAGE_OFFICES = "offices.manage"
     MANAGE_ACCOUNTS = "accounts.manage"
@@ -56,8 +58,17 @@ POWERS: dict[Role, frozenset[May]] = {
     Role.INSPECTOR: _EVERY_OFFICER | {May.READ_PERSONAL},
     Role.SECTION_CHIEF: _EVERY_OFFICER | {May.READ_PERSONAL, May.EXPORT_SUBJECTS, May.READ_SOURCES, May.READ_USAGE},
     Role.CITY_OFFICIAL: _EVERY_OFFICER
-    | {May.READ_PERSONAL, May.EXPORT_SUBJECTS, May.READ_SOURCES, May.READ_LEDGER, May.READ_USAGE},
-    Role.DATA_OFFICER: _EVERY_OFFICER | {May.READ_SOURCES, May.LAND_FILES, May.MEND_QUARANTINE},
+    | {
+        May.READ_PERSONAL,
+        May.EXPORT_SUBJECTS,
+        May.READ_SOURCES,
+        May.WITHDRAW_FILES,
+        May.REMIND_SENDERS,
+        May.READ_LEDGER,
+        May.READ_USAGE,
+    },
+    Role.DATA_OFFICER: _EVERY_OFFICER
+    | {May.READ_SOURCES, May.LAND_FILES, May.MEND_QUARANTINE, May.WITHDRAW_FILES, May.REMIND_SENDERS},
     Role.ADMINISTRATOR: frozenset(
         {
             May.SEE_DESK,

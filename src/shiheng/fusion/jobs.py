@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from shiheng.fusion import actions, uploads
+from shiheng.fusion import actions, reminders, uploads
 from shiheng.fusion.models import Batch
 from shiheng.jobs import queue
 from shiheng.jobs.queue import JobContext
@@ -35,5 +35,12 @@ def sweep_uploads(_job: JobContext) -> None:
     uploads.sweep()
 
 
+@queue.handles("fusion.remind", title="自动催报")
+def remind(_job: JobContext) -> None:
+    """Departments whose files are late are told, as often as the house's rule says."""
+    reminders.remind_late()
+
+
+queue.periodic("fusion.remind", every=86_400)
 queue.periodic("fusion.uploads", every=86_400)
 queue.periodic("fusion.sweep", every=300)

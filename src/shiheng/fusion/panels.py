@@ -19,7 +19,9 @@ kinds.declare(
     batch_checked="批次校验完成",
     batch_refused="整批拒收",
     batch_published="批次入档",
+    batch_withdrawn="撤回批次",
     source_added="增设数据源",
+    source_reminded="催报",
 )
 
 ITEMS = (
