@@ -6,11 +6,12 @@ a process killed anywhere is taken up where it stopped, and two that run the sam
 
 from collections.abc import Callable
 from pathlib import Path
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from shiheng.accounts.deeds import once
 from shiheng.accounts.jurisdictions import narrow
 from shiheng.accounts.permissions import SYSTEM, May, Who
 from shiheng.columnar import lake
@@ -158,7 +159,7 @@ def _refuse(batch: Batch, refusal: Problem) -> None:
     """The file as a whole cannot serve: it stays, with the reason, and changes nothing."""
     with transaction.atomic():
         moved = Batch.objects.filter(pk=batch.pk, state__in=["landed", "checking"]).update(
-            state="refused", reason=refusal.message
+            state="refused", reason=refusal.message, profile={"breaches": refusal.details.get("breaches", [])}
         )
         if moved:
             ledger.record(
@@ -219,6 +220,38 @@ def _one_chunk(batch: Batch, counter: str, step: Callable[[Batch, int], None], n
         step(batch, number)
 
     publish.folded(work)
+
+
+def withdraw(number: int, *, who: Who, reason: str, key: UUID | str | None = None) -> Batch:
+    """Take a batch back as if it had never come; the worker mends the files it touched. The same ``key`` does it once.
+
+    Raises ``Forbidden`` without the power, ``Missing`` outside the territory, ``Refused`` without a reason and
+    ``Conflict`` for a batch that is withdrawn already or was refused whole.
+    """
+    found = withdrawable(number, who=who)
+    why = reason.strip()
+    if not why:
+        raise Refused("batch.reason", _("请写明撤回的原因，它会记入存证并显示在批次页上。"), field="reason")
+
+    def do() -> dict[str, int]:
+        withdrawal.begin(found.pk, who=who, reason=why)
+        return {"batch": found.pk}
+
+    given = UUID(str(key)) if key else None
+    once(who, key=given, action="batch.withdraw", payload={"batch": number, "reason": why}, do=do)
+    found.refresh_from_db()
+    return found
+
+
+def withdrawable(number: int, *, who: Who) -> Batch:
+    """A batch this person may take back: of their own territory, for another office's file is not theirs to undo."""
+    if not who.may(May.WITHDRAW_FILES):
+        raise Forbidden("sources.withdraw", _("您的岗位没有撤回批次的权限。"))
+    found = narrow(Batch.objects.filter(pk=number), who, May.WITHDRAW_FILES).first()
+    if found is None:
+        told = _("没有编号为 %(number)s 的批次，或它不在您可以撤回的管辖范围内。") % {"number": number}
+        raise Missing("batch.unknown", told)
+    return found
 
 
 def add_source(folder: Path, *, who: Who) -> Source:

@@ -137,7 +137,7 @@ def _finish(batch: Batch, source: Source, manifest: rows.Rows, tally: assertions
             f"{source.max_quarantined_share:.0%}，整批拒收；请先核对导出的版式与编码。",
         )
     if breaches := tally.breaches(last=_last_rows(batch)):
-        raise Refused("file.assertions", assertions.refusal_of(breaches))
+        raise Refused("file.assertions", assertions.refusal_of(breaches), breaches=breaches)
     with transaction.atomic():
         moved = Batch.objects.filter(pk=batch.pk, state="checking").update(
             state="resolving", chunks=batch.checked_chunks, profile=tally.profile()
