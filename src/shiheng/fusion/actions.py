@@ -55,7 +55,7 @@ def land(
     if not who.may(May.LAND_FILES, scope):
         raise Forbidden("sources.land", _("您的岗位没有报送数据文件的权限。"))
     declared = sources.find(source)
-    kept = files.keep(origin)
+    kept = files.keep(origin, sealed=bool(declared.sensitive()))
     name = ledger.shown_name(filename)
     where = scope if scope is not None else next(iter(who.paths(May.LAND_FILES)), "")
     way = _delivery(declared, delivery)

@@ -125,7 +125,7 @@ class Tally:
             "null_share": round(missing / self.readable, 6) if self.readable else 0.0,
             "distinct": self._distinct(name),
         }
-        if name in self._days:
+        if name in self._days and not self.source.column(name).sensitive:
             found["first"], found["last"] = self._days[name]
         if name in self._codes:
             found["codes"] = dict(self._codes[name].most_common())

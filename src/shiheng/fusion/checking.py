@@ -5,7 +5,7 @@ are; each chunk of it is then one transaction of its own. A run that takes up a 
 are already written once more, for the counts over the whole file, and writes nothing for them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import polars as pl
 from django.conf import settings
@@ -15,14 +15,15 @@ from django.db.models import F
 from shiheng.accounts.permissions import SYSTEM
 from shiheng.accounts.territories import Territories, territories
 from shiheng.columnar import frames, lake
-from shiheng.fusion import assertions, checks, reading, sources
+from shiheng.fusion import assertions, checks, personal, reading, sources
 from shiheng.fusion.definition import Source
 from shiheng.fusion.models import Batch, Quarantined
 from shiheng.fusion.statement import from_accepted
 from shiheng.fusion.twins import Twins
-from shiheng.kernel.errors import Refused
+from shiheng.kernel.errors import Conflict, Refused
+from shiheng.kernel.sealing import DataKey
 from shiheng.ledger import actions as ledger
-from shiheng.ledger import files, rows
+from shiheng.ledger import files, keyring, rows
 
 # How many chunks are checked at once.
 AT_ONCE = 5
@@ -58,7 +59,7 @@ def check(batch: Batch, *, progress: Progress) -> None:
             for first in range(stretch.first, stretch.first + stretch.height, lake.CHUNK):
                 height = min(lake.CHUNK, stretch.first + stretch.height - first)
                 if number >= batch.checked_chunks:
-                    _write(batch, source, number, done.between(first, height), height)
+                    _write(batch, source, number, done.between(first, height), height, table.header)
                 number += 1
                 progress("校验", first + height - 1, 0)
             yield from stretch.lines()
@@ -68,7 +69,7 @@ def check(batch: Batch, *, progress: Progress) -> None:
 
 
 def _read(batch: Batch) -> reading.Table:
-    return reading.read(files.path_of(batch.file), batch.filename)
+    return reading.read(files.KeptFile(batch.file), batch.filename)
 
 
 def _twins(batch: Batch, checker: checks.Checker, progress: Progress) -> dict[str, pl.Series]:
@@ -80,9 +81,11 @@ def _twins(batch: Batch, checker: checks.Checker, progress: Progress) -> dict[st
     return twins.found()
 
 
-def _write(batch: Batch, source: Source, number: int, done: checks.Checked, height: int) -> None:
+def _write(batch: Batch, source: Source, number: int, done: checks.Checked, height: int, header: Sequence[str]) -> None:
+    key = keyring.current() if source.sensitive() else None
+    accepted = personal.sealed_values(done.accepted, source, key) if key else done.accepted
     said = from_accepted(
-        done.accepted, source.said(), source.day, batch.known_on, identify=source.identify, marks=done.marks
+        accepted, source.said(), source.day, batch.known_on, identify=source.identify, marks=done.marks
     )
     lake.write_part(settings.HOME / "lake", batch.source, batch.pk, number, said)
     places = territories() if done.refused else Territories()
@@ -95,6 +98,8 @@ def _write(batch: Batch, source: Source, number: int, done: checks.Checked, heig
         )
         if moved != 1:
             raise OvertakenError
+        if key:
+            _count_on(key)
         frames.insert(
             Quarantined,
             ("batch_id", "row", "raw", "reasons", "state", "scope"),
@@ -102,7 +107,7 @@ def _write(batch: Batch, source: Source, number: int, done: checks.Checked, heig
                 (
                     batch.pk,
                     r["row"],
-                    r["raw"],
+                    personal.sealed_raw(source, header, r, key) if key else r["raw"],
                     r["reasons"],
                     "open",
                     places.place(region=r["region"], address=r["address"], fallback=batch.scope),
@@ -110,6 +115,14 @@ def _write(batch: Batch, source: Source, number: int, done: checks.Checked, heig
                 for r in done.refused
             ),
         )
+
+
+def _count_on(key: DataKey) -> None:
+    """What was just sealed is counted; under a key destroyed meanwhile it must not be left: the chunk is done anew."""
+    try:
+        keyring.claim(key.number)
+    except Conflict:
+        raise OvertakenError from None
 
 
 def _last_rows(batch: Batch) -> int | None:

@@ -85,6 +85,12 @@ def lay_out(source: Source, header: Sequence[str]) -> Layout:
     return Layout(tuple(header), tuple(columns))
 
 
+def personal_places(source: Source, header: Sequence[str]) -> list[str]:
+    """What is personal under each header, also where a fact comes again under another title; empty where nothing is."""
+    titles = {_plain(h): column.sensitive for column in source.columns for h in column.headers}
+    return [titles.get(_plain(h), "") for h in header]
+
+
 def _second(source: Source) -> set[str]:
     """The columns one of which must bear a name out, where rows are told apart by name."""
     return {source.statements[said] for said in source.by_name.second} if source.by_name else set()

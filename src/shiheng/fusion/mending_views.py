@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from shiheng.accounts.doors import needs, who_at
 from shiheng.accounts.permissions import May
-from shiheng.fusion import queries, sources
+from shiheng.fusion import personal, queries, sources
 from shiheng.fusion.models import Batch
 from shiheng.ui.pages import render
 from shiheng.ui.tables import Column, Filter, Table
@@ -43,7 +43,9 @@ QUARANTINE = Table(
             kind="link",
             href=lambda row: reverse("quarantined", args=[row.pk]),
         ),
-        Column("raw", "原始内容（节选）", lambda row: " | ".join(v for v in row.raw.values() if v)[:80]),
+        Column(
+            "raw", "原始内容（节选）", lambda row: " | ".join(v for v in personal.shown(row.raw).values() if v)[:80]
+        ),
         Column("file", "文件", "batch.filename", hidden=True),
         Column(
             "state",
@@ -89,6 +91,7 @@ def quarantined(request: HttpRequest, number: int) -> HttpResponse:
     found = queries.refused_row(who_at(request), number)
     context: dict[str, Any] = {
         "row": found,
+        "cells": personal.shown(found.raw),
         "source_title": source_title(found.batch),
         "wrong": {reason["column"] for reason in found.reasons},
         "state": (ROW_STATES.get(found.state, found.state), "warn" if found.state == "open" else "ok"),

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 
 from shiheng.accounts.permissions import May, Who
 from shiheng.fusion import queries, sources
-from shiheng.ledger import kinds
+from shiheng.ledger import keyring, kinds
 from shiheng.subjects import layout
 from shiheng.subjects.models import Subject
 from shiheng.subjects.queries import Known
@@ -91,7 +91,7 @@ def said(who: Who, subject: int) -> Fragment | None:
 def _written(field: str, value: str) -> str:
     """A status is our word and is said; every other value is the source's own."""
     text = layout.written(field, value, Subject.STATUSES)
-    return str(say(text)) if field == "status" else text
+    return str(say(text)) if field == "status" else keyring.shown(text)
 
 
 def _place(code: str) -> int:

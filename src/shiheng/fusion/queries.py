@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 
 from shiheng.accounts.jurisdictions import above, narrow, within
 from shiheng.accounts.permissions import May, Who
-from shiheng.fusion import publish, reading, sources
-from shiheng.fusion.checks import under_headers
-from shiheng.fusion.definition import FIELDS, Source
+from shiheng.fusion import personal, publish, reading, sources
+from shiheng.fusion.definition import FIELDS
 from shiheng.fusion.models import Batch, Link, Quarantined
 from shiheng.fusion.survivorship import closed, closings, spans
 from shiheng.kernel.errors import Missing
@@ -47,7 +46,7 @@ def own(who: Who, number: int) -> Batch:
 
 
 def row_of(who: Who, number: int, row: int) -> dict[str, str]:
-    """One row as received, for those whose territory the batch, or the subject the row speaks of, lies in."""
+    """One row as received, for those whose territory the batch, or the subject the row speaks of, lies in; masked."""
     paths = who.paths(May.READ_SOURCES)
     found = batch(who, number)
     if not Batch.objects.filter(within(paths), pk=number).exists():
@@ -147,14 +146,14 @@ def reasons_of(who: Who, found: Batch) -> list[tuple[str, str, int]]:
     return sorted(((code, example, n) for code, (example, n) in counted.items()), key=lambda line: -line[2])
 
 
-def original_row(found: Batch, row: int) -> dict[str, str]:
-    """One row of a landed file as received, under the file's own headers."""
-    table = reading.read(files.path_of(found.file), found.filename)
+def original_row(found: Batch, row: int, *, whole: bool = False) -> dict[str, str]:
+    """One row of a landed file as received, under the file's own headers; masked unless it is wanted ``whole``."""
+    table = reading.read(files.KeptFile(found.file), found.filename)
     read = next(islice(table.rows, row - 1, row), None)
     if read is None:
         told = _("批次 %(number)s 的文件中没有第 %(row)s 行。") % {"number": found.pk, "row": row}
         raise Missing("row.unknown", told)
-    return under_headers(table.header, read.cells)
+    return personal.row_under_headers(sources.find(found.source), table.header, read, whole=whole)
 
 
 def _known_by(day: date) -> Q:
@@ -209,6 +208,11 @@ def known(subject: int, day: date) -> Known:
                 other_id=None,
                 since=line["first_day"],
                 until=line["last_day"],
+# Where a line of a record holds its facts: what is personal in them leaves masked, also so that two data directories
+# with keys of their own give equal bytes.
+_FACTS = 5
+
+
                 current=line["current"],
                 source=line["source"],
                 verified=False,
@@ -235,6 +239,7 @@ def batches_named(numbers: set[int]) -> dict[int, Batch]:
 
 def dumped() -> Iterator[str]:
     """The whole subject file as JSON lines, batches by their numbers."""
+                record[_FACTS] = personal.shown(record[_FACTS])
     return _lines({})
 
 

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
@@ -24,14 +23,6 @@ PYTHON_BLANKS = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
 # A sum without a unit, written as nearly all are, and in any digits.
 _BARE = "^[0-9][0-9,]*(?:[.][0-9]+)?$"
 _BARE_ANY = re.compile(r"\d[\d,]*(\.\d+)?")
-_MASKS: dict[str, Callable[[str], str]] = {
-    "phone": masking.mask_phone,
-    "id": masking.mask_id,
-    "account": masking.mask_account,
-    "address": masking.mask_address,
-    "name": masking.mask_name,
-    "health": lambda text: "*" * min(len(text), 4),
-}
 
 
 class Reason(TypedDict):
@@ -150,7 +141,7 @@ class Standard:
 
     def _shown(self, value: str) -> str:
         """A value as it may stand in a reason: what is personal stays masked there too."""
-        return _MASKS[self.column.sensitive](value) if self.column.sensitive else value
+        return masking.mask(value, self.column.sensitive) if self.column.sensitive else value
 
     def _hidden(self, message: str, value: str) -> str:
         if not self.column.sensitive:

@@ -6,6 +6,7 @@ district. Masking is for screens and published pages; a page for the public show
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 
 COMPOUND_SURNAMES = frozenset({
     "欧阳", "司马", "上官", "诸葛", "司徒", "东方", "独孤", "南宫", "夏侯", "尉迟", "皇甫", "公孙",
@@ -70,3 +71,24 @@ def mask_address(address: str) -> str:
     text = unicodedata.normalize("NFKC", address).strip()
     kept = match["kept"] if (match := _DISTRICT.match(text)) else ""
     return text if kept == text else kept + "***"
+
+
+def mask_health(text: str) -> str:
+    """What is said of a person's health: nothing of it."""
+    return "*" * min(len(text), 4)
+
+
+#: What is personal in a value, and how it is hidden.
+BY_KIND: Mapping[str, Callable[[str], str]] = {
+    "phone": mask_phone,
+    "id": mask_id,
+    "account": mask_account,
+    "address": mask_address,
+    "name": mask_name,
+    "health": mask_health,
+}
+
+
+def mask(text: str, kind: str) -> str:
+    """Hidden after its kind; of what has no known kind only the length is told, up to a dozen."""
+    return BY_KIND.get(kind, lambda hidden: "*" * min(len(hidden), 12))(text)

@@ -130,3 +130,15 @@ class Head(models.Model):
     class Meta:
         verbose_name = "树头"
         ordering = ["-size"]
+
+
+class DataKeyRow(models.Model):
+    """数据密钥: a key personal data was sealed under; its bytes are a file. ``uses`` counts what was sealed with it."""
+
+    number = models.IntegerField("编号", primary_key=True)
+    since = models.DateTimeField("启用时间")
+    uses = models.BigIntegerField("使用次数", default=0)
+    destroyed_at = models.DateTimeField("销毁时间", null=True)
+
+    class Meta:
+        verbose_name = "数据密钥"

@@ -20,6 +20,7 @@ from shiheng.accounts.permissions import May, Who
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Refused
 from shiheng.kernel.masking import mask_name
+from shiheng.ledger import keyring
 from shiheng.subjects import layout
 from shiheng.subjects.definition import DELETED_STATE, STATES, last_day, validity
 from shiheng.subjects.models import Identifier, Name, Premises, Record, Relation, Representation, Subject
@@ -429,6 +430,7 @@ def _said(facts: Any, reader: Reader) -> list[tuple[str, str]]:
             continue
         title, given = layout.FACTS.get(code, code), _ended(held[code]) if code == "valid_until" else held[code]
         value, personal = (given.get("value"), given.get("personal")) if isinstance(given, dict) else (given, False)
+        value = keyring.shown(value) if isinstance(value, str) else value
         said.append(
             (title, say(reader.reason) if personal and not reader.personal else "" if value is None else str(value))
         )

@@ -10,10 +10,9 @@ one object, which their readers hold.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from shiheng.fusion.reading.delimited import LONGEST_RECORD, read_csv
-from shiheng.fusion.reading.landed import BROKEN_ARCHIVE, LONGEST_LINE, sniff
+from shiheng.fusion.reading.landed import BROKEN_ARCHIVE, LONGEST_LINE, Openable, sniff
 from shiheng.fusion.reading.other import as_text, read_json, read_parquet, read_xlsx
 from shiheng.fusion.rows import Chunk, Row, evened
 from shiheng.kernel.errors import Refused
@@ -40,7 +39,7 @@ class Table:
         return (row for chunk in self.read for row in chunk.rows())
 
 
-def read(path: Path, filename: str) -> Table:
+def read(path: Openable, filename: str) -> Table:
     """Open a landed file. Raises ``Refused`` when the file as a whole is of no known form.
 
     An archive is unpacked to its end before the first row is given, so a broken one is refused whole.

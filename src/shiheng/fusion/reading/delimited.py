@@ -11,12 +11,19 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import compress
-from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
 
-from shiheng.fusion.reading.landed import LONGEST_LINE, Lines, detect_charset, open_bytes, readable, split_lines
+from shiheng.fusion.reading.landed import (
+    LONGEST_LINE,
+    Lines,
+    Openable,
+    detect_charset,
+    open_bytes,
+    readable,
+    split_lines,
+)
 from shiheng.fusion.rows import Chunk, Row, frame_of
 
 # A quoted field may hold line breaks; one that runs on longer than this was never closed.
@@ -312,7 +319,7 @@ def _without(text: bytes, lines: pl.Series, kept: pl.Series) -> bytes:
     return b"".join(out)
 
 
-def read_csv(path: Path) -> tuple[str, list[str], Iterator[Chunk]]:
+def read_csv(path: Openable) -> tuple[str, list[str], Iterator[Chunk]]:
     """The charset, the header and the rows of a delimited file."""
     charset = detect_charset(path)
     stream = open_bytes(path)

@@ -6,8 +6,7 @@ import tempfile
 import zlib
 from collections import deque
 from collections.abc import Iterator
-from pathlib import Path
-from typing import IO, cast
+from typing import IO, Literal, Protocol, cast
 
 import polars as pl
 
@@ -21,17 +20,28 @@ _PIECE = 1 << 16
 BROKEN_ARCHIVE = (gzip.BadGzipFile, EOFError, zlib.error)
 
 
-def _packed(path: Path) -> bool:
+class Openable(Protocol):
+    """A landed file: a path, or one that is unsealed as it is read; it may be opened as often as a reader likes."""
+
+    def open(self, mode: Literal["rb"], /) -> IO[bytes]: ...
+
+
+def _packed(path: Openable) -> bool:
     with path.open("rb") as probe:
         return probe.read(2) == b"\x1f\x8b"
 
 
-def open_bytes(path: Path) -> IO[bytes]:
+def open_bytes(path: Openable) -> IO[bytes]:
     """The file's bytes, unpacked when it is gzip."""
-    return cast("IO[bytes]", gzip.open(path, "rb")) if _packed(path) else path.open("rb")
+    stream = path.open("rb")
+    if not _packed(path):
+        return stream
+    unpacked = gzip.GzipFile(fileobj=stream, mode="rb")
+    unpacked.myfileobj = stream  # type: ignore[assignment]  # closed with it, as when it opens a path by itself
+    return cast("IO[bytes]", unpacked)
 
 
-def open_seekable(path: Path) -> IO[bytes]:
+def open_seekable(path: Openable) -> IO[bytes]:
     """The same for readers that jump about: unpacked onto the disk when it is gzip."""
     if not _packed(path):
         return path.open("rb")
@@ -42,7 +52,7 @@ def open_seekable(path: Path) -> IO[bytes]:
     return unpacked
 
 
-def sniff(path: Path, filename: str) -> str:
+def sniff(path: Openable, filename: str) -> str:
     """``csv``, ``xlsx``, ``json`` or ``parquet``, by the first bytes and not by the name alone."""
     with open_bytes(path) as stream:
         head = stream.read(4096)
@@ -175,7 +185,7 @@ def split_lines(block: bytes) -> list[bytes]:
     return [line + b"\n" for line in block[:-1].split(b"\n")]
 
 
-def detect_charset(path: Path) -> str:
+def detect_charset(path: Openable) -> str:
     """``utf-8`` or ``gb18030``: the one that fails on fewer lines.
 
     Detectors that look at the first bytes only are wrong on files cut in the middle of a character; a strict pass over

@@ -5,12 +5,11 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from shiheng.fusion.reading.landed import detect_charset, open_bytes, open_seekable
+from shiheng.fusion.reading.landed import Openable, detect_charset, open_bytes, open_seekable
 from shiheng.fusion.rows import Chunk, Row, gathered
 from shiheng.kernel.errors import Refused
 
@@ -37,7 +36,7 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
-def read_xlsx(path: Path, filename: str) -> tuple[list[str], Iterator[Chunk]]:
+def read_xlsx(path: Openable, filename: str) -> tuple[list[str], Iterator[Chunk]]:
     """The first sheet. The library holds all of it: a sheet has at most 1,048,576 rows."""
     from python_calamine import CalamineWorkbook
 
@@ -74,7 +73,7 @@ _UNREADABLE = re.compile(r"\\x[0-9a-f]{2}|\\ud[89a-f][0-9a-f]{2}")
 class _Text:
     """A JSON text of any length through a window that moves on; what cannot be decoded is written ``\\xNN``."""
 
-    def __init__(self, path: Path, charset: str) -> None:
+    def __init__(self, path: Openable, charset: str) -> None:
         self._stream = open_bytes(path)
         self._decoder = codecs.getincrementaldecoder(charset)("backslashreplace")
         self.held = ""
@@ -126,7 +125,7 @@ def _wrapped(text: _Text) -> list[Any] | None:
     return listed if listed is not None and all(isinstance(v, dict) for v in listed) else None
 
 
-def _objects(path: Path, charset: str) -> Iterator[tuple[Any, str]]:
+def _objects(path: Openable, charset: str) -> Iterator[tuple[Any, str]]:
     """The objects of a JSON array, of ``{"data": [...]}`` or of JSON lines; a broken one as ``(None, its text)``."""
     text = _Text(path, charset)
     listed = _wrapped(text)
@@ -157,7 +156,7 @@ def _objects(path: Path, charset: str) -> Iterator[tuple[Any, str]]:
         at = text.held.find("{", at)
 
 
-def read_json(path: Path) -> tuple[str, list[str], Iterator[Chunk]]:
+def read_json(path: Openable) -> tuple[str, list[str], Iterator[Chunk]]:
     """Objects as rows: the first pass finds all their keys, the second their values. A window of it is held."""
     charset = detect_charset(path)
     header: dict[str, None] = {}
@@ -180,7 +179,7 @@ def read_json(path: Path) -> tuple[str, list[str], Iterator[Chunk]]:
     return charset, shown, gathered(rows(), len(names), SIZE)
 
 
-def read_parquet(path: Path, filename: str) -> tuple[list[str], Iterator[Chunk]]:
+def read_parquet(path: Openable, filename: str) -> tuple[list[str], Iterator[Chunk]]:
     """A row group's batches, one after another."""
     import pyarrow as pa
     import pyarrow.parquet as pq

@@ -92,13 +92,17 @@ def batches(options: argparse.Namespace, progress: Progress) -> Answer:
 
 
 def quarantine(options: argparse.Namespace, progress: Progress) -> Answer:
+    from shiheng.fusion import personal
     from shiheng.fusion.models import Batch, Quarantined
     from shiheng.kernel.errors import Missing
 
     if not Batch.objects.filter(pk=options.batch).exists():
         raise Missing("batch.unknown", f"没有编号为 {options.batch} 的批次。")
     found = Quarantined.objects.filter(batch_id=options.batch).order_by("row")
-    rows = [{"row": q.row, "raw": q.raw, "reasons": q.reasons, "state": q.state} for q in found[: options.limit]]
+    rows = [
+        {"row": q.row, "raw": personal.shown(q.raw), "reasons": q.reasons, "state": q.state}
+        for q in found[: options.limit]
+    ]
     total = found.count()
     lines = [f"第 {r['row']} 行：" + "；".join(_reason(reason) for reason in r["reasons"]) for r in rows]
     return Answer(

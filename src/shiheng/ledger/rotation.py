@@ -1,0 +1,36 @@
+"""Taking a new data key into use, and destroying one under which nothing is sealed any more; both go on record."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+
+from shiheng.kernel import clock
+from shiheng.kernel.sealing import DataKey
+from shiheng.ledger import actions, keyring
+from shiheng.ledger.models import DataKeyRow
+
+
+def rotate(*, who: actions.Actor) -> DataKey:
+    """Take a new key into use, on record; what is sealed under earlier ones is sealed anew in the background."""
+    with transaction.atomic():
+        before = keyring.current()
+        fresh = keyring.make(before.number + 1)
+        actions.record("keys.rotated", subject="keys", who=who, facts={"before": before.number, "now": fresh.number})
+    return fresh
+
+
+def destroy(number: int, *, unless: Callable[[], bool], who: actions.Actor) -> bool:
+    """Destroy a key under which nothing is sealed any more; ``unless`` looks through everything for it.
+
+    Gives False when something is, or when anybody sealed under it while that was looked for.
+    """
+    uses = DataKeyRow.objects.values_list("uses", flat=True).get(number=number)
+    if number == keyring.current().number or unless():
+        return False
+    with transaction.atomic():
+        held = DataKeyRow.objects.filter(number=number, uses=uses, destroyed_at=None)
+        if held.update(destroyed_at=clock.now()) != 1:
+            return False
+        actions.record("keys.destroyed", subject="keys", who=who, facts={"number": number}, key=f"keys:{number}:gone")
+    keyring.erase_destroyed()
+    return True
