@@ -115,7 +115,9 @@ def _delivery(source: Source, asked: str) -> str:
     if asked and asked not in source.deliveries:
         allowed = "、".join(Batch.DELIVERIES[d] for d in source.deliveries)
         shown = Batch.DELIVERIES.get(asked, asked)
-        raise Refused("batch.delivery", f"{source.title}约定的报送方式是{allowed}，不能以“{shown}”报送。")
+        raise Refused(
+            "batch.delivery", f"{source.title}约定的报送方式是{allowed}，不能以“{shown}”报送。", field="delivery"
+        )
     return asked or source.deliveries[0]
 
 
@@ -123,9 +125,11 @@ def _corrected(source: Source, number: int, who: Who) -> Batch:
     """The batch a file corrects: of the same source, over which the sender may land, and still standing."""
     found = narrow(Batch.objects.filter(pk=number, source=source.code), who, May.LAND_FILES).first()
     if found is None:
-        raise Missing("batch.unknown", f"{source.title}没有编号为 {number} 的批次，或它不在您的管辖范围内，无法更正。")
+        told = f"{source.title}没有编号为 {number} 的批次，或它不在您的管辖范围内，无法更正。"
+        raise Missing("batch.unknown", told, field="replaces")
     if found.state in {"withdrawing", "withdrawn"}:
-        raise Conflict("batch.withdrawn", f"批次 {number} 已经撤回，新文件直接报送即可，不必写明更正。")
+        told = f"批次 {number} 已经撤回，新文件直接报送即可，不必写明更正。"
+        raise Conflict("batch.withdrawn", told, field="replaces")
     return found
 
 

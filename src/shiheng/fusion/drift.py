@@ -1,4 +1,4 @@
-"""How a source's deliveries change: columns that fill up or empty, codes its list does not know, rows that vanish. Pure.
+"""How a source's deliveries change: columns that empty, codes its list does not know, rows that vanish. Pure.
 
 Everything is read from the profiles that were counted when the files were checked.
 """
@@ -78,7 +78,7 @@ def _first(profiled: Sequence[Delivery], column: str, text: str) -> int:
 
 def rows_moved(deliveries: Sequence[Delivery], rule: Rule = RULE) -> bool:
     """Whether the last delivery is so much longer or shorter than the one before that somebody should look."""
-    if len(deliveries) < 2 or not deliveries[-2].rows_in:  # noqa: PLR2004 - the last and the one before
+    if len(deliveries) < 2 or not deliveries[-2].rows_in:
         return False
     return abs(deliveries[-1].rows_in / deliveries[-2].rows_in - 1) >= rule.rows_moved
 

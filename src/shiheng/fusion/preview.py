@@ -1,4 +1,4 @@
-"""What taking a batch back would change, worked out before anything is changed: whole counts, and subjects page by page.
+"""What taking a batch back would change, worked out beforehand: whole counts, and subjects page by page.
 
 The counts are exact over all rows of the batch. What changes of a subject is what its statements say with the batch and
 without it; rows that only this batch joined to a subject are given their subjects anew when it is taken back.

@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Any
 
 import polars as pl
-from django.db.models import Count, F, Func, Max, Q, QuerySet, Sum
+from django.db.models import F, Func, Q, QuerySet
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
@@ -103,39 +102,6 @@ def refused_row(who: Who, number: int) -> Quarantined:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLine:
-    """One source on the desk: what it last sent and what it has sent in all."""
-
-    source: Source
-    batches: int
-    rows_in: int
-    accepted: int
-    quarantined: int
-    last: Batch | None
-
-
-def desk(who: Who) -> list[SourceLine]:
-    """Every declared source with its totals, in two queries."""
-    totals = {
-        line["source"]: line
-        for line in visible_to(who)
-        .exclude(state="withdrawn")
-        .order_by()
-        .values("source")
-        .annotate(n=Count("pk"), i=Sum("rows_in"), a=Sum("accepted"), q=Sum("quarantined"), last=Max("pk"))
-    }
-    newest = visible_to(who).in_bulk([line["last"] for line in totals.values()])
-    lines = []
-    for code, source in sorted(sources.every().items()):
-        line = totals.get(code)
-        if line is None:
-            lines.append(SourceLine(source, 0, 0, 0, 0, None))
-        else:
-            lines.append(SourceLine(source, line["n"], line["i"], line["a"], line["q"], newest.get(line["last"])))
-    return lines
-
-
 def reasons_of(who: Who, found: Batch) -> list[tuple[str, str, int]]:
     """Why rows of a batch in my territory were refused: (code, an example, rows), most frequent first."""
     counted: dict[str, tuple[str, int]] = {}
@@ -208,11 +174,6 @@ def known(subject: int, day: date) -> Known:
                 other_id=None,
                 since=line["first_day"],
                 until=line["last_day"],
-# Where a line of a record holds its facts: what is personal in them leaves masked, also so that two data directories
-# with keys of their own give equal bytes.
-_FACTS = 5
-
-
                 current=line["current"],
                 source=line["source"],
                 verified=False,
@@ -239,13 +200,17 @@ def batches_named(numbers: set[int]) -> dict[int, Batch]:
 
 def dumped() -> Iterator[str]:
     """The whole subject file as JSON lines, batches by their numbers."""
-                record[_FACTS] = personal.shown(record[_FACTS])
     return _lines({})
 
 
 def canonical() -> Iterator[str]:
     """The whole subject file as sorted JSON lines without serial keys or run times: equal files give equal bytes."""
     return _lines(dict(Batch.objects.values_list("pk", "file")))
+
+
+# Where a line of a record holds its facts: what is personal in them leaves masked, also so that two data directories
+# with keys of their own give equal bytes.
+_FACTS = 5
 
 
 def _lines(files_of: dict[int, str], *, slice_size: int = 2_000) -> Iterator[str]:
@@ -274,6 +239,7 @@ def _lines(files_of: dict[int, str], *, slice_size: int = 2_000) -> Iterator[str
                 for name, said in subject.fields.items()
             }
             for record in held["records"].get(subject.pk, ()):
+                record[_FACTS] = personal.shown(record[_FACTS])
                 batch, _, row = record[-1].partition(":")
                 record[-1] = f"{files_of.get(int(batch), batch)}:{row}" if batch.isdigit() else record[-1]
             line |= {title: lines.get(subject.pk, []) for title, lines in held.items()}

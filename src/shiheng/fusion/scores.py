@@ -186,9 +186,21 @@ class Score:
         return sum(missing for missing, _ in cells) / total if total else None
 
     @property
+    def accepted_text(self) -> str:
+        return _percent(self.accepted_share)
+
+    @property
+    def null_text(self) -> str:
+        return _percent(self.null_share)
+
+    @property
     def reminded(self) -> Reminder | None:
         held = [line.reminded for line in self.lines if line.reminded]
         return max(held, key=lambda reminder: reminder.pk, default=None)
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.1f}%"
 
 
 def scores(held: Iterable[Line]) -> list[Score]:
@@ -211,7 +223,7 @@ class Point:
 
 
 def trend(held: Sequence[Line], today: date) -> list[Point]:
-    """The last twelve months. A source counts from its first delivery on: before it, nothing was agreed that we know."""
+    """The last twelve months. A source counts from its first delivery on."""
     points = []
     for first in _months(today):
         end = min(_next(first) - timedelta(days=1), today)

@@ -10,7 +10,7 @@ from shiheng.accounts.doors import anyone, needs, signed_in
 from shiheng.accounts.permissions import May
 from shiheng.accounts.views import loads, mine, offices, people, signing
 from shiheng.catalogue import views as catalogue_views
-from shiheng.fusion import mending_views
+from shiheng.fusion import desk_views, mending_views, withdrawal_views
 from shiheng.fusion import views as fusion_views
 from shiheng.jobs import views as jobs_views
 from shiheng.ledger import views as ledger_views
@@ -118,13 +118,15 @@ subjects: Addresses = [
 
 # fusion: sources, batches, quarantine
 fusion: Addresses = [
-    path("sources/", fusion_views.desk, name="sources"),
+    path("sources/", desk_views.desk, name="sources"),
+    path("sources/remind/", desk_views.remind, name="source-remind"),
     path("sources/send/", fusion_views.send, name="source-send"),
     path("sources/uploads/", fusion_views.upload_begin, name="upload-begin"),
     path("sources/uploads/<uuid:upload>/", fusion_views.upload_piece, name="upload-piece"),
-    path("sources/<slug:code>/", fusion_views.source, name="source"),
+    path("sources/<slug:code>/", desk_views.source, name="source"),
     path("batches/", fusion_views.batches, name="batches"),
     path("batches/<int:number>/", fusion_views.batch, name="batch"),
+    path("batches/<int:number>/withdraw/", withdrawal_views.withdraw, name="batch-withdraw"),
     path("batches/<int:number>/file/", fusion_views.original, name="batch-original"),
     path("batches/<int:number>/rows/<int:row>/", fusion_views.row, name="batch-row"),
     path("quarantine/", mending_views.quarantine, name="quarantine"),

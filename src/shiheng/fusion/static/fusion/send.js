@@ -74,3 +74,15 @@ if (form && place) {
     }
   }, true);
 }
+
+// The ways of delivering follow the source that is chosen; what its contract does not allow cannot be picked.
+const ways = document.getElementById("fusion-ways");
+const source = form && form.querySelector("[name=source]");
+const delivery = form && form.querySelector("[name=delivery]");
+if (ways && source && delivery) {
+  const known = JSON.parse(ways.textContent);
+  source.addEventListener("change", () => {
+    const allowed = known[source.value];
+    if (allowed) delivery.replaceChildren(...allowed.map(([value, title]) => new Option(title, value)));
+  });
+}
