@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from shiheng.site.cli import operator
 from shiheng.site.cli.answers import CONFLICT, MISSING, OK, PARTIAL, REFUSED, Answer, Progress, table
@@ -48,11 +49,75 @@ def ingest(options: argparse.Namespace, progress: Progress) -> Answer:
         who=operator.who(),
         key=options.key,
         scope=options.scope,
+        delivery=options.delivery or "",
+        replaces=options.replaces,
     )
     if not options.no_fuse:
         with following(progress) as told:
             batch = actions.advance(batch.pk, progress=told)
     return _batch_answer(batch, strict=options.strict)
+
+
+def due(options: argparse.Namespace, progress: Progress) -> Answer:
+    """How every source stands; figures of what never came are absent, not zero."""
+    from shiheng.fusion import scores
+    from shiheng.fusion.definition.punctuality import STATES
+
+    lines = scores.lines(operator.who())
+    rows = [
+        {
+            "code": line.source.code,
+            "title": line.source.title,
+            "department": line.department,
+            "state": line.standing.state,
+            "state_title": STATES[line.standing.state],
+            "due": line.standing.due.isoformat() if line.standing.due else None,
+            "days_late": line.standing.days_late,
+            "last": line.last.pk if line.last else None,
+            "refused_since": line.failed.pk if line.failed else None,
+            "accepted": line.accepted,
+            "quarantined": line.quarantined,
+        }
+        for line in lines
+        if not options.owing or line.standing.owing
+    ]
+    whole = scores.Score("", lines)
+    shown = ((r["code"], r["department"], r["state_title"], r["due"] or "—", r["days_late"], r["title"]) for r in rows)
+    return Answer(
+        {"ok": True, "due": whole.due, "delivered": whole.delivered, "sources": rows},
+        [
+            *table(shown, ("代码", "责任部门", "情况", "应报日", "逾期天数", "名称")),
+            f"应报 {whole.due} 个数据源，已报 {whole.delivered} 个。",
+        ],
+    )
+
+
+def withdraw(options: argparse.Namespace, progress: Progress) -> Answer:
+    from shiheng.fusion import actions
+    from shiheng.fusion import preview as effects
+    from shiheng.fusion.models import Batch
+
+    who = operator.who()
+    batch = actions.withdrawable(options.batch, who=who)
+    if options.preview:
+        counts = effects.counts(batch)
+        facts = {"touched": counts.touched, "only": counts.only, "records": counts.records}
+        return Answer(
+            {"ok": True, **_facts(batch), **facts},
+            [
+                _line(batch),
+                f"撤回会重新整理 {counts.touched} 个主体，其中 {counts.only} 个只有本批说到，档案将撤下。",
+                f"撤下 {counts.records} 条记录。",
+                f"确认后执行：shiheng sources withdraw {batch.pk} --reason 原因",
+            ],
+        )
+    batch = actions.withdraw(options.batch, who=who, reason=options.reason or "", key=options.key)
+    if not options.no_fuse and batch.state == "withdrawing":
+        with following(progress) as told:
+            batch = actions.advance(batch.pk, progress=told)
+    left = Batch.STATES[batch.state]
+    facts = {"withdrawn_by": batch.withdrawn_by, "withdrawn_on": str(batch.withdrawn_on)}
+    return Answer({"ok": True, **_facts(batch), **facts}, [f"批次 {batch.pk}（{batch.source}）：{left}。"])
 
 
 def fuse(options: argparse.Namespace, progress: Progress) -> Answer:
@@ -251,6 +316,25 @@ COMMANDS = (
         (argument("--source", metavar="代码", title="只看这个数据源"), LIMIT),
     ),
     Command(
+        "sources due",
+        "各数据源报送情况：应报日、逾期天数、累计接受与隔离",
+        due,
+        (argument("--owing", action="store_true", title="只看欠报的（逾期和未报送）"),),
+    ),
+    Command(
+        "sources withdraw",
+        "撤回一个批次，档案如同从未收到过它",
+        withdraw,
+        (
+            BATCH,
+            argument("--reason", metavar="原因", title="撤回的原因，记入存证；不带 --preview 时必填"),
+            argument("--preview", action="store_true", title="只看会改变什么，不撤回"),
+            argument("--no-fuse", action="store_true", title="只宣布撤回，档案的整理留给作业进程"),
+            argument("--key", type=UUID, metavar="幂等键", title="一个 UUID；同一键只撤回一次"),
+        ),
+        "撤回前某日的所知仍可查看，原始文件和存证不删除。",
+    ),
+    Command(
         "ingest",
         "接收一个文件：原样留存、按契约校验、归户、融合",
         ingest,
@@ -261,6 +345,12 @@ COMMANDS = (
             argument("--no-fuse", action="store_true", title="只接收，校验与融合留给作业进程"),
             argument("--key", metavar="幂等键", title="同一键只收一次；默认由数据源与内容得出"),
             argument("--scope", metavar="辖区", title="文件所属辖区路径，如 4499.01."),
+            argument(
+                "--delivery",
+                metavar="方式",
+                title="snapshot 全量、increment 增量或 deletions 删除清单；默认为契约的常用方式",
+            ),
+            argument("--replaces", type=int, metavar="批次", title="这个文件更正的批次；入档后它自动撤回"),
         ),
         "同一文件再次接收得到同一批次。来文行数总等于接受与隔离之和。",
     ),
