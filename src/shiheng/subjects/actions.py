@@ -19,7 +19,7 @@ from shiheng.kernel import clock, registry
 from shiheng.kernel.errors import Conflict, Missing, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import kinds
-from shiheng.subjects import definition, search
+from shiheng.subjects import changes, definition, search
 from shiheng.subjects.models import Name, PermitGap, Person, Premises, Record, Relation, Representation, Subject
 
 AnyRow = TypeVar("AnyRow", bound=Model)
@@ -95,13 +95,18 @@ def kind_of(uscc: str, type_: str, name: str) -> str:
 def write_files(files: Files) -> None:
     """Write subject files in the caller's transaction; what has not changed is not touched."""
     ids = [s.pk for s in files.subjects]
+    asked = changes.watched()
+    before = changes.identities(ids) if changes.IDENTITY in asked else {}
     frames.update(Subject, _WRITTEN, ([s.pk, *(getattr(s, c) for c in _WRITTEN)] for s in files.subjects))
     _settle(Name.objects.filter(subject_id__in=ids), _names(files.names), ("subject_id", "text"))
     _settle(Premises.objects.filter(subject_id__in=ids), _premises(files), ("subject_id", "kind", "text"), ("key",))
     _settle_representatives(ids, files.representatives)
-    _settle_records(files.subjects, files.records)
+    recorded = _settle_records(files.subjects, files.records)
     _settle_permit_gaps(files.subjects)
     search.index(ids)
+    if asked:
+        told = changes.of_subjects(before, files.subjects) if changes.IDENTITY in asked else []
+        changes.write(told + changes.of_records(recorded, asked))
 
 
 def represent(
@@ -178,22 +183,30 @@ def _settle(
     key: tuple[str, ...],
     also: tuple[str, ...] = (),
     watched: tuple[str, ...] = _HELD,
-) -> None:
-    """Make the stored rows equal the desired ones by key; what is equal already is not touched."""
+) -> "list[tuple[AnyRow | None, AnyRow | None]]":
+    """Make the stored rows equal the desired ones by key; what is equal already is not touched.
+
+    Gives what was done: each row as it was (nothing if it is new) and as it is (nothing if it is gone).
+    """
     model = existing.model
     held = {tuple(getattr(row, k) for k in key): row for row in existing}
     fresh, changed = [], []
+    done: list[tuple[AnyRow | None, AnyRow | None]] = []
     for row in desired:
         old = held.pop(tuple(getattr(row, k) for k in key), None)
         if old is None:
             fresh.append(row)
+            done.append((None, row))
         elif any(getattr(old, f) != getattr(row, f) for f in watched):
             changed.append([old.pk, *(getattr(row, f) for f in watched)])
+            done.append((old, row))
+    done += [(row, None) for row in held.values()]
     if held:
         model._default_manager.filter(pk__in=[row.pk for row in held.values()]).delete()
     frames.update(model, watched, changed)
     names = (*key, *also, *watched)
     frames.insert(model, names, ([getattr(row, n) for n in names] for row in fresh))
+    return done
 
 
 def _settle_representatives(ids: list[int], frame: pl.DataFrame) -> None:
@@ -213,6 +226,7 @@ def _settle_representatives(ids: list[int], frame: pl.DataFrame) -> None:
 
 def empty_files(ids: list[int], *, today: date) -> None:
     """Empty the files of subjects no source in force speaks of: their ids stay taken, everything else is gone."""
+    _tell_of_emptied(ids)
     frames.update(
         Subject,
         _WRITTEN,
@@ -224,10 +238,23 @@ def empty_files(ids: list[int], *, today: date) -> None:
     search.index(ids)
 
 
+def _tell_of_emptied(ids: list[int]) -> None:
+    """Before files are emptied: lines for all that goes with them."""
+    asked = changes.watched()
+    if not asked or not ids:
+        return
+    gone = Record.objects.filter(subject_id__in=ids, kind__in=asked).exclude(source="bureau")
+    lines = changes.of_records([(row, None) for row in gone], asked)
+    if changes.IDENTITY in asked:
+        spoken = Subject.objects.filter(pk__in=ids, live=True).values_list("pk", "scope")
+        lines += [(pk, changes.IDENTITY, "", scope) for pk, scope in spoken]
+    changes.write(lines)
+
+
 _RECORDED = ("day", "state", "facts", "reference", "title", "until", "scope", "current", "gone_on")
 
 
-def _settle_records(subjects: list[Subject], said: list[dict[str, Any]]) -> None:
+def _settle_records(subjects: list[Subject], said: list[dict[str, Any]]) -> list[changes.Pair]:
     """Departments' records of these subjects as fusion worked them out; our own (source ``bureau``) are not touched."""
     scopes = {subject.pk: subject.scope for subject in subjects}
     desired = [
@@ -249,7 +276,7 @@ def _settle_records(subjects: list[Subject], said: list[dict[str, Any]]) -> None
     ]
     _mark_the_best(desired)
     existing = Record.objects.filter(subject_id__in=list(scopes)).exclude(source="bureau")
-    _settle(existing, desired, ("subject_id", "kind", "source", "key"), watched=_RECORDED)
+    return _settle(existing, desired, ("subject_id", "kind", "source", "key"), watched=_RECORDED)
 
 
 def _day(value: str | None) -> date | None:

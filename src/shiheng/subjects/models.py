@@ -238,3 +238,28 @@ class SearchName(models.Model):
             models.Index(fields=["folded", "rank", "id"], name="search_name_whole"),
             models.Index(fields=["trade", "rank", "id"], name="search_name_trade"),
         ]
+
+
+class Watch(models.Model):
+    """被订阅的类别: a kind of fact whose changes somebody reads; of other kinds no line is written."""
+
+    kind = models.CharField("类别", max_length=32, unique=True)
+
+    class Meta:
+        verbose_name = "被订阅的类别"
+
+
+class Change(models.Model):
+    """变动: a line of the log of what changed in subject files; see ``changes``. ``kind``: ``identity`` or a record's.
+
+    ``scope`` is the territory the changed thing is in, or was in: who moves away is told of in both.
+    """
+
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField("类别", max_length=32)
+    key = models.CharField("来源键", max_length=265, blank=True)
+    scope = ScopeField("管辖", blank=True, default="", db_index=False)
+    day = models.DateField("日期")
+
+    class Meta:
+        verbose_name = "变动"
