@@ -179,5 +179,37 @@ def catalogue(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     return {"code_table": made[0].code}
 
 
+def exchange(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
+    """Subscriptions of a department to the district's facts; the first owes items, some handed over and confirmed."""
+    from shiheng.accounts.models import Office
+    from shiheng.kernel import clock
+    from shiheng.publication.models import Handover, Item, Receipt, Subscription
+    from shiheng.subjects.models import Subject
+
+    office = Office.objects.create(
+        code="4499SW", title="云泽市税务局", kind="department", path="4499.D01.", parent=Office.objects.get(path="4499.")
+    )
+    made = Subscription.objects.bulk_create(
+        Subscription(code=f"4499sw-{n}", office=office, rule="tax", rule_from=date(2022, 3, 1), kinds=["identity"],
+                     scope="4499.01.", purpose="核对", state="approved", asked_by="魏步", asked_at=clock.now(),
+                     last=rows, sent=rows, taken=rows - 1)
+        for n in range(rows)
+    )  # fmt: skip
+    today = clock.today()
+    Item.objects.bulk_create(
+        Item(subscription=made[0], number=n, subject_id=pk, kind="identity", action="set", body="{}", digest="0",
+             made_on=today, sent_on=today, taken_on=today if n < rows else None)
+        for n, pk in enumerate(Subject.objects.order_by("id").values_list("pk", flat=True)[:rows], start=1)
+    )  # fmt: skip
+    Handover.objects.bulk_create(
+        Handover(subscription=made[0], way="pull", first=n, last=n, sha256="0" * 64, leaf=1, at=clock.now())
+        for n in range(1, rows + 1)
+    )
+    Receipt.objects.bulk_create(
+        Receipt(subscription=made[0], way="pull", upto=n, state="taken", at=clock.now()) for n in range(rows)
+    )
+    return {"subscription": made[0].code}
+
+
 Maker = Callable[[SimpleNamespace, int], dict[str, Any]]
-MAKERS: tuple[Maker, ...] = (people, businesses, batches, evidence, work, catalogue)
+MAKERS: tuple[Maker, ...] = (people, businesses, batches, evidence, work, catalogue, exchange)

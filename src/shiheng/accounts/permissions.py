@@ -28,6 +28,10 @@ class May(StrEnum):
     READ_LEDGER = "ledger.read"
     READ_JOBS = "jobs.read"
     READ_USAGE = "usage.read"
+    READ_EXCHANGE = "exchange.read"
+    MANAGE_EXCHANGE = "exchange.manage"
+    TAKE_EXCHANGE = "exchange.take"
+    SEND_OWN = "sources.own"
     OWN_BUSINESS = "enterprise.home"
 
 
@@ -40,6 +44,7 @@ class Role(StrEnum):
     CITY_OFFICIAL = "city_official"
     DATA_OFFICER = "data_officer"
     ADMINISTRATOR = "administrator"
+    OUTSIDE_PARTY = "outside_party"
 
 
 ROLE_TITLES = {
@@ -49,6 +54,7 @@ ROLE_TITLES = {
     Role.CITY_OFFICIAL: "市局工作人员",
     Role.DATA_OFFICER: "数据专员",
     Role.ADMINISTRATOR: "系统管理员",
+    Role.OUTSIDE_PARTY: "外部单位联络员",
 }
 
 _EVERY_OFFICER = frozenset({May.SEE_DESK, May.READ_SUBJECTS, May.READ_STATIONS})
@@ -56,7 +62,8 @@ _EVERY_OFFICER = frozenset({May.SEE_DESK, May.READ_SUBJECTS, May.READ_STATIONS})
 POWERS: dict[Role, frozenset[May]] = {
     Role.WINDOW_CLERK: _EVERY_OFFICER | {May.READ_PERSONAL},
     Role.INSPECTOR: _EVERY_OFFICER | {May.READ_PERSONAL},
-    Role.SECTION_CHIEF: _EVERY_OFFICER | {May.READ_PERSONAL, May.EXPORT_SUBJECTS, May.READ_SOURCES, May.READ_USAGE},
+    Role.SECTION_CHIEF: _EVERY_OFFICER | {May.READ_PERSONAL, May.EXPORT_SUBJECTS, May.READ_SOURCES, May.READ_USAGE}
+    | {May.READ_EXCHANGE},
     Role.CITY_OFFICIAL: _EVERY_OFFICER
     | {
         May.READ_PERSONAL,
@@ -66,9 +73,11 @@ POWERS: dict[Role, frozenset[May]] = {
         May.REMIND_SENDERS,
         May.READ_LEDGER,
         May.READ_USAGE,
+        May.READ_EXCHANGE,
     },
     Role.DATA_OFFICER: _EVERY_OFFICER
-    | {May.READ_SOURCES, May.LAND_FILES, May.MEND_QUARANTINE, May.WITHDRAW_FILES, May.REMIND_SENDERS},
+    | {May.READ_SOURCES, May.LAND_FILES, May.MEND_QUARANTINE, May.WITHDRAW_FILES, May.REMIND_SENDERS}
+    | {May.READ_EXCHANGE, May.MANAGE_EXCHANGE},
     Role.ADMINISTRATOR: frozenset(
         {
             May.SEE_DESK,
@@ -79,8 +88,12 @@ POWERS: dict[Role, frozenset[May]] = {
             May.READ_LEDGER,
             May.READ_JOBS,
             May.READ_USAGE,
+            May.READ_EXCHANGE,
+            May.MANAGE_EXCHANGE,
         }
     ),
+    # Another department's own: its files, its subscriptions, its figures, and nothing of ours beside.
+    Role.OUTSIDE_PARTY: frozenset({May.SEND_OWN, May.TAKE_EXCHANGE}),
 }
 
 

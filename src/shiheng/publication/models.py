@@ -2,6 +2,10 @@
 
 from django.db import models
 
+from shiheng.publication.exchange.models import Handover, Item, Receipt, Subscription
+
+__all__ = ["Handover", "Item", "QueryCount", "Receipt", "Subscription"]
+
 
 class QueryCount(models.Model):
     """查询量: how many queries of one kind came by one channel on one day. No word of who asked, or for what."""

@@ -18,3 +18,4 @@ api = make(
 # One call ``api.add_router("/<room>/", "shiheng.<room>.api.router", tags=["…"])`` a room, from the lowest floor up.
 api.add_router("/desk/subjects", "shiheng.subjects.api.router")
 api.add_router("/subjects", "shiheng.publication.api.router")
+api.add_router("/exchange", "shiheng.publication.exchange.api.router")

@@ -1,0 +1,100 @@
+"""What may leave the house, to whom, on which legal basis, and what is kept back: declared by lines of business. Pure.
+
+A sharing rule names facts field by field: what it does not name stays here, and what a source marks sensitive stays
+here whatever a rule names. A layout of an export names the columns of a file another authority prescribes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from shiheng.kernel.masking import mask_account, mask_address, mask_id, mask_name, mask_phone
+from shiheng.subjects.definition import Basis
+
+SHARING = "sharing"
+LAYOUTS = "layouts"
+IDENTITY = "identity"
+"""The kind of fact that is the subject's own fields; every other kind is one of Records."""
+
+MASKS = {
+    "name": mask_name,
+    "id": mask_id,
+    "phone": mask_phone,
+    "account": mask_account,
+    "address": mask_address,
+}
+ANY = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """One kind of facts and the fields of it that go out; ``masked`` says which only in part, and how."""
+
+    kind: str
+    fields: tuple[str, ...]
+    masked: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        unknown = set(self.masked.values()) - set(MASKS)
+        if unknown or not set(self.masked) <= set(self.fields):
+            raise ValueError(f"{self.kind}: masks must be known and name shared fields: {dict(self.masked)}")
+
+
+@dataclass(frozen=True, slots=True)
+class SharingRule:
+    """Which facts may go to which departments. ``receivers`` are departments as contracts name them, or ``*``."""
+
+    code: str
+    in_force_from: date
+    title: str
+    receivers: tuple[str, ...]
+    shared: tuple[Shared, ...]
+    basis: tuple[Basis, ...]
+    purpose: str
+
+    def kinds(self) -> tuple[str, ...]:
+        return tuple(part.kind for part in self.shared)
+
+    def of(self, kind: str) -> Shared | None:
+        """What goes out of one kind, if anything does."""
+        return next((part for part in self.shared if part.kind == kind), None)
+
+    def serves(self, office: str) -> bool:
+        """Whether an office of this title is one of the receivers."""
+        return any(name == ANY or is_department(name, office) for name in self.receivers)
+
+
+def is_department(department: str, office: str) -> bool:
+    """Whether an office, by its title, is the department contracts speak of: 云泽市税务局 is 税务局."""
+    return bool(department) and office.endswith(department)
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutColumn:
+    """One column of a prescribed file: its name there, its Chinese title, and where its value comes from.
+
+    ``value`` is ``subject.<field>``, ``record.<day|state|key|title>``, ``fact.<name>`` or ``=<constant>``; the first of
+    several that has one counts. ``codes`` puts our words into theirs; what they have no code for is told, not guessed.
+    """
+
+    name: str
+    title: str
+    values: tuple[str, ...]
+    required: bool = False
+    codes: Mapping[str, str] = field(default_factory=dict)
+    longest: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One table of a prescribed file, filled by one kind of Records; ``verified``: the standard was read for it."""
+
+    code: str
+    in_force_from: date
+    title: str
+    system: str
+    kind: str
+    columns: tuple[LayoutColumn, ...]
+    basis: tuple[Basis, ...]
+    verified: bool
+    note: str

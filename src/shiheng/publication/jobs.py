@@ -1,0 +1,23 @@
+"""Exchange goes on without anybody waiting: every minute each subscription is moved as far as it goes."""
+
+from shiheng.jobs import queue
+from shiheng.jobs.queue import JobContext
+from shiheng.publication.exchange import actions, sending
+from shiheng.publication.models import Subscription
+
+
+@queue.handles("exchange.turn", title="数据交换轮次")
+def turn(_job: JobContext) -> int:
+    """One job a subscription, so that a slow receiver holds up nobody else."""
+    codes = list(Subscription.objects.filter(state="approved").values_list("code", flat=True))
+    for code in codes:
+        queue.enqueue(actions.MOVE, key=code, code=code)
+    return len(codes)
+
+
+@queue.handles(actions.MOVE, title="数据交换")
+def move(job: JobContext, code: str) -> None:
+    sending.move(code, should_stop=lambda: job.should_stop)
+
+
+queue.periodic("exchange.turn", every=60)
