@@ -5,6 +5,7 @@ so a reader that knows a row knows its part.
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -55,6 +56,13 @@ def write_part(root: Path, source: str, batch: int, part: int, statements: pl.Da
 def read_part(root: Path, source: str, batch: int, part: int) -> pl.DataFrame:
     """The statements of one part: ``row, field, value, day``."""
     return pl.read_parquet(part_path(root, source, batch, part))
+
+
+def parts(root: Path) -> Iterator[tuple[str, int, int]]:
+    """Every part there is: (source, batch, part), in order."""
+    for path in sorted(root.glob("statements/source=*/batch=*/part-*.parquet")):
+        source, batch, part = path.parts[-3:]
+        yield source.removeprefix("source="), int(batch.removeprefix("batch=")), int(part[5:-8])
 
 
 def statements_of(root: Path, wanted: pl.DataFrame) -> pl.DataFrame:

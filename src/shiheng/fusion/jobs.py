@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from shiheng.fusion import actions, reminders, uploads
+from shiheng.fusion import actions, reminders, resealing, uploads
 from shiheng.fusion.models import Batch
 from shiheng.jobs import queue
 from shiheng.jobs.queue import JobContext
@@ -18,6 +18,16 @@ def advance(job: JobContext, batch: int) -> None:
         should_stop=lambda: job.should_stop,
     )
     if done.state not in actions.DONE:
+        job.give_back()
+
+
+@queue.handles(resealing.JOB, title="用现行密钥重新加密个人信息")
+def reseal(job: JobContext) -> None:
+    """Seal anew what is sealed under earlier keys, and destroy those; taken up again by going through it once more."""
+    done = resealing.run(
+        progress=lambda step, at, total: job.progress(at, total or None, step), should_stop=lambda: job.should_stop
+    )
+    if done.stopped:
         job.give_back()
 
 
@@ -44,3 +54,4 @@ def remind(_job: JobContext) -> None:
 queue.periodic("fusion.remind", every=86_400)
 queue.periodic("fusion.uploads", every=86_400)
 queue.periodic("fusion.sweep", every=300)
+queue.periodic(resealing.JOB, every=3600)

@@ -18,7 +18,7 @@ from shiheng.kernel.sealing import DataKey
 from shiheng.ledger import keyring
 
 # Faults after which cells still stand under their headers.
-_ALIGNED = frozenset({"row.unnamed", "row.bytes"})
+ALIGNED = frozenset({"row.unnamed", "row.bytes"})
 # What a cell is called that may hold anything.
 ROW = "row"
 
@@ -49,7 +49,7 @@ def sealed_raw(source: Source, header: Sequence[str], refusal: Refusal, key: Dat
 
 def _kinds(source: Source, header: Sequence[str], width: int, faults: set[str]) -> list[str]:
     """What is personal in each cell of a row; in every one, where the cells cannot be told apart."""
-    if width != len(header) or not faults <= _ALIGNED:
+    if width != len(header) or not faults <= ALIGNED:
         return [ROW] * width
     return personal_places(source, header)
 

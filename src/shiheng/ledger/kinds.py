@@ -1,6 +1,12 @@
 """What the kinds of leaves are called in Chinese; each room names its own beside the actions that write them."""
 
-_titles: dict[str, str] = {"file.attached": "附上文件", "ledger.rekeyed": "更换签名密钥"}
+_titles: dict[str, str] = {
+    "file.attached": "附上文件",
+    "ledger.rekeyed": "更换签名密钥",
+    "keys.rotated": "启用新的数据密钥",
+    "keys.destroyed": "销毁数据密钥",
+    "personal.viewed": "查看个人信息全文",
+}
 
 
 def declare(**titles: str) -> None:

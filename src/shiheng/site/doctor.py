@@ -38,7 +38,7 @@ def examine(*, thorough: bool = True, progress: Callable[[int, int], None] | Non
     found.append(ready)
     if ready.state == BAD:
         return found
-    found += [calendar(), *workers(), sealing()]
+    found += [calendar(), *workers(), sealing(), *sealing_keys()]
     if thorough:
         found += [ledger(progress), files()]
     return found
@@ -64,6 +64,31 @@ def keys() -> Iterator[Finding]:
         yield Finding("密钥", BAD, f"{'、'.join(open_to_others)} 可被他人读取", f"执行 chmod 600 {folder}/*。")
     else:
         yield Finding("密钥", GOOD, f"{len(list(folder.glob('*')))} 个，只有本用户可读")
+
+
+def sealing_keys() -> Iterator[Finding]:
+    """Whether what is personal is sealed, all of it under the key in use."""
+    from shiheng.fusion import resealing
+    from shiheng.kernel.errors import Problem
+    from shiheng.ledger import keyring
+
+    numbers = keyring.numbers()
+    lost = []
+    for number in numbers:
+        try:
+            keyring.key(number)
+        except Problem as problem:
+            lost.append(problem.message)
+    if lost:
+        yield Finding("个人信息", BAD, "；".join(lost), "把备份中的 keys 目录恢复到数据目录。")
+    elif in_the_open := resealing.open_files():
+        text = f"{len(in_the_open)} 个含敏感列的来文还没有加密"
+        yield Finding("个人信息", WARNING, text, "作业进程每小时加密一次；也可执行 shiheng keys reseal。")
+    elif len(numbers) > 1:
+        text = f"现行密钥 {numbers[-1]}，旧密钥 {'、'.join(map(str, numbers[:-1]))} 尚未退役"
+        yield Finding("个人信息", WARNING, text, "作业进程正在重新加密；也可执行 shiheng keys reseal。")
+    else:
+        yield Finding("个人信息", GOOD, f"现行密钥 {numbers[-1]}" if numbers else "没有保存过敏感列")
 
 
 def disk() -> Finding:

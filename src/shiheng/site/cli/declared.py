@@ -46,6 +46,7 @@ GROUPS = {
     "quarantine": "隔离行",
     "subject": "经营主体",
     "ledger": "存证",
+    "keys": "数据密钥",
     "clock": "演示时钟",
     "account": "账号",
 }
@@ -54,6 +55,7 @@ GROUPS = {
 
 def all_commands() -> tuple[Command, ...]:
     """Every command, in the order help shows them."""
-    from shiheng.site.cli import care, data, district, evidence, people, serving
+    from shiheng.site.cli import care, data, district, evidence, keys, people, serving
 
-    return (*serving.COMMANDS, *district.COMMANDS, *data.COMMANDS, *evidence.COMMANDS, *people.COMMANDS, *care.COMMANDS)
+    rooms = (serving, district, data, evidence, keys, people, care)
+    return tuple(command for room in rooms for command in room.COMMANDS)
