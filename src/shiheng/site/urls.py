@@ -108,6 +108,7 @@ catalogue: Addresses = [
 # subjects: search, one page a business
 subjects: Addresses = [
     path("subjects/", subjects_views.listing, name="subjects"),
+    path("subjects/structure/", subjects_views.structure, name="subject-structure"),
     path("subjects/<int:subject_id>/", subjects_views.subject, name="subject"),
     path("find/", subjects_views.find, name="desk-search"),
     path("permits/", subjects_views.permits, name="permits"),

@@ -12,6 +12,7 @@ ITEMS = (
     MenuItem("主体", "辖区主体", "subjects", order=10, power=May.READ_SUBJECTS),
     MenuItem("主体", "检索", "desk-search", order=11, power=May.READ_SUBJECTS),
     MenuItem("主体", "经营许可证照库", "permits", order=12, power=May.READ_SUBJECTS),
+    MenuItem("主体", "主体结构", "subject-structure", order=13, power=May.READ_SUBJECTS),
     MenuItem("我的企业", "企业首页", "enterprise-home", order=10, power=May.OWN_BUSINESS),
 )
 

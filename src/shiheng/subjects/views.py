@@ -19,8 +19,9 @@ from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Problem
 from shiheng.subjects import layout, queries, search
 from shiheng.subjects import permits as shelves
+from shiheng.subjects import structure as structures
 from shiheng.subjects.models import Subject
-from shiheng.ui import pages, slots
+from shiheng.ui import charts, pages, slots
 from shiheng.ui.tables import Column, Filter, Table
 from shiheng.ui.wording import say
 
@@ -48,11 +49,25 @@ TABLE = Table(
     ),
     filters=(
         Filter("q", "名称、代码或拼音", apply=search.narrow, hint="名称一部分、代码前四位或首字母"),
-        Filter("status", "登记状态", "choice", "status", choices=list(Subject.STATUSES.items())),
+        Filter(
+            "status",
+            "登记状态",
+            "choice",
+            apply=structures.by_status,
+            choices=[("standing", "实有（存续、歇业）"), *Subject.STATUSES.items()],
+        ),
         Filter("kind", "主体类别", "choice", "kind", choices=list(Subject.KINDS.items())),
         Filter("office", "监管所", "choice", apply=lambda rows, path: rows.filter(within((path,)))),
         Filter("established", "成立日期", "day_range", "established"),
         Filter("capital", "注册资本（元）", "money_range", "capital_fen"),
+        Filter(
+            "currency",
+            "币种",
+            "choice",
+            apply=structures.in_currency,
+            choices=[("CNY", "人民币"), ("foreign", "外币")],
+        ),
+        Filter("capital_unknown", "未取得注册资本", "flag", apply=lambda rows, _on: structures.without_capital(rows)),
     ),
     default_sort="name",
     empty="辖区内还没有主体。登记数据入档后，主体会出现在这里。",
@@ -79,6 +94,29 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     if found.wants_export:
         return found.response()
     return pages.render(request, "subjects/list.html", {"listing": found})
+
+
+@needs(May.READ_SUBJECTS)
+@require_safe
+def structure(request: HttpRequest) -> HttpResponse:
+    """主体结构: the stock of my territory by kind, capital and year; every figure opens its rows."""
+    found = structures.of(who_at(request))
+    drawn = charts.bar(
+        "按注册资本分布",
+        [charts.Bar(f.title, f.count, f.href) for f in found.bands],
+        sentence=_("实有主体按注册资本分档；外币出资和未取得注册资本的另列。"),
+        unit="户",
+        name="户数",
+    )
+    grown = charts.bar(
+        "按成立年份",
+        [charts.Bar(f.title, f.count, f.href) for f in found.years],
+        sentence=_("近十年各年成立的主体，含后来注销的；最近一年尚未结束。"),
+        unit="户",
+        name="户数",
+    )
+    context = {"structure": found, "bands": drawn, "years": grown, "day": clock.today()}
+    return pages.render(request, "subjects/structure.html", context)
 
 
 @needs(May.READ_SUBJECTS)
