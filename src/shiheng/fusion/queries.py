@@ -32,6 +32,8 @@ def visible_to(who: Who) -> QuerySet[Batch]:
     decided row by row, and the file itself stays with the office it was sent to (``own``).
     """
     paths = who.paths(May.READ_SOURCES)
+    if "" in paths:  # everything; joined by "or" to anything else, the empty condition would vanish
+        return Batch.objects.all()
     return Batch.objects.filter(within(paths) | Q(scope__in=above(paths)))
 
 

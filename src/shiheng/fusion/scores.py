@@ -91,6 +91,8 @@ class Line:
 def reminders_visible_to(who: Who) -> QuerySet[Reminder]:
     """Reminders of my territory, of the offices above it, and those the clock sent."""
     paths = who.paths(May.READ_SOURCES)
+    if "" in paths:
+        return Reminder.objects.all()
     return Reminder.objects.filter(within(paths) | Q(scope__in=["", *above(paths)]))
 
 
