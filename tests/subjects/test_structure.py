@@ -36,7 +36,7 @@ def stock(cast: Any) -> None:
     subject(3, status="suspended", capital_fen=10 * WAN - 1)
     subject(4, status="deregistered", capital_fen=50 * WAN)
     subject(5, capital_fen=50 * WAN, established=date(2026, 1, 2))
-    subject(6, capital_fen=6_000 * WAN, established=date(1999, 1, 2))
+    subject(6, capital_fen=16_000 * WAN, established=date(1999, 1, 2))
     subject(7, capital_fen=30 * WAN, capital_currency="USD")
     subject(8, scope="4499.02.", capital_fen=499 * WAN)
     subject(9, scope="4499.02.", kind="cooperative", established=None)
@@ -56,7 +56,7 @@ def test_the_stock_by_kind_and_band(stock: None, cast: Any) -> None:
         "10 万元以下": 1,
         "10 万元至 50 万元以下": 1,
         "50 万元至 100 万元以下": 1,
-        "5000 万元及以上": 1,
+        "1 亿元及以上": 1,
         "外币出资": 1,
         "未取得": 1,
     }

@@ -20,7 +20,7 @@ from shiheng.subjects.models import Subject
 # 实有 counts whoever may trade or has paused; a licence revoked is no longer one of the stock.
 STANDING = ("active", "suspended")
 # No instrument sets these bands; they are how bureaux print the table (ten thousand yuan, lower end included).
-BANDS = ((0, 10), (10, 50), (50, 100), (100, 500), (500, 1_000), (1_000, 5_000), (5_000, None))
+BANDS = ((0, 10), (10, 50), (50, 100), (100, 500), (500, 1_000), (1_000, 10_000), (10_000, None))
 TEN_THOUSAND = 10_000
 FEN = 100
 YEARS = 10
@@ -97,9 +97,15 @@ def _statuses(by: Mapping[tuple[str, str], int]) -> list[Figure]:
 
 
 def _band_title(low: int, high: int | None) -> str:
+    lower, upper = _sum_of(low), _sum_of(high or 0)
     if high is None:
-        return f"{low} 万元及以上"
-    return f"{high} 万元以下" if low == 0 else f"{low} 万元至 {high} 万元以下"
+        return f"{lower}及以上"
+    return f"{upper}以下" if low == 0 else f"{lower}至 {upper}以下"
+
+
+def _sum_of(ten_thousands: int) -> str:
+    whole, rest = divmod(ten_thousands, TEN_THOUSAND)
+    return f"{whole} 亿元" if whole and not rest else f"{ten_thousands} 万元"
 
 
 def _bands(rows: "QuerySet[Subject]", stock: int) -> list[Figure]:
