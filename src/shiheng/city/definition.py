@@ -93,6 +93,7 @@ PUNISHED_AFTER_PROBLEM, PUNISHED_AFTER_SAMPLE = 0.30, 0.85
 PUNISHED_PLAIN = 0.0015  # cases from other departments
 FOOD_SAMPLED, GOODS_SAMPLED = 0.22, 0.07
 FOOD_FAILS, GOODS_FAIL = 0.03, 0.08
+REPORT_YEARS = 3  # the annual reports told of
 REPORT_MISSED = 0.09
 REPORT_MADE_UP = 0.45  # of missed annual reports are handed in later
 SUED, EXECUTED, DEBTOR = 0.02, 0.35, 0.35
