@@ -191,6 +191,7 @@ IS_THERE: dict[str, Callable[[dict[str, str], str, Landed], bool]] = {
     "code.missing": lambda cells, _, file: not any(cells[c] for c in roles(SHEET[file.source]).identifying),
     "required.missing": lambda cells, column, _: not cells[column].strip(),
     "list.unknown": lambda cells, column, file: cells[column] not in contract(file.source).column(column).codes,
+    "list.drift": lambda cells, column, _: cells[column] == "微信小程序",
     "day.impossible": lambda cells, column, _: not _real(cells[column]),
     "day.future": lambda cells, column, file: cells[column] > file.known_on.isoformat(),
     "amount.words": lambda cells, column, _: not re.fullmatch(r"-?\d+(\.\d+)?", cells[column]),
@@ -215,6 +216,15 @@ def _is_twin(sent: SimpleNamespace, read: dict[str, Any], file: Landed, number: 
     assert twin[roles(SHEET[file.source]).key] == cells[roles(SHEET[file.source]).key]
     assert (twin != cells) == (said["fault"] == "key.twin")
     assert sent.rows[name, said["twin"]]["wrong"] is not said["wrong"]
+
+
+def test_a_new_code_comes_from_one_month_on_and_stays(sent: SimpleNamespace) -> None:
+    drifted = Counter(name for (name, _), said in sent.rows.items() if said.get("fault") == "list.drift")
+    months = [sent.files[f"departments/{name}"].as_of for name in drifted]
+    others = [f.as_of for f in sent.files.values() if f.source == "complaints" and f.as_of < min(months)]
+    assert {name.split("-")[0] for name in drifted} == {"complaints"}
+    assert len(set(months)) >= 3
+    assert len(others) > 8
 
 
 def test_shares_of_spoilt_rows_are_those_declared(sent: SimpleNamespace) -> None:

@@ -112,6 +112,7 @@ MERGED = 0.6  # of the files that never came, those whose rows come with the nex
 ROWS_FAULTY = 0.015
 ROWS_UNTIDY = 0.05
 # How often each kind of fault is drawn among those a row can have; ``departments.faults`` says what they are.
+DRIFT = 0.08  # of the rows, once a department uses a code its contract does not know
 ROW_FAULTS = {
     "code.check": 22.0, "code.length": 8.0, "code.missing": 8.0, "required.missing": 12.0, "day.impossible": 12.0,
     "day.future": 6.0, "list.unknown": 8.0, "amount.words": 6.0, "name.mojibake": 8.0, "bytes.gbk": 7.0,

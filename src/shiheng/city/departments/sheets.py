@@ -35,7 +35,8 @@ SHEETS = (
     Sheet("complaints", ("complaint",), "reg_num info_type comp_nm uni_social_crd_cd opt_loc domdi_strict"
           " tip_contct_prson tip_tel tip_cert_no tip_adds obj_type issue_type content amt source_chnl receive_dt"
           " accept_dt finish_dt state result refund_amt deal_org opt_type", market.complaint, intime=0.9, late=0.1,
-          forms=(_GB, _UTF, _JSON), headers="title", shifted=14),
+          forms=(_GB, _UTF, _JSON), headers="title", shifted=14,
+          drift=("source_chnl", "微信小程序", 12)),
     Sheet("penalties", ("penalty",), "punish_document_code punish_case_code case_process_type punish_action_name"
           " illegal_fact punish_type admin_cp_type admin_cp_name uni_social_crd_cd pripid legal_represent"
           " legal_represent_type legal_represent_idcard punish_content punish_basis fine confiscate_illegal_incom"
