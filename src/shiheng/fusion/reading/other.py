@@ -159,7 +159,7 @@ def _objects(path: Path, charset: str) -> Iterator[tuple[Any, str]]:
 
 def read_json(path: Path) -> tuple[str, list[str], Iterator[Chunk]]:
     """Objects as rows: the first pass finds all their keys, the second their values. A window of it is held."""
-    charset = detect_charset(path)
+    charset, _ = detect_charset(path)
     header: dict[str, None] = {}
     for value, _broken in _objects(path, charset):
         if isinstance(value, dict):
