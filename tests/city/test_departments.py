@@ -11,6 +11,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -293,7 +294,7 @@ def test_what_was_entered_by_mistake_is_taken_back(sent: SimpleNamespace, read: 
         for row in rows[1:]
     )
     assert marked
-    listed = [e for e in sent.events["penalties"] for name, _ in e["rows"] if name.endswith("-deletions.csv")]
+    listed = [e for e in sent.events["penalties"] for name, _ in e["rows"] if name.endswith(".deletions.csv")]
     assert all(e["undone"] for e in listed)
 
 
@@ -369,6 +370,17 @@ def test_nobody_s_numbers_in_the_files_are_anybody_s(sent: SimpleNamespace, read
                     found[name] += 1
                     assert value.startswith("142" if len(value) == 11 else "4499"), (path, name, value)
     assert len(found) >= 9
+
+
+def test_no_file_comes_after_one_that_is_newer() -> None:
+    for seed in range(5):
+        for sheet in SHEETS:
+            sent_, due = schedule(sheet, seed=seed, until=UNTIL)
+            whole = [item for item in sent_ if not item.flaw and item.delivery != "deletions"]
+            assert [item.as_of for item in whole] == sorted({item.as_of for item in whole})
+            assert {item.filename for item in whole} == {item.filename for item in due if item.filename}
+            spans = [(item.since, item.as_of) for item in whole]
+            assert all(before[1] <= after[0] for before, after in pairwise(spans)), "no day is told of twice"
 
 
 def test_deliveries_follow_the_months_and_weeks_their_sheets_say() -> None:
