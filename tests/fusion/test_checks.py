@@ -145,3 +145,93 @@ def test_accepted_and_refused_are_all_rows_and_no_row_twice(given_rows: list[tup
     assert all(refused["reasons"] for refused in done.refused)
     for refused in done.refused:
         assert list(refused["raw"].values()) == [c.replace("\x00", "\\x00") for c in rows[refused["row"] - 1].cells]
+
+
+# --- what contracts may say besides -----------------------------------------------------------------------------------
+def made(*columns: Any, rows: list[list[str]], header: list[str], **map_: Any) -> checks.Checked:
+    source = parse(contract(CODE, TITLE, *columns), mapping(**map_))
+    return Checker(source, checks.lay_out(source, header), TODAY).check([Row(n, c) for n, c in enumerate(rows, 1)])
+
+
+def test_a_pattern_and_bounds_are_held_after_the_standard():
+    columns = (
+        column("zip", title="邮编", digits=6),
+        column("share", "number", "持股比例", min=0, max=100),
+        column("paid", "money", "金额", min=1, max=1000),
+    )
+    header = ["信用代码", "名称", "邮编", "持股比例", "金额"]
+    good = [[uscc(n), "云泽恒达店", "310000", "50", "12.5"] for n in range(1, 30)]
+    bad = [
+        [uscc(50), "云泽恒达店", "31000", "100.5", "1000.01"],
+        [uscc(51), "云泽恒达店", "3100000", "-1", "0.5"],
+    ]
+    done = made(*columns, rows=good + bad, header=header)
+    assert codes(done) == [["zip.pattern", "share.range", "paid.range"]] * 2
+    assert "6 位数字" in done.refused[0]["reasons"][0]["message"]
+    assert "大于 1000" in done.refused[0]["reasons"][2]["message"]
+    assert done.accepted["paid"].to_list() == ["1250"] * 29
+
+
+def test_what_is_personal_stays_masked_in_its_reason():
+    columns = (
+        column("who", "id_number", "证件号码"),
+        column("tel", "phone", "电话", pattern="1.*", patternTitle="手机"),
+    )
+    rows = [[uscc(1), "云泽恒达店", "110105194912310021", "0571-87654321"]]
+    done = made(*columns, rows=rows, header=["信用代码", "名称", "证件号码", "电话"])
+    said = " ".join(reason["message"] for reason in done.refused[0]["reasons"])
+    assert "110105194912310021" not in said
+    assert "87654321" not in said
+    assert [r["code"] for r in done.refused[0]["reasons"]] == ["who.id_number", "tel.pattern"]
+
+
+def test_rows_that_take_back_or_found_nothing_are_marked_and_may_be_empty():
+    columns = (column("op", title="操作"), column("found", title="结果"), column("must", title="必填", required=True))
+    header = ["信用代码", "名称", "操作", "结果", "必填"]
+    rows = [
+        [uscc(1), "云泽恒达店", "", "", "有"],
+        [uscc(2), "", " D ", "", ""],
+        [uscc(3), "", "", "查无", ""],
+        [uscc(4), "", "", "超时", ""],
+        [uscc(5), "", "", "", ""],
+    ]
+    done = made(
+        *columns,
+        rows=rows,
+        header=header,
+        deleted={"column": "op", "values": ["D"]},
+        absent={"column": "found", "none": ["查无"], "unknown": ["超时"]},
+    )
+    assert (done.marks.deleted, done.marks.none, done.marks.unknown) == ({2}, {3}, {4})
+    assert done.accepted["row"].to_list() == [1, 2, 3, 4]
+    assert codes(done) == [["title.missing", "must.missing"]]
+
+
+def test_words_for_nothing_are_told_from_values_and_from_each_other():
+    from shiheng.fusion.statement import NONE, UNKNOWN
+
+    columns = (column("boss", "person", "负责人"), column("note", title="备注"))
+    rows = [
+        [uscc(n), "云泽恒达店", *rest] for n, rest in enumerate([["查无", "查无"], ["未取得", ""], ["张三", "x"]], 1)
+    ]
+    done = made(
+        *columns,
+        rows=rows,
+        header=["信用代码", "名称", "负责人", "备注"],
+        statements={"uscc": "code", "name": "title", "representative": "boss"},
+        absent={"none": ["查无"], "unknown": ["未取得"]},
+    )
+    assert done.accepted["boss"].to_list() == [NONE, UNKNOWN, "张三"]
+    assert done.accepted["note"].to_list() == [None, None, "x"]
+
+
+def test_a_row_without_a_code_may_be_known_by_its_name_and_a_second_sign():
+    columns = (column("boss", "person", "负责人"), column("place", "address", "地址"))
+    more = {
+        "statements": {"uscc": "code", "name": "title", "representative": "boss", "address": "place"},
+        "identify_by_name": {"name": "title", "second": ["representative", "address"]},
+    }
+    rows = [["", "云泽恒达店", "张三", ""], ["", "云泽恒达店", "", ""], [uscc(1), "云泽恒达店", "", ""]]
+    done = made(*columns, rows=rows, header=["信用代码", "名称", "负责人", "地址"], **more)
+    assert done.accepted["row"].to_list() == [1, 3]
+    assert codes(done) == [["row.unnamed"]]

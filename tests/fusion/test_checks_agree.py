@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 
 from shiheng.fusion import checks, clean
 from shiheng.fusion import standardise as s
-from shiheng.fusion.definition import KINDS
+from shiheng.fusion.definition import KINDS, Column
 from shiheng.fusion.rows import Row
 from shiheng.fusion.standard import bare_sums, with_currency
 from shiheng.kernel.identifiers import resident_id_check_character
@@ -79,9 +79,8 @@ def texts(kind: str) -> st.SearchStrategy[str]:
 @given(data=st.data())
 def test_what_is_sure_at_once_is_what_each_text_gives(kind: str, data: Any) -> None:
     held = data.draw(st.lists(texts(kind).filter(str.strip), min_size=1, max_size=40))
-    ways = [clean.BY_KIND[kind]] + ([lambda raw: clean.folded(kind, raw)] if kind in clean.FOLDS else [])
-    for way in ways:
-        values, sure = way(pl.Series(held, dtype=pl.String))
+    for way in [clean.BY_KIND[kind], *([clean.folding(Column("c", "列", kind=kind))] if kind in clean.FOLDS else [])]:
+        values, sure = clean.at_once(way, pl.Series(held, dtype=pl.String))
         for text, value, is_sure in zip(held, values, sure, strict=True):
             if is_sure:
                 assert s.BY_KIND[kind](text.strip(" \t\r\n\u3000")) == (value, None), text
@@ -90,8 +89,8 @@ def test_what_is_sure_at_once_is_what_each_text_gives(kind: str, data: Any) -> N
 def test_nearly_everything_usual_is_sure_at_once() -> None:
     names = pl.Series([f"云泽市恒达{n}号食品有限公司" for n in range(50)])
     for kind in ("name", "person", "address"):
-        assert clean.BY_KIND[kind](names)[1].all()
-    assert clean.BY_KIND["uscc"](pl.Series([uscc(n) for n in range(1, 500)]))[1].all()
+        assert clean.at_once(clean.BY_KIND[kind], names)[1].all()
+    assert clean.at_once(clean.BY_KIND["uscc"], pl.Series([uscc(n) for n in range(1, 500)]))[1].all()
 
 
 @pytest.mark.parametrize("place", range(18))
@@ -100,7 +99,7 @@ def test_no_wrong_unified_code_is_sure(place: int) -> None:
     wrong = [
         code[:place] + c + code[place + 1 :] for c in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZa云 " if c != code[place]
     ]
-    assert not clean.BY_KIND["uscc"](pl.Series(wrong))[1].any()
+    assert not clean.at_once(clean.BY_KIND["uscc"], pl.Series(wrong))[1].any()
 
 
 SOURCE = parse(

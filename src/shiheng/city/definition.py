@@ -93,6 +93,7 @@ PUNISHED_AFTER_PROBLEM, PUNISHED_AFTER_SAMPLE = 0.30, 0.85
 PUNISHED_PLAIN = 0.0015  # cases from other departments
 FOOD_SAMPLED, GOODS_SAMPLED = 0.22, 0.07
 FOOD_FAILS, GOODS_FAIL = 0.03, 0.08
+REPORT_YEARS = 3  # the annual reports told of
 REPORT_MISSED = 0.09
 REPORT_MADE_UP = 0.45  # of missed annual reports are handed in later
 SUED, EXECUTED, DEBTOR = 0.02, 0.35, 0.35
@@ -111,6 +112,7 @@ MERGED = 0.6  # of the files that never came, those whose rows come with the nex
 ROWS_FAULTY = 0.015
 ROWS_UNTIDY = 0.05
 # How often each kind of fault is drawn among those a row can have; ``departments.faults`` says what they are.
+DRIFT = 0.08  # of the rows, once a department uses a code its contract does not know
 ROW_FAULTS = {
     "code.check": 22.0, "code.length": 8.0, "code.missing": 8.0, "required.missing": 12.0, "day.impossible": 12.0,
     "day.future": 6.0, "list.unknown": 8.0, "amount.words": 6.0, "name.mojibake": 8.0, "bytes.gbk": 7.0,

@@ -6,10 +6,8 @@ that are refused are gone through one by one, for their reasons.
 """
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import TypedDict
 
 import polars as pl
@@ -142,6 +140,9 @@ class Checker:
         self.nulls = frozenset(n for c in source.columns for n in c.nulls)
         self.identifying = [n for n in source.identify if n in places]
         self.second = sorted(_second(source) & set(places))
+        self._names = list(under_headers(layout.header, [""] * len(layout.header)))
+        kinds = [column.kind if column else "" for column in layout.columns]
+        self._places = [kinds.index(kind) if kind in kinds else None for kind in ("region", "uscc", "address")]
         self.unique = [name for _, name, standard in self.standards if standard.column.unique]
 
     # --- a whole chunk ------------------------------------------------------------------------------------------------
@@ -149,50 +150,61 @@ class Checker:
         """Hold the contract against one chunk of rows; accepted + refused = rows, always."""
         chunk = rows if isinstance(rows, Chunk) else chunk_of(rows, len(self.layout.header))
         frame = chunk.frame
-        judged = self._judge(frame)
+        judged = self._judge(frame, self.standards)
         marks = self._marks(chunk)
         marked = chunk.numbers.is_in(sorted(marks.deleted | marks.none | marks.unknown))
-        wrong = pl.repeat(False, frame.height, eager=True, dtype=pl.Boolean)
-        twins: dict[str, pl.Series] = {}
-        for name, column in judged.items():
-            if column.refused is not None:
-                wrong |= column.refused
-            if column.unfilled is not None:
-                wrong |= column.unfilled & ~marked
-            if name in self.twins:
-                twins[name] = column.values.hash().is_in(self.twins[name]) & column.values.is_not_null()
-                wrong |= twins[name]
-        wrong |= ~self._named(judged, frame.height)
+        faults = self._faults(judged, marked)
+        unnamed = ~self._named(judged, frame.height)
+        wrong = unnamed.clone()
+        for places in faults.values():
+            wrong |= places
         values = pl.DataFrame({"row": chunk.numbers, **{name: column.values for name, column in judged.items()}})
         refused = [self._refuse(row, _unreadable(row)) for row in chunk.broken]
         if wrong.any():
-            refused += self._gone_through(chunk, wrong, marked, twins)
+            refused += self._gone_through(chunk, values, wrong, unnamed, faults)
             refused.sort(key=lambda r: r["row"])
             values = values.filter(~wrong)
         return Checked(values, refused, marks, frame.height, _missing(judged))
 
+    def _faults(self, judged: Mapping[str, Judged], marked: pl.Series) -> dict[tuple[str, str], pl.Series]:
+        """Where each column is at fault, by column and kind of fault; a marked row may leave required ones empty."""
+        found: dict[tuple[str, str], pl.Series] = {}
+        for name, column in judged.items():
+            if column.refused is not None:
+                found[name, "refused"] = column.refused
+            if column.unfilled is not None:
+                found[name, "unfilled"] = column.unfilled & ~marked
+            if name in self.twins:
+                hashes = column.values.hash()
+                found[name, "twin"] = hashes.is_in(self.twins[name]) & column.values.is_not_null()
+        return found
+
     def keys(self, rows: Chunk) -> dict[str, pl.Series]:
         """Hashes of the standard values of the columns in which no value may come twice."""
-        held = [(at, name, standard) for at, name, standard in self.standards if name in self.unique]
-        found = {name: standard.judge(rows.frame[str(at)]).values for at, name, standard in held}
-        return {name: values.drop_nulls().hash() for name, values in found.items()}
+        judged = self._judge(rows.frame, [s for s in self.standards if s[1] in self.unique])
+        return {name: column.values.drop_nulls().hash() for name, column in judged.items()}
 
-    def _judge(self, frame: pl.DataFrame) -> dict[str, Judged]:
-        def one(at_name: tuple[int, str, Standard]) -> tuple[str, Judged]:
-            at, name, standard = at_name
-            raw = frame[str(at)]
+    def _judge(self, frame: pl.DataFrame, standards: Sequence[tuple[int, str, Standard]]) -> dict[str, Judged]:
+        """Every column judged: all of them at once as far as that goes, in as many threads as there are."""
+        for at, name, _ in standards:
             if name in self.currency_of:
-                raw = bare_sums(raw, frame[str(self.currency_of[name])], self.nulls)
-            return name, standard.judge(raw)
-
-        if frame.height < _WORTH_SHARING:
-            return dict(map(one, self.standards))
-        return dict(self._threads.map(one, self.standards))
-
-    @cached_property
-    def _threads(self) -> ThreadPoolExecutor:
-        """As many as there are processors, kept for the whole file: each remembers the patterns it has compiled."""
-        return ThreadPoolExecutor(pl.thread_pool_size(), thread_name_prefix="columns")
+                spelt = bare_sums(frame[str(at)], frame[str(self.currency_of[name])], self.nulls)
+                frame = frame.with_columns(spelt.alias(str(at)))
+        made = {f"ready{at}": standard.ready(frame[str(at)]) for at, _, standard in standards}
+        looked = frame.lazy().with_columns(**{name: ready for name, ready in made.items() if ready is not None})
+        first, then, last = [], [], []
+        for at, _, standard in standards:
+            raw, value = pl.col(str(at)), pl.col(f"value{at}")
+            ready = pl.col(f"ready{at}") if made[f"ready{at}"] is not None else raw
+            first += [standard.value(raw).alias(f"value{at}"), standard.empty(raw).alias(f"empty{at}")]
+            then.append((standard.sure(raw, value, ready) & ~pl.col(f"empty{at}")).alias(f"sure{at}"))
+            sure, empty = pl.col(f"sure{at}"), pl.col(f"empty{at}")
+            last += [pl.when(sure).then(value), (~(sure | empty)).alias(f"unsure{at}"), empty]
+        seen = looked.with_columns(first).with_columns(then).select(last).collect()
+        return {
+            name: standard.judged(frame[str(at)], seen[f"value{at}"], seen[f"unsure{at}"], seen[f"empty{at}"])
+            for at, name, standard in standards
+        }
 
     def _named(self, judged: Mapping[str, Judged], height: int) -> pl.Series:
         """Rows that say whom they speak of; a code that is there and wrong has been named already."""
@@ -228,63 +240,75 @@ class Checker:
 
     # --- the rows that are refused ------------------------------------------------------------------------------------
     def _gone_through(
-        self, chunk: Chunk, wrong: pl.Series, marked: pl.Series, twins: Mapping[str, pl.Series]
+        self,
+        chunk: Chunk,
+        values: pl.DataFrame,
+        wrong: pl.Series,
+        unnamed: pl.Series,
+        faults: Mapping[tuple[str, str], pl.Series],
     ) -> list[Refusal]:
-        twin = {name: found.filter(wrong).to_list() for name, found in twins.items()}
-        rows = zip(chunk.numbers.filter(wrong), chunk.frame.filter(wrong).iter_rows(), strict=True)
-        excused = marked.filter(wrong).to_list()
+        """The reasons of the rows that are wrong, column by column in the order of the file."""
+        numbers = chunk.numbers.filter(wrong).to_list()
+        read = chunk.frame.filter(wrong).rows()
+        reasons: list[list[Reason]] = [[] for _ in read]
+        for at, name, standard in self.standards:
+            for kind in _FAULTS:
+                if (name, kind) not in faults:
+                    continue
+                twins = values[name].filter(wrong) if kind == "twin" else None
+                for row in faults[name, kind].filter(wrong).arg_true().to_list():
+                    if twins is not None:
+                        reasons[row].append(standard.duplicate(twins[row]))
+                    elif (reason := standard(self._cell(read[row], at, name))[1]) is not None:
+                        reasons[row].append(reason)
+        for row in unnamed.filter(wrong).arg_true().to_list():
+            reasons[row].append(self._unnamed())
         out = []
-        for at, (number, cells) in enumerate(rows):
-            reasons = self.reasons(
-                cells, excused=excused[at], twins={name for name, found in twin.items() if found[at]}
-            )
-            if not reasons:
+        for number, cells, why in zip(numbers, read, reasons, strict=True):
+            if not why:
                 raise RuntimeError(f"row {number} was refused as a column and is right as a row")
-            out.append(self._refuse(Row(number, list(cells)), reasons))
+            out.append(self._refuse(Row(number, list(cells)), why))
         return out
 
-    def reasons(
-        self, cells: Sequence[str], *, excused: bool = False, twins: frozenset[str] | set[str] = frozenset()
-    ) -> list[Reason]:
-        """Everything the contract has against one row; an excused one may leave required columns empty."""
+    def _cell(self, cells: Sequence[str], at: int, name: str) -> str:
+        if name in self.currency_of:
+            return with_currency(cells[at], cells[self.currency_of[name]], self.nulls)
+        return cells[at]
+
+    def reasons(self, cells: Sequence[str]) -> list[Reason]:
+        """Everything the contract has against one row."""
         values: dict[str, str | None] = {}
         reasons: list[Reason] = []
         faulty = set()
         for at, name, standard in self.standards:
-            cell = cells[at]
-            if name in self.currency_of:
-                cell = with_currency(cell, cells[self.currency_of[name]], self.nulls)
-            values[name], reason = standard(cell)
-            if reason and not (excused and reason["code"] == f"{name}.missing"):
+            values[name], reason = standard(self._cell(cells, at, name))
+            if reason:
                 reasons.append(reason)
                 faulty.add(name)
-            if name in twins:
-                reasons.append(standard.duplicate(values[name]))
-        # A code that is there and wrong has been named already; that there is none at all is a reason of its own.
         by_name = self.source.by_name and values.get(self.source.by_name.name) and any(map(values.get, self.second))
         if not by_name and not any(values[n] or n in faulty for n in self.identifying):
-            titles = "、".join(self.source.column(n).title for n in self.identifying or self.source.identify)
-            reasons.append(Reason(code="row.unnamed", column=titles, message=f"{titles}都没有填，无法归户。"))
+            reasons.append(self._unnamed())
         return reasons
 
+    def _unnamed(self) -> Reason:
+        """A code that is there and wrong has been named already; that there is none at all is a reason of its own."""
+        titles = "、".join(self.source.column(n).title for n in self.identifying or self.source.identify)
+        return Reason(code="row.unnamed", column=titles, message=f"{titles}都没有填，无法归户。")
+
     def _refuse(self, row: Row, reasons: list[Reason]) -> Refusal:
-        return Refusal(
-            row=row.number,
-            raw=under_headers(self.layout.header, row.cells),
-            reasons=reasons,
-            region=self._first(row, "region") or self._first(row, "uscc")[2:8],
-            address=self._first(row, "address"),
+        cells = row.cells
+        if len(cells) != len(self._names) or "\x00" in "".join(cells):
+            raw = under_headers(self.layout.header, cells)
+        else:
+            raw = dict(zip(self._names, cells, strict=True))
+        # A row that could not be split says nowhere in particular where it is.
+        region, code, address = (
+            "" if at is None or len(cells) != len(self._names) else cells[at].strip() for at in self._places
         )
-
-    def _first(self, row: Row, kind: str) -> str:
-        """The cell of the first column of a kind, as it stands; a row that could not be split has none."""
-        if len(row.cells) != len(self.layout.header):
-            return ""
-        return next((row.cells[at].strip() for at, c in enumerate(self.layout.columns) if c and c.kind == kind), "")
+        return Refusal(row=row.number, raw=raw, reasons=reasons, region=region or code[2:8], address=address)
 
 
-# Smaller chunks are judged sooner than they are handed to other threads.
-_WORTH_SHARING = 2_000
+_FAULTS = ("refused", "unfilled", "twin")
 
 
 def _unreadable(row: Row) -> list[Reason]:

@@ -6,6 +6,7 @@ sure, ``standardise`` gives the same value: it is a way past it, never another o
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
@@ -14,8 +15,18 @@ import polars as pl
 from shiheng.fusion.definition import Column
 from shiheng.kernel import identifiers
 
-# Texts (none null) to values of the same length, and which of these are sure.
-Shortcut = Callable[[pl.Series], tuple[pl.Series, pl.Series]]
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a kind is judged at once: where texts (none null) are sure, and the value of those that are.
+
+    ``prepared`` is worked out first, for the whole series, and handed to ``sure`` beside the text.
+    """
+
+    sure: Callable[[pl.Expr, pl.Expr], pl.Expr]
+    value: Callable[[pl.Expr], pl.Expr] = lambda raw: raw
+    prepared: Callable[[pl.Series], pl.Series] | None = None
+
 
 # Characters by which ``standardise`` knows garbled text. Texts that hold one are left to it.
 _SUSPICIOUS = frozenset(map(ord, "锟烫鐨鍏鏈闄娓銆锛"))
@@ -86,36 +97,36 @@ _PRINTED = _class(
 )
 _TEXT = f"^[{_PRINTED}](?:[{_PRINTED} ]*[{_PRINTED}])?$"
 _REGION = f"^(?:{'|'.join(sorted(identifiers.PROVINCES))})[0-9]{{4}}(?:[0-9]{{3}}|[0-9]{{6}})?$"
-_DAY = r"^(?:19|[2-8][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}$"
 _MOMENT = r"^(?:19|[2-8][0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}$"
 _NUMBER = r"^(?:0|-?[1-9][0-9]{0,8}|-?(?:0|[1-9][0-9]{0,8})\.[0-9]{0,7}[1-9])$"
 _YUAN = r"^(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{2})?$"
 
 
-def _matching(pattern: str) -> Shortcut:
-    return lambda raw: (raw, raw.str.contains(pattern))
+def _matching(pattern: str) -> Way:
+    return Way(lambda raw, _: raw.str.contains(pattern))
 
 
-def _words_with(brackets: str, *, brief: bool) -> Shortcut:
-    return lambda raw: (raw, raw.str.contains(_words(brackets=brackets, brief=brief)))
+def _words_with(brackets: str, *, brief: bool) -> Way:
+    return Way(lambda raw, _: raw.str.contains(_words(brackets=brackets, brief=brief)))
 
 
-def _day(raw: pl.Series) -> tuple[pl.Series, pl.Series]:
-    real = raw.str.to_date("%Y-%m-%d", strict=False).is_not_null()
-    return raw, real & raw.str.contains(_DAY)
+def _already(_: pl.Expr, right: pl.Expr) -> pl.Expr:
+    return right
 
 
-def _moment(raw: pl.Series) -> tuple[pl.Series, pl.Series]:
-    spelt = raw.str.replace(" ", "T", literal=True)
-    real = spelt.str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False).is_not_null()
+def _spelt(raw: pl.Expr) -> pl.Expr:
+    return raw.str.replace(" ", "T", literal=True)
+
+
+def _moment(raw: pl.Expr, _: pl.Expr) -> pl.Expr:
+    real = _spelt(raw).str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False).is_not_null()
     # Polars knows a leap second, which Python does not.
-    return spelt, real & raw.str.contains(_MOMENT) & ~raw.str.ends_with("60")
+    return real & raw.str.contains(_MOMENT) & ~raw.str.ends_with("60")
 
 
-def _money(raw: pl.Series) -> tuple[pl.Series, pl.Series]:
+def _fen(raw: pl.Expr) -> pl.Expr:
     fen = raw.str.replace(".", "", literal=True).cast(pl.Int64, strict=False)
-    fen = fen.zip_with(raw.str.contains(".", literal=True), fen * 100)
-    return fen.cast(pl.String).fill_null(""), raw.str.contains(_YUAN)
+    return pl.when(raw.str.contains(".", literal=True)).then(fen).otherwise(fen * 100).cast(pl.String)
 
 
 # --- codes with a check character -------------------------------------------------------------------------------------
@@ -138,11 +149,12 @@ def _pairs(shares: list[dict[str, int]]) -> list[pl.Series]:
 
 
 def _sum_of(raw: pl.Series, tables: list[pl.Series]) -> pl.Series:
-    """The weighted sum of codes of twice as many bytes as there are tables; too large where a character is refused."""
+    """The weighted sum of texts of twice as many bytes as there are tables; too large where a character is refused."""
     length = 2 * len(tables)
     fits = raw.str.len_bytes() == length
-    codes = raw if fits.all() else raw.zip_with(fits, pl.Series([" " * length]).new_from_index(0, raw.len()))
-    pairs = codes.cast(pl.Binary).bin.reinterpret(dtype=pl.Array(pl.UInt16, len(tables)), endianness="little").explode()
+    if not fits.all():
+        raw = pl.select(pl.when(fits).then(raw).otherwise(pl.lit(" " * length))).to_series()
+    pairs = raw.cast(pl.Binary).bin.reinterpret(dtype=pl.Array(pl.UInt16, len(tables)), endianness="little").explode()
     total = tables[0].gather(pairs.gather_every(len(tables)))
     for at, table in enumerate(tables[1:], 1):
         total += table.gather(pairs.gather_every(len(tables), at))
@@ -169,39 +181,73 @@ def _resident_tables() -> list[pl.Series]:
     )
 
 
-def _uscc(raw: pl.Series) -> tuple[pl.Series, pl.Series]:
+def _uscc(raw: pl.Series) -> pl.Series:
     total = _sum_of(raw, _uscc_tables())
-    return raw, (total < _REFUSED) & (total % 31 == 0)
+    return (total < _REFUSED) & (total % 31 == 0)
 
 
-def _id_number(raw: pl.Series) -> tuple[pl.Series, pl.Series]:
+def _resident(raw: pl.Series) -> pl.Series:
     total = _sum_of(raw, _resident_tables())
+    return (total < _REFUSED) & (total % 11 == 1)
+
+
+def _born(raw: pl.Expr, right: pl.Expr) -> pl.Expr:
     born = raw.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
-    real = born.is_between(date(1800, 1, 1), date(9000, 1, 1)).fill_null(value=False)
-    return raw, (total < _REFUSED) & (total % 11 == 1) & real
+    return right & born.is_between(date(1800, 1, 1), date(9000, 1, 1)).fill_null(value=False)
 
 
-def _flag(raw: pl.Series) -> tuple[pl.Series, pl.Series]:
-    return raw, raw.is_in(["是", "否"])
+# --- days -------------------------------------------------------------------------------------------------------------
+# A day is one number, thirty-one days a month and twelve months a year; a table tells which of them there are.
+_YEARS = range(1900, 2100)
+_NO_DAY = len(_YEARS) * 16 * 32
 
 
-BY_KIND: dict[str, Shortcut] = {
+@cache
+def _day_tables() -> tuple[list[pl.Series], pl.Series]:
+    def pairs(worth: Callable[[str, str], int | None]) -> pl.Series:
+        ascii_ = [chr(byte) for byte in range(128)]
+        held = {ord(a) + 256 * ord(b): worth(a, b) for a in ascii_ for b in ascii_}
+        return pl.Series([_NO_DAY if (w := held.get(n)) is None else w for n in range(65536)], dtype=pl.UInt32)
+
+    def digits(a: str, b: str, unit: int, less: int = 0) -> int | None:
+        return (int(a + b) - less) * unit if a.isdigit() and b.isdigit() and int(a + b) >= less else None
+
+    year = 16 * 32
+    tables = [
+        pairs(lambda a, b: digits(a, b, 100 * year, 19) if a + b in {"19", "20"} else None),
+        pairs(lambda a, b: digits(a, b, year)),
+        pairs(lambda a, b: int(b) * 10 * 32 if a == "-" and b in "01" else None),
+        pairs(lambda a, b: int(a) * 32 if b == "-" and a.isdigit() else None),
+        pairs(lambda a, b: digits(a, b, 1)),
+    ]
+    days = pl.date_range(date(_YEARS[0], 1, 1), date(_YEARS[-1], 12, 31), eager=True)
+    numbers = (days.dt.year() - _YEARS[0]) * year + days.dt.month().cast(pl.Int32) * 32 + days.dt.day().cast(pl.Int32)
+    there = pl.int_range(0, _NO_DAY + 1, eager=True, dtype=pl.Int32).is_in(numbers.implode())
+    return tables, there
+
+
+def _day(raw: pl.Series) -> pl.Series:
+    tables, there = _day_tables()
+    return there.gather(_sum_of(raw, tables).clip(upper_bound=_NO_DAY))
+
+
+BY_KIND: dict[str, Way] = {
     "text": _matching(_TEXT),
     "code": _matching(_TEXT),
     "name": _words_with("（）", brief=False),
     "address": _words_with("（）", brief=False),
     "person": _words_with("()", brief=True),
-    "uscc": _uscc,
-    "id_number": _id_number,
+    "uscc": Way(_already, prepared=_uscc),
+    "id_number": Way(_born, prepared=_resident),
     "orgcode": _matching("^[0-9A-Z]+$"),
     "identifier": _matching("^[0-9A-Z]+$"),
     "region": _matching(_REGION),
-    "day": _day,
-    "moment": _moment,
+    "day": Way(_already, prepared=_day),
+    "moment": Way(_moment, value=_spelt),
     "number": _matching(_NUMBER),
-    "money": _money,
+    "money": Way(lambda raw, _: raw.str.contains(_YUAN), value=_fen),
     "phone": _matching("^1[3-9][0-9]{9}$"),
-    "flag": _flag,
+    "flag": Way(lambda raw, _: raw.is_in(["是", "否"])),
 }
 
 # Full width and half, for texts in which the whole of folding is this and blanks: the letters stay the same.
@@ -210,34 +256,64 @@ _BRACKETED = {**_NARROW, "（": "（", "）": "）", "(": "（", ")": "）"}
 FOLDS = {"name": _BRACKETED, "address": {**_BRACKETED, " ": "", "\u3000": ""}, "person": _NARROW}
 
 
-def folded(kind: str, raw: pl.Series) -> tuple[pl.Series, pl.Series]:
+def folding(column: Column) -> Way:
     """A second try at texts that need no more than letters of another width.
 
     Whether a text is garbled is judged before folding: only what is proved by characters that folding leaves may pass.
     """
-    fold = FOLDS[kind]
-    value = raw.str.replace_many(list(fold), list(fold.values()))
-    return value, value.str.contains(_words(brackets="()" if kind == "person" else "（）", brief=False))
+    fold = FOLDS[column.kind]
+    words = _words(brackets="()" if column.kind == "person" else "（）", brief=False)
+
+    def value(raw: pl.Expr) -> pl.Expr:
+        return raw.str.replace_many(list(fold), list(fold.values()))
+
+    return Way(lambda raw, _: value(raw).str.contains(words) & within(column, value(raw)), value)
+
+
+# So many tens of thousands of yuan, as nine registers of ten write them.
+_SUM = r"^([0-9]{1,9})(?:\.([0-9]{1,6}))?[(（]?万(?:元人民币|人民币元|人民币|元)?[)）]?$"
+
+
+def sums(raw: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Capital in its standard form: a hundred million fen and more are whole numbers, never floats."""
+    parts = raw.str.extract_groups(_SUM).struct.unnest()
+    whole, decimals = (parts.to_series(at) for at in (0, 1))
+    fen = whole.cast(pl.Int64) * 1_000_000 + decimals.fill_null("").str.pad_end(6, "0").cast(pl.Int64)
+    return fen.cast(pl.String).fill_null("") + " CNY", whole.is_not_null()
 
 
 # A pattern that means the same to both engines: plain characters, classes of them, repetition, choice.
 _COMMON = re.compile(r"(?:[0-9A-Za-z_/ -]|\[[0-9A-Za-z-]+\]|\{\d{1,2}(?:,\d{0,2})?\}|[?+*|]|\(\?:|\(|\)|\\d)*")
 
 
-def shortcut(column: Column) -> Shortcut | None:
-    """What gives a column's standard values, bounds and pattern held; None when there is no short way."""
+def way_of(column: Column) -> Way | None:
+    """How a column is judged at once, its bounds and pattern held; None when there is no short way."""
     if column.codes or column.minimum is not None or column.maximum is not None or column.kind not in BY_KIND:
         return None
     if column.pattern and ("--" in column.pattern or not _COMMON.fullmatch(column.pattern)):
         return None
-    return lambda raw: bounded(column, *BY_KIND[column.kind](raw))
+    way = BY_KIND[column.kind]
+    return Way(
+        lambda raw, ready: way.sure(raw, ready) & within(column, way.value(raw)),
+        way.value,
+        way.prepared,
+    )
 
 
-def bounded(column: Column, value: pl.Series, sure: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Values no longer sure where they are too long or not of the column's pattern."""
+def within(column: Column, value: pl.Expr) -> pl.Expr:
+    """Where values are not too long and of the column's pattern."""
+    held = pl.lit(value=True)
     if column.max_length:
-        sure &= value.str.len_chars() <= column.max_length
+        held &= value.str.len_chars() <= column.max_length
     if column.pattern:
         pattern = column.pattern.replace(r"\d", "[0-9]")
-        sure &= value.str.contains(f"^(?:{pattern})$")
-    return value, sure
+        held &= value.str.contains(f"^(?:{pattern})$")
+    return held
+
+
+def at_once(way: Way, raw: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Values and where they are sure, of one series."""
+    ready = way.prepared(raw) if way.prepared else raw
+    frame = pl.DataFrame({"raw": raw, "ready": ready}).lazy()
+    done = frame.select(value=way.value(pl.col("raw")), sure=way.sure(pl.col("raw"), pl.col("ready"))).collect()
+    return done["value"], done["sure"]

@@ -16,8 +16,9 @@ from shiheng.kernel import masking
 
 # How many distinct texts of a column are remembered.
 REMEMBERED = 100_000
-# Fewer texts than these are standardised one by one at once.
+# So few texts are standardised one by one without a further try; so many are worth being told apart first.
 _FEW = 20
+_MANY = 5_000
 _BLANK = " \t\r\n\u3000"
 PYTHON_BLANKS = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
 # A sum without a unit, written as nearly all are, and in any digits.
@@ -63,14 +64,16 @@ class Standard:
         self.known: dict[str, tuple[str | None, Reason | None]] = {}
         # Where "no end" is told from "not filled in", words of the one are not among those of the other.
         self._empty = [*sorted(n for n in self.nulls if not (column.open_end and no_end(n))), ""]
-        self._shortcut = None if column.open_end else clean.shortcut(column)
+        self._longest_empty = max(len(word.encode()) for word in self._empty)
+        self._way = None if column.open_end else clean.way_of(column)
         # Codes that stand in the table as they are read: the others are found text by text.
         self._codes = {
             k: v
             for k, v in column.codes.items()
             if k not in self.nulls and BY_KIND[column.kind](k)[0] == k and self._bounded(v) == (v, None)
         }
-        self._folds = self._shortcut is not None and column.kind in clean.FOLDS and not self.words
+        self._remembered = pl.DataFrame(schema={"text": pl.String, "value": pl.String})
+        self._folds = self._way is not None and column.kind in clean.FOLDS and not self.words
 
     # --- one text -----------------------------------------------------------------------------------------------------
     def __call__(self, raw: str) -> tuple[str | None, Reason | None]:
@@ -151,56 +154,108 @@ class Standard:
         return message
 
     # --- a whole column -----------------------------------------------------------------------------------------------
-    def judge(self, raw: pl.Series) -> Judged:
-        """Values of texts none of which is null. The same as text by text."""
-        empty = raw.is_in(self._empty)
-        values, sure = self._surely(raw)
+    def ready(self, raw: pl.Series) -> pl.Series | None:
+        """What is worked out of the texts (none null) before they are judged."""
+        return self._way.prepared(raw) if self._way and self._way.prepared else None
+
+    def value(self, raw: pl.Expr) -> pl.Expr:
+        """The values of texts that are sure."""
+        if self.column.codes:
+            standard = list(self._codes.values())
+            return raw.replace_strict(list(self._codes), standard, default=None, return_dtype=pl.String)
+        return self._way.value(raw) if self._way else raw
+
+    def empty(self, raw: pl.Expr) -> pl.Expr:
+        """Where there is nothing; a length is known without a look at the text, and hardly any is as short."""
+        return (raw.str.len_bytes() <= self._longest_empty) & raw.is_in(self._empty)
+
+    def sure(self, raw: pl.Expr, value: pl.Expr, ready: pl.Expr) -> pl.Expr:
+        """Where a text is surely standard."""
+        if self.column.codes:
+            sure = value.is_not_null()
+        else:
+            sure = self._way.sure(raw, ready) if self._way else pl.lit(value=False)
         if self.words:
             sure &= ~raw.is_in(list(self.words))
         if self.latest:
-            sure &= values.str.head(10) <= self.latest
-        sure &= ~empty
-        if sure.all():
-            return Judged(values)
-        values = pl.select(pl.when(sure).then(values)).to_series()
-        unfilled = empty if self.column.required else None
-        unsure = ~(sure | empty)
+            sure &= value.str.head(10) <= self.latest
+        return sure
+
+    def judged(self, raw: pl.Series, values: pl.Series, unsure: pl.Series, empty: pl.Series) -> Judged:
+        """A column after its first look: what was unsure is worked out text by text. The same as all text by text."""
+        unfilled = empty if self.column.required and empty.any() else None
         if not unsure.any():
             return Judged(values, None, unfilled)
-        values, faults = self._one_by_one(raw, unsure, values)
-        code = f"{self.column.name}.missing"
-        refused = _among([text for text, fault in faults.items() if fault != code], raw, unsure)
-        blank = _among([text for text, fault in faults.items() if fault == code], raw, unsure)
-        return Judged(values, refused, unfilled if blank is None or unfilled is None else unfilled | blank)
-
-    def _surely(self, raw: pl.Series) -> tuple[pl.Series, pl.Series]:
-        if self.column.codes:
-            standard = list(self._codes.values())
-            values = raw.replace_strict(list(self._codes), standard, default=None, return_dtype=pl.String)
-            return values, values.is_not_null()
-        if self._shortcut:
-            return self._shortcut(raw)
-        return raw, pl.Series([False]).new_from_index(0, raw.len())
-
-    def _one_by_one(self, raw: pl.Series, unsure: pl.Series, values: pl.Series) -> tuple[pl.Series, dict[str, str]]:
-        """The values with those filled in that are worked out text by text, and the texts that are refused, by code."""
         places = unsure.arg_true()
         texts = raw.gather(places)
+        if self._remembered.height:
+            known = texts.alias("text").to_frame().join(self._remembered, on="text", how="left", maintain_order="left")
+            values = _filled(values, places, known["value"])
+            places, texts = places.filter(known["value"].is_null()), texts.filter(known["value"].is_null())
         if places.len() > _FEW and self._folds:
-            folded, sure = clean.bounded(self.column, *clean.folded(self.column.kind, texts))
+            folded, sure = clean.at_once(clean.folding(self.column), texts)
             sure &= ~texts.is_in(list(self.nulls))
             values = values.scatter(places.filter(sure), folded.filter(sure))
             places, texts = places.filter(~sure), texts.filter(~sure)
+        work_out = self._one_by_one if places.len() <= _MANY else self._each_distinct
+        values, faults = work_out(values, places, texts)
+        code = f"{self.column.name}.missing"
+        blank = [place for place, fault in faults if fault == code]
+        refused = [place for place, fault in faults if fault != code]
+        if blank:
+            unfilled = (empty if unfilled is None else unfilled).clone().scatter(blank, True)
+        return Judged(values, _marked(refused, raw.len()) if refused else None, unfilled)
+
+    def _one_by_one(
+        self, values: pl.Series, places: pl.Series, texts: pl.Series
+    ) -> tuple[pl.Series, list[tuple[int, str]]]:
+        """The values with those filled in that are worked out text by text; the places that are refused, by code."""
+        worked_out = [self(text) for text in texts.to_list()]
+        if any(value is not None for value, _ in worked_out):
+            values = _filled(values, places, pl.Series([value for value, _ in worked_out], dtype=pl.String))
+        pairs = zip(places.to_list(), worked_out, strict=True)
+        return values, [(place, reason["code"]) for place, (_, reason) in pairs if reason]
+
+    def _each_distinct(
+        self, values: pl.Series, places: pl.Series, texts: pl.Series
+    ) -> tuple[pl.Series, list[tuple[int, str]]]:
+        """The same for many texts, where one may come again and again."""
         distinct = texts.unique()
-        found = [self(text) for text in distinct]
-        if places.len():
-            worked_out = texts.replace_strict(distinct, [value for value, _ in found], return_dtype=pl.String)
-            values = values.scatter(places, worked_out)
-        return values, {text: reason["code"] for text, (_, reason) in zip(distinct, found, strict=True) if reason}
+        found, left = self._reckoned(distinct)
+        worked_out = [self(text) for text in left.to_list()]
+        if found.len() or any(value is not None for value, _ in worked_out):
+            found = pl.concat([found, pl.Series([value for value, _ in worked_out], dtype=pl.String)])
+            distinct = pl.concat([distinct.filter(~distinct.is_in(left.implode())), left]) if left.len() else distinct
+            values = _filled(values, places, texts.replace_strict(distinct, found, return_dtype=pl.String))
+            self._remember(distinct, found)
+        fault_of = {text: reason["code"] for text, (_, reason) in zip(left, worked_out, strict=True) if reason}
+        if not fault_of:
+            return values, []
+        wrong = texts.is_in(list(fault_of))
+        pairs = zip(places.filter(wrong).to_list(), texts.filter(wrong).to_list(), strict=True)
+        return values, [(place, fault_of[text]) for place, text in pairs]
+
+    def _remember(self, texts: pl.Series, values: pl.Series) -> None:
+        """Keep what was worked out of a column all of which must be."""
+        if self._way or self.column.codes or self._remembered.height + texts.len() > REMEMBERED:
+            return
+        fresh = pl.DataFrame({"text": texts, "value": values}).drop_nulls()
+        self._remembered = pl.concat([self._remembered, fresh], rechunk=True)
+
+    def _reckoned(self, distinct: pl.Series) -> tuple[pl.Series, pl.Series]:
+        """The values of distinct texts that need no more than arithmetic, and the texts that need more."""
+        if self.column.kind != "capital" or self.words or self._way or distinct.len() < _FEW:
+            return distinct.clear(), distinct
+        values, sure = clean.sums(distinct)
+        return values.filter(sure), distinct.filter(~sure)
 
 
-def _among(texts: list[str], raw: pl.Series, unsure: pl.Series) -> pl.Series | None:
-    return raw.is_in(texts) & unsure if texts else None
+def _filled(values: pl.Series, places: pl.Series, found: pl.Series) -> pl.Series:
+    return found if places.len() == values.len() else values.scatter(places, found)
+
+
+def _marked(places: list[int], height: int) -> pl.Series:
+    return pl.Series([False], dtype=pl.Boolean).new_from_index(0, height).scatter(places, True)
 
 
 def bare_sums(sums: pl.Series, currencies: pl.Series, nulls: frozenset[str]) -> pl.Series:

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from shiheng.kernel.errors import Refused
 
@@ -20,6 +20,7 @@ _USCC_VALUE = {character: value for value, character in enumerate(USCC_ALPHABET)
 _USCC_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _ALL_WEIGHTS = (*_USCC_WEIGHTS, 1)
 _ORGCODE_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+_ORGCODE_VALUE = {character: value for value, character in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
 _RESIDENT_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _RESIDENT_CHECKS = "10X98765432"
 _SEPARATORS = dict.fromkeys(map(ord, "-_·.—–－"), None)
@@ -160,10 +161,10 @@ def _one_slip_away(code: str) -> Iterator[str]:
 def is_plausible_uscc(code: str) -> bool:
     """Whether everything that can be known of a code is right, not its check character alone."""
     return (
-        uscc_fault(code) is None
-        and code[:2] in CLASSES
+        code[:2] in CLASSES
         and code[2:4] in PROVINCES
         and orgcode_fault(code[8:17]) is None
+        and uscc_fault(code) is None
     )
 
 
@@ -172,11 +173,12 @@ def is_plausible_uscc(code: str) -> bool:
 
 def orgcode_check_character(body8: str) -> str:
     """The ninth character of an organisation code (36 letters and digits in the body)."""
-    total = sum(int(c, 36) * w for c, w in zip(body8, _ORGCODE_WEIGHTS, strict=True))
+    total = sum([_ORGCODE_VALUE[c] * w for c, w in zip(body8, _ORGCODE_WEIGHTS, strict=True)])
     remainder = 11 - total % 11
     return {10: "X", 11: "0"}.get(remainder, str(remainder))
 
 
+@lru_cache(maxsize=1024)
 def orgcode_fault(code: str) -> str | None:
     """Why ``code`` (normalised, so without its hyphen) is not an organisation code, or nothing."""
     if len(code) != 9:

@@ -26,6 +26,7 @@ FAULTS = {
     "day.impossible": "日期不存在",
     "day.future": "日期晚于送达日",
     "list.unknown": "代码不在代码表内",
+    "list.drift": "部门某月起启用了代码表以外的新代码",
     "amount.words": "金额或数量不是数字",
     "name.mojibake": "名称是错码转换留下的乱码",
     "bytes.gbk": "UTF-8 文件中夹有 GBK 字节",

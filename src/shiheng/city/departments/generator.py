@@ -149,6 +149,8 @@ class _Desk:
         self.ends = ends
         kept = [(n, item) for n, item in enumerate(self.sent) if item.delivery != "deletions"]
         self.of_end = [[n for n, item in kept if item.as_of == end] for end in ends]
+        begins = ends[min(sheet.drift[2], len(ends) - 1)] if sheet.drift and ends else date.max
+        self.drifted = frozenset(n for n, item in kept if item.as_of >= begins)
         self.taken_back = [(n, item) for n, item in enumerate(self.sent) if item.delivery == "deletions"]
         self.since = {item.as_of: item.since for item in self.sent}
         self.book = truth.Book(lives, sheet.source)
@@ -198,7 +200,7 @@ class _Desk:
             return []
         facts = event.on(item.as_of)
         row = render(self.sheet, self.sheet.fill(life, event, facts, item.as_of))
-        spoilt = self._spoil(row, item, life, block)
+        spoilt = self._spoil(row, number, life, block)
         written = []
         for cells in spoilt.rows:
             file.write(self._cells(cells, spoilt, number, item))
@@ -216,8 +218,8 @@ class _Desk:
         cells = [*row.values(), *self.sheet.extra.values()]
         return cells[: -spoilt.drop] if spoilt.drop > 0 else cells + [" 补"] * -spoilt.drop
 
-    def _spoil(self, row: Row, item: Sent, life: Life, block: dict[int, Subject]) -> Spoilt:
-        rng, subject = self.rng, life.subject
+    def _spoil(self, row: Row, number: int, life: Life, block: dict[int, Subject]) -> Spoilt:
+        rng, subject, item = self.rng, life.subject, self.sent[number]
         draw = rng.random()
         has = roles(self.sheet)
         taken_back = item.delivery == "deletions" or (
@@ -225,6 +227,10 @@ class _Desk:
         )
         if subject.shown or taken_back:  # of a row that takes another back nothing but its key is asked
             return Spoilt((row,))
+        if self.sheet.drift and number in self.drifted and draw > 1 - d.DRIFT:
+            name, word, _ = self.sheet.drift
+            row[name] = word
+            return Spoilt((row,), "list.drift", f"{name}.unlisted")
         if draw < d.ROWS_FAULTY:
             # The one before it in its block: there, however many subjects were asked for.
             return faults.spoil(rng, row, self.sheet, item, block.get(subject.k - 1))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from random import Random
 
 from shiheng.city import definition as d
 from shiheng.city.departments.sheet import Sheet
@@ -47,40 +48,48 @@ class Due:
 def schedule(sheet: Sheet, *, seed: int, until: date) -> tuple[list[Sent], list[Due]]:
     """Every file that has come by ``until``, and how each that was due fared."""
     rng = stream(seed, "deliveries", sheet.source)
-    sent: list[Sent] = []
+    came: list[tuple[int, Sent]] = []
     due: list[Due] = []
     since = ALWAYS
     for number, as_of in enumerate(_ends(sheet, until)):
         promised = office_day(as_of + timedelta(days=sheet.lag))
         if promised > until:
             break
-        draw = rng.random()
-        later = office_day(promised + timedelta(days=between(rng, *d.DAYS_LATE)))
-        if number == 0 or draw < sheet.intime:
-            fate, known_on = "intime", promised
-        elif draw < sheet.intime + sheet.late:
-            fate, known_on = ("late", later) if later <= until else ("waiting", later)
-        else:
-            fate, known_on = ("merged" if rng.random() < d.MERGED else "lost"), until
+        fate, known_on = _fate(rng, sheet, number, promised, until)
         form, charset = sheet.forms[number % len(sheet.forms)]
         day = f"{as_of:%Y-%m-%d}" if sheet.weeks and as_of > until - timedelta(weeks=sheet.weeks) else f"{as_of:%Y-%m}"
-        name = f"{sheet.source.replace('_', '-')}-{day}"
-        filename = f"{name}.{form}"
-        came = fate in ("intime", "late")
-        due.append(Due(sheet.source, as_of, promised, fate, filename if came else ""))
-        if came:
+        filename = f"{sheet.source.replace('_', '-')}-{day}.{form}"
+        here = fate in ("intime", "late")
+        due.append(Due(sheet.source, as_of, promised, fate, filename if here else ""))
+        if here:
+            while came and came[-1][1].known_on >= known_on:  # so late that the next is there: it holds these rows too
+                at, overtaken = came.pop()
+                due[at] = replace(due[at], fate="merged", filename="")
+                since = overtaken.since
             whole = Sent(sheet.source, filename, form, charset, sheet.delivery, since, as_of, promised, known_on)
-            sent += _versions(sheet, number, whole, until)
-        if came or fate == "lost":
+            came.append((number, whole))
+        if here or fate == "lost":
             since = as_of
+    sent = [item for number, whole in came for item in _versions(sheet, number, whole, until)]
     return sorted(sent, key=lambda item: (item.known_on, item.filename)), due
+
+
+def _fate(rng: Random, sheet: Sheet, number: int, promised: date, until: date) -> tuple[str, date]:
+    """How the file of a period fares, and the day it comes; the first always comes."""
+    draw = rng.random()
+    later = office_day(promised + timedelta(days=between(rng, *d.DAYS_LATE)))
+    if number == 0 or draw < sheet.intime:
+        return "intime", promised
+    if draw < sheet.intime + sheet.late:
+        return ("late" if later <= until else "waiting"), later
+    return ("merged" if rng.random() < d.MERGED else "lost"), until
 
 
 def _versions(sheet: Sheet, number: int, whole: Sent, until: date) -> Iterator[Sent]:
     """The file, or a wrong one and its correction some days later (if that has come); a list of what is taken back."""
     stem = whole.filename.removesuffix(f".{whole.form}")
     if sheet.deletions:
-        yield replace(whole, filename=f"{stem}-deletions.{whole.form}", delivery="deletions")
+        yield replace(whole, filename=f"{stem}.deletions.{whole.form}", delivery="deletions")
     flaw = "shifted" if number == sheet.shifted else "cut" if number == sheet.cut else ""
     again = office_day(whole.known_on + timedelta(days=d.DAYS_TO_CORRECT))
     if not flaw or again > until:

@@ -47,6 +47,7 @@ class Sheet:
     deletions: bool = False  # what was taken back comes in a list of its own, not as a marked row
     shifted: int | None = None  # the file of this number is first sent with names beside the wrong codes
     cut: int | None = None  # the file of this number first comes with a tenth of its rows
+    drift: tuple[str, str, int] | None = None  # this column has this new word from the file of this number on
     holds: Callable[[Event], bool] | None = None
     told: int = 0
     extra: Mapping[str, str] = field(default_factory=dict)  # columns of the department's own

@@ -27,15 +27,16 @@ SHEETS = (
           " pripid remexcpres_cn remove_dt decorg_cn comp_nm opt_type", market.abnormal, intime=0.9, late=0.1,
           forms=(_GB, _UTF), days="short"),
     Sheet("serious_list", ("serious",), "ill_comp_id abn_tm serill_rea rem_dt recorg_ogr uni_social_crd_cd"
-          " rem_excpres_rea comp_name reg_no decorg_org pripid dsc_city dsc_adm_region", market.serious, every=3,
-          intime=0.9, late=0.1, forms=(_XLSX,), days="short", delivery="snapshot"),
+          " rem_excpres_rea comp_name reg_no decorg_org pripid dsc_city dsc_adm_region", market.serious, intime=0.3,
+          late=0.1, forms=(_XLSX,), days="short", delivery="snapshot"),
     Sheet("inspections", ("inspection",), "check_res_id check_task_code pripid uni_social_crd_cd comp_nm check_type"
           " check_item check_dt check_res problem rectify_dt is_joint check_org check_person public_dt opt_type",
           market.inspection, intime=0.85, late=0.1, forms=(_UTF, _JSON), headers="title", flags=("1", "0")),
     Sheet("complaints", ("complaint",), "reg_num info_type comp_nm uni_social_crd_cd opt_loc domdi_strict"
           " tip_contct_prson tip_tel tip_cert_no tip_adds obj_type issue_type content amt source_chnl receive_dt"
           " accept_dt finish_dt state result refund_amt deal_org opt_type", market.complaint, intime=0.9, late=0.1,
-          forms=(_GB, _UTF, _JSON), headers="title", shifted=14),
+          forms=(_GB, _UTF, _JSON), headers="title", shifted=14,
+          drift=("source_chnl", "微信小程序", 12)),
     Sheet("penalties", ("penalty",), "punish_document_code punish_case_code case_process_type punish_action_name"
           " illegal_fact punish_type admin_cp_type admin_cp_name uni_social_crd_cd pripid legal_represent"
           " legal_represent_type legal_represent_idcard punish_content punish_basis fine confiscate_illegal_incom"
@@ -52,7 +53,7 @@ SHEETS = (
           holds=lambda event: len(event.steps) > 1, told=1),
     Sheet("special_equipment", ("equipment",), "use_cert_no equ_code equ_kind made_no manu_nm comp_nm"
           " uni_social_crd_cd use_addr equ_state use_dt reg_dt insp_dt insp_res next_insp_dt insp_org safety_nm"
-          " safety_tel reg_org", market.equipment, every=3, intime=0.8, late=0.15, forms=(_GB, _XLSX),
+          " safety_tel reg_org", market.equipment, intime=0.2, late=0.1, forms=(_GB, _XLSX),
           delivery="snapshot", days="iso"),
     Sheet("trademarks", ("trademark",), "tmreg_no tm_nm int_cls comp_nm uni_social_crd_cd reg_addr apply_dt reg_dt"
           " period_from period_to state", market.trademark, every=3, intime=0.7, late=0.2, forms=(_UTF,),
@@ -69,17 +70,17 @@ SHEETS = (
           late=0.2, forms=(_XLSX, _UTF), days="words"),
     Sheet("court_cases", ("court_case",), "party_id stc_id com_nm uni_social_crd_cd org_no legal_repre unit_adds"
           " execute_court case_no execute_basis execute_causes execute_amt not_execute_amt filing_dt expo_dt"
-          " case_state close_dt", others.execution, every=2, intime=0.35, late=0.3, forms=(_GB,), headers="name",
+          " case_state close_dt", others.execution, intime=0.15, late=0.15, forms=(_GB,), headers="name",
           delivery="snapshot"),
     Sheet("judgment_debtors", ("judgment",), "dishonest_id executed_nm executed_nature identi_id uni_social_crd_cd"
           " org_no legal_repre executed_court case_no enforce_basis effect_doc_obli executed_perfor dishonest_behav"
-          " performed_part fil_dt publish_dt exit_dt", others.debtor, every=2, intime=0.45, late=0.3,
+          " performed_part fil_dt publish_dt exit_dt", others.debtor, intime=0.22, late=0.15,
           forms=(_JSON, _GB), headers="name", delivery="snapshot"),
     Sheet("social_security", ("social_security",), "uuid uni_social_crd_cd corp_id corp_nm rece_ym mon_insurd_prsons"
           " paid_amt rkrq corp_nature indv_class corp_local_street admin_region stat opt_type", others.insured,
           every=3, month=3, intime=0.75, late=0.2, forms=(_GB, _UTF), cut=3),
     Sheet("tax", ("tax_status",), "uni_social_crd_cd tax_payer_no comp_nm tax_reg_dt tax_payer_state tax_office_nm"
-          " tax_dept_no tax_dept_nm", others.taxpayer, every=3, intime=0.4, late=0.2, forms=(_PARQUET, _GB),
+          " tax_dept_no tax_dept_nm", others.taxpayer, intime=0.12, late=0.08, forms=(_PARQUET, _GB),
           headers="title", days="short", delivery="snapshot"),
     Sheet("tax_abnormal", ("tax_abnormal",), "uuid uni_social_crd_cd comp_nm unnor_cogni_dt remove_dt legal_repre"
           " legal_repre_id opt_type", others.tax_abnormal, intime=0.55, late=0.2, forms=(_GB,), headers="name"),
@@ -91,7 +92,7 @@ SHEETS = (
           " opt_type", others.wages, every=3, intime=0.6, late=0.3, forms=(_XLSX,), days="slash"),
     Sheet("police_transfers", ("transfer",), "deport_doc deport_way case_name comp_nm uni_social_crd_cd legal_repre"
           " suspect_nm suspect_id charge deport_time deport_dept receive_dept is_filing filing_dt opt_type",
-          others.transfer, every=3, intime=0.4, late=0.3, forms=(_XLSX,), headers="alias"),
+          others.transfer, intime=0.3, late=0.15, forms=(_XLSX,), headers="alias"),
     Sheet("customs", ("customs",), "customs_no comp_nm uni_social_crd_cd reg_addr legal_repre biz_type reg_dt state"
           " period_to cred_level evalu_dt customs_org", others.customs, every=3, intime=0.6, late=0.2, forms=(_UTF,),
           delivery="snapshot"),

@@ -19,7 +19,7 @@ UNTRUE = "公示企业信息隐瞒真实情况、弄虚作假的"
 
 
 def live(rng: Random, life: Life) -> None:
-    for year in range(life.first.year - 1, life.until.year):
+    for year in range(life.until.year - d.REPORT_YEARS, life.until.year):
         _report(rng, life, year)
     _unreachable(rng, life)
     _untrue(rng, life)

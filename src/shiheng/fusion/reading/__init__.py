@@ -8,6 +8,7 @@ one object, which their readers hold.
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,13 +31,21 @@ class Table:
     read: Iterator[Chunk]
 
     def chunks(self, size: int) -> Iterator[Chunk]:
-        """The rows, ``size`` at a time."""
-        return evened(self.read, size)
+        """The rows, ``size`` at a time; the next are read while the caller is busy with these."""
+        return _ahead(evened(self.read, size))
 
     @cached_property
     def rows(self) -> Iterator[Row]:
         """The rows one by one."""
         return (row for chunk in self.read for row in chunk.rows())
+
+
+def _ahead(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+    with ThreadPoolExecutor(1, thread_name_prefix="reading") as reader:
+        coming = reader.submit(next, chunks, None)
+        while (chunk := coming.result()) is not None:
+            coming = reader.submit(next, chunks, None)
+            yield chunk
 
 
 def read(path: Openable, filename: str) -> Table:

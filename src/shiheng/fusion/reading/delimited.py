@@ -94,6 +94,7 @@ class _Reader:
 
     lines: Lines
     charset: str
+    valid: bool
     splitter: Splitter
     width: int = 0
     wide: int = 0
@@ -176,7 +177,7 @@ class _Reader:
                 yield self._block(taken)
 
     def _block(self, block: bytes) -> Chunk:
-        text, bad = readable(block, self.charset)
+        text, bad = (block, []) if self.valid else readable(block, self.charset)
         if not bad and not self.ragged and (frame := self._all_in_order(text)) is not None:
             first = self.number + 1
             self.number += frame.height
@@ -321,7 +322,7 @@ def _without(text: bytes, lines: pl.Series, kept: pl.Series) -> bytes:
 
 def read_csv(path: Openable) -> tuple[str, list[str], Iterator[Chunk]]:
     """The charset, the header and the rows of a delimited file."""
-    charset = detect_charset(path)
+    charset, valid = detect_charset(path)
     stream = open_bytes(path)
     lines = Lines(stream)
     first = b""
@@ -330,7 +331,7 @@ def read_csv(path: Openable) -> tuple[str, list[str], Iterator[Chunk]]:
             first = line
             break
     text = decode(first, charset).text.removeprefix("\ufeff")
-    reader = _Reader(lines, charset, Splitter(max(",\t;|", key=text.count)))
+    reader = _Reader(lines, charset, valid, Splitter(max(",\t;|", key=text.count)))
     header = reader.header(first)
 
     def chunks() -> Iterator[Chunk]:

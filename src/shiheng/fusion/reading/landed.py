@@ -105,13 +105,13 @@ class Lines:
         if self._waiting or self._rest or self._piece:
             return b""
         head = self._stream.read(BLOCK)
-        cut = head.rfind(b"\n") + 1
-        if cut == len(head):
+        if head.endswith(b"\n") or not head:
             return head
-        tail = head[cut:] + self._stream.readline(LONGEST_LINE - (len(head) - cut))
-        if tail.endswith(b"\n") and len(tail) < LONGEST_LINE:
-            return head[:cut] + tail
-        self._piece = tail
+        cut = head.rfind(b"\n") + 1
+        more = self._stream.readline(LONGEST_LINE - (len(head) - cut))
+        if more.endswith(b"\n") and len(head) - cut + len(more) < LONGEST_LINE:
+            return head + more
+        self._piece = head[cut:] + more
         return head[:cut]
 
     def each(self) -> Iterator[bytes | list[bytes]]:
@@ -185,41 +185,43 @@ def split_lines(block: bytes) -> list[bytes]:
     return [line + b"\n" for line in block[:-1].split(b"\n")]
 
 
-def detect_charset(path: Openable) -> str:
-    """``utf-8`` or ``gb18030``: the one that fails on fewer lines.
+def detect_charset(path: Openable) -> tuple[str, bool]:
+    """``utf-8`` or ``gb18030``, the one that fails on fewer lines, and whether all is known to be valid in it.
 
     Detectors that look at the first bytes only are wrong on files cut in the middle of a character; a strict pass over
-    the whole file costs milliseconds and is right. The second pass ends as soon as it is decided.
+    the whole file costs milliseconds and is right. The pass in the other charset ends as soon as it is decided.
     """
-    lines, bad = 0, 0
+    bad = 0
     with open_bytes(path) as stream:
         for taken in Lines(stream).each():
-            total, wrong = _unreadable(taken, "utf-8")
-            lines += total
-            bad += wrong
+            bad += _unreadable(taken, "utf-8")
     if not bad:
-        return "utf-8"
+        return "utf-8", True
+    with open_bytes(path) as stream:
+        lines = sum(_height(taken) for taken in Lines(stream).each())
     other = 0
     with open_bytes(path) as stream:
         for taken in Lines(stream).each():
-            total, wrong = _unreadable(taken, "gb18030")
-            lines -= total
-            other += wrong
+            other += _unreadable(taken, "gb18030")
+            lines -= _height(taken)
             if other >= bad:
-                return "utf-8"
+                return "utf-8", False
             if other + lines < bad:
-                return "gb18030"
-    return "gb18030"
+                return "gb18030", False
+    return "gb18030", False
 
 
-def _unreadable(taken: bytes | list[bytes], charset: str) -> tuple[int, int]:
-    """How many lines, and how many of them cannot be read."""
+def _height(taken: bytes | list[bytes]) -> int:
+    return len(taken) if isinstance(taken, list) else taken.count(b"\n")
+
+
+def _unreadable(taken: bytes | list[bytes], charset: str) -> int:
+    """How many lines cannot be read."""
     if isinstance(taken, list):
-        return len(taken), sum(not _decodes(line, charset) for line in taken)
-    total = taken.count(b"\n")
+        return sum(not _decodes(line, charset) for line in taken)
     if charset == "utf-8" and is_utf8(taken):
-        return total, 0
-    return total, sum(
+        return 0
+    return sum(
         0 if _decodes(piece, charset) else sum(not _decodes(line, charset) for line in split_lines(piece))
         for piece in _pieces(taken)
     )

@@ -158,7 +158,7 @@ def _objects(path: Openable, charset: str) -> Iterator[tuple[Any, str]]:
 
 def read_json(path: Openable) -> tuple[str, list[str], Iterator[Chunk]]:
     """Objects as rows: the first pass finds all their keys, the second their values. A window of it is held."""
-    charset = detect_charset(path)
+    charset, _ = detect_charset(path)
     header: dict[str, None] = {}
     for value, _broken in _objects(path, charset):
         if isinstance(value, dict):
