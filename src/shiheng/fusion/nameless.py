@@ -4,7 +4,7 @@ Whom they mean is worked out from what coded rows say and from nothing else, so 
 not matter: each change of a subject's coded rows asks again for the rows that bear one of its names.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import polars as pl
@@ -45,7 +45,7 @@ def names_of(ids: Iterable[int]) -> set[str]:
     return {text for part in frames.slices(sorted(ids)) for text in _names(part)}
 
 
-def _names(ids: list[int]) -> Iterable[str]:
+def _names(ids: Sequence[int]) -> Iterable[str]:
     return Name.objects.filter(subject_id__in=ids).values_list("text", flat=True)
 
 
