@@ -316,7 +316,7 @@ def _undone_equals_never(batches: list[tuple[Any, ...]]) -> None:
     assert _told(with_undoing) == _told(without)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(batches=_BATCHES)
 def test_undoing_any_batches_equals_never_having_loaded_them(two_sources_once, batches):
     _undone_equals_never(batches)
