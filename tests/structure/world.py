@@ -136,6 +136,23 @@ def batches(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     return {"batch": made[0].pk, "quarantined": held[0].pk, "source": "register", "file": kept.sha256}
 
 
+def personal(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
+    """A record with a sealed telephone number, and as many views of it on record."""
+    from shiheng.kernel import sealing
+    from shiheng.ledger import actions, keyring
+    from shiheng.subjects.models import Subject
+    from tests import factories
+
+    subject = Subject.objects.order_by("id").first()
+    sealed = sealing.seal("13900000000", keyring.current(), "phone")
+    held = factories.record(subject, kind="equipment", key="sealed", facts={"contact": sealed})
+    about, who = f"subject:{subject.pk}", cast.who("chief")
+    for n in range(rows):
+        facts = {"field": "联系人电话", "kind": "电话", "purpose": "联系当事人", "reason": f"第 {n} 次"}
+        actions.record("personal.viewed", subject=about, who=who, facts=facts, scope=SCOPE)
+    return {"personal": f"record:{held.pk}&field=contact"}
+
+
 def evidence(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     from shiheng.ledger import actions, files
     from shiheng.subjects.models import Subject
@@ -212,4 +229,4 @@ def exchange(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
 
 
 Maker = Callable[[SimpleNamespace, int], dict[str, Any]]
-MAKERS: tuple[Maker, ...] = (people, businesses, batches, evidence, work, catalogue, exchange)
+MAKERS: tuple[Maker, ...] = (people, businesses, batches, evidence, work, catalogue, exchange, personal)

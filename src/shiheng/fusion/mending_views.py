@@ -92,6 +92,8 @@ def quarantined(request: HttpRequest, number: int) -> HttpResponse:
     context: dict[str, Any] = {
         "row": found,
         "cells": personal.shown(found.raw),
+        "personal": personal.sealed_titles(found.raw) if who_at(request).may(May.READ_PERSONAL) else (),
+        "at": f"refused:{number}",
         "source_title": source_title(found.batch),
         "wrong": {reason["column"] for reason in found.reasons},
         "state": (ROW_STATES.get(found.state, found.state), "warn" if found.state == "open" else "ok"),

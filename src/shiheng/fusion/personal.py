@@ -76,6 +76,18 @@ def opened(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {title: keyring.unsealed(value) if isinstance(value, str) else value for title, value in raw.items()}
 
 
+def sealed_titles(raw: Mapping[str, Any]) -> set[str]:
+    """Under which titles kept values are sealed."""
+    return {title for title, value in raw.items() if is_sealed(value)}
+
+
 def is_sealed(value: Any) -> bool:
     """Whether a kept value is sealed."""
     return isinstance(value, str) and sealing.parse(value) is not None
+
+
+def personal_cells(source: Source, header: Sequence[str], row: Row) -> dict[str, tuple[str, str]]:
+    """Header → (what is personal under it, the value) of a landed row."""
+    cells = under_headers(header, row.cells)
+    kinds = _kinds(source, header, len(cells), {row.fault[0]} if row.fault else set())
+    return {title: (kind, cell) for (title, cell), kind in zip(cells.items(), kinds, strict=True) if kind and cell}

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shiheng.accounts.doors import needs, who_at
 from shiheng.accounts.permissions import May, Who
-from shiheng.fusion import actions, queries, sources, uploads, withdrawal
+from shiheng.fusion import actions, personal_views, queries, sources, uploads, viewing, withdrawal
 from shiheng.fusion.definition import DELIVERIES
 from shiheng.fusion.models import Batch
 from shiheng.fusion.tables import BATCHES, source_title, state_of
@@ -75,10 +75,12 @@ def _progress(found: Batch) -> tuple[int, int]:
 
 @needs(May.READ_SOURCES)
 @require_safe
-def original(request: HttpRequest, number: int) -> FileResponse:
-    """The file exactly as it was received."""
+def original(request: HttpRequest, number: int) -> HttpResponseBase:
+    """The file exactly as it was received; one with personal data only for a reason, on record."""
     found = queries.own(who_at(request), number)
-    return FileResponse(files.path_of(found.file).open("rb"), as_attachment=True, filename=found.filename)
+    if sources.find(found.source).sensitive():
+        return HttpResponseRedirect(personal_views.address(f"file:{number}"))
+    return FileResponse(files.open_kept(found.file), as_attachment=True, filename=found.filename)
 
 
 @needs(May.READ_SOURCES)
@@ -87,7 +89,14 @@ def row(request: HttpRequest, number: int, row: int) -> HttpResponse:
     """One row of a landed file as received: where a value of the subject file came from."""
     cells = queries.row_of(who_at(request), number, row)
     found = queries.batch(who_at(request), number)
-    context = {"batch": found, "source_title": source_title(found), "row": row, "cells": list(cells.items())}
+    context = {
+        "batch": found,
+        "source_title": source_title(found),
+        "row": row,
+        "cells": list(cells.items()),
+        "personal": viewing.personal_titles(found, row) if who_at(request).may(May.READ_PERSONAL) else (),
+        "at": f"row:{number}:{row}",
+    }
     return render(request, "fusion/row.html", context)
 
 

@@ -10,7 +10,7 @@ from shiheng.accounts.doors import anyone, needs, signed_in
 from shiheng.accounts.permissions import May
 from shiheng.accounts.views import loads, mine, offices, people, signing
 from shiheng.catalogue import views as catalogue_views
-from shiheng.fusion import desk_views, mending_views, withdrawal_views
+from shiheng.fusion import desk_views, mending_views, personal_views, withdrawal_views
 from shiheng.fusion import views as fusion_views
 from shiheng.jobs import views as jobs_views
 from shiheng.ledger import views as ledger_views
@@ -132,6 +132,8 @@ fusion: Addresses = [
     path("batches/<int:number>/rows/<int:row>/", fusion_views.row, name="batch-row"),
     path("quarantine/", mending_views.quarantine, name="quarantine"),
     path("quarantine/<int:number>/", mending_views.quarantined, name="quarantined"),
+    path("personal/", personal_views.view, name="personal-view"),
+    path("personal/views/", personal_views.views, name="personal-views"),
 ]
 
 # publication: the public's credit portal

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from shiheng.accounts.jurisdictions import narrow_in_order
 from shiheng.accounts.models import Office
 from shiheng.accounts.permissions import May, Who
-from shiheng.kernel import clock
+from shiheng.kernel import clock, sealing
 from shiheng.kernel.errors import Missing, Refused
 from shiheng.kernel.masking import mask_name
 from shiheng.ledger import keyring
@@ -154,6 +154,9 @@ class RecordLine:
     facts: list[tuple[str, str]]
     hidden: str = ""
     favourable: bool = False
+    # What is sealed in it, for those who may ask for the whole: where it stands, and each fact with its title.
+    at: str = ""
+    sealed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,9 +410,18 @@ def _records(subject_id: int, reader: Reader) -> dict[str, list[RecordLine]]:
                 facts=[] if hidden else _said(row.facts, reader),
                 hidden=hidden,
                 favourable=row.kind in layout.FAVOURABLE,
+                at=f"record:{row.pk}",
+                sealed=_sealed(row.facts) if reader.officer and reader.personal and not hidden else (),
             )
         )
     return found
+
+
+def _sealed(facts: Any) -> tuple[tuple[str, str], ...]:
+    if not isinstance(facts, dict):
+        return ()
+    held = (code for code, value in facts.items() if isinstance(value, str) and sealing.parse(value))
+    return tuple((code, layout.FACTS.get(code, code)) for code in held if code not in layout.UNSAID)
 
 
 def _where(reference: str) -> str:
