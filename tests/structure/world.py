@@ -200,7 +200,8 @@ def exchange(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     """Subscriptions of a department to the district's facts; the first owes items, some handed over and confirmed."""
     from shiheng.accounts.models import Office
     from shiheng.kernel import clock
-    from shiheng.publication.models import Handover, Item, Receipt, Subscription
+    from shiheng.ledger import files
+    from shiheng.publication.models import Handover, Item, Receipt, Report, Subscription
     from shiheng.subjects.models import Subject
 
     office = Office.objects.create(
@@ -225,7 +226,14 @@ def exchange(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     Receipt.objects.bulk_create(
         Receipt(subscription=made[0], way="pull", upto=n, state="taken", at=clock.now()) for n in range(rows)
     )
-    return {"subscription": made[0].code}
+    kept = files.keep(b"jgxw_bh")
+    reports = Report.objects.bulk_create(
+        Report(layout="inspection", layout_from=date(2020, 1, 1), scope="4499.01.", first=date(2026, 1, 1 + n % 28),
+               last=today, rows=n, file=f"{n:064x}" if n else kept.sha256, rest=kept.sha256, leaf=1, made_by="舒据",
+               made_at=clock.now())
+        for n in range(rows)
+    )  # fmt: skip
+    return {"subscription": made[0].code, "report": reports[0].pk}
 
 
 Maker = Callable[[SimpleNamespace, int], dict[str, Any]]

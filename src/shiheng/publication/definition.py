@@ -13,6 +13,7 @@ from shiheng.subjects.definition import Basis
 
 SHARING = "sharing"
 LAYOUTS = "layouts"
+COMPARISONS = "comparisons"
 IDENTITY = "identity"
 """The kind of fact that is the subject's own fields; every other kind is one of Records."""
 
@@ -98,3 +99,21 @@ class Layout:
     basis: tuple[Basis, ...]
     verified: bool
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Our register against another department's: its Records of one kind, and which of our states agree with its.
+
+    ``agrees`` maps a state of theirs to our states that fit it; ``registered`` are our states of whom they should know.
+    """
+
+    code: str
+    in_force_from: date
+    title: str
+    department: str
+    kind: str
+    source: str
+    agrees: Mapping[str, tuple[str, ...]]
+    registered: tuple[str, ...]
+    purpose: str

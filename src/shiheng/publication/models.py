@@ -2,9 +2,9 @@
 
 from django.db import models
 
-from shiheng.publication.exchange.models import Handover, Item, Receipt, Subscription
+from shiheng.publication.exchange.models import Handover, Item, Receipt, Report, Subscription
 
-__all__ = ["Handover", "Item", "QueryCount", "Receipt", "Subscription"]
+__all__ = ["Handover", "Item", "QueryCount", "Receipt", "Report", "Subscription"]
 
 
 class QueryCount(models.Model):

@@ -23,7 +23,7 @@ from shiheng.ui.wording import say
 PAGE = 20
 LONGEST_QUESTION = 100
 #: Where the signed-in begin; who holds neither power begins at the first entry of their menu.
-LANDINGS = ((May.READ_SUBJECTS, "subjects"), (May.OWN_BUSINESS, "enterprise-home"))
+LANDINGS = ((May.READ_SUBJECTS, "subjects"), (May.OWN_BUSINESS, "enterprise-home"), (May.SEND_OWN, "outside-home"))
 
 USAGE = Table(
     "usage",

@@ -18,7 +18,7 @@ from shiheng.fusion import sources
 
 FACES = ("jobs", "panels")
 DECLARATIONS = (
-    "powers", "procedures", "facts", "registers", "factors", "measures", "reports", "notices", "permits",
+    "powers", "procedures", "facts", "registers", "factors", "measures", "reports", "notices", "layouts", "permits",
 )  # fmt: skip
 
 

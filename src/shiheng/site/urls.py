@@ -15,6 +15,8 @@ from shiheng.fusion import views as fusion_views
 from shiheng.jobs import views as jobs_views
 from shiheng.ledger import views as ledger_views
 from shiheng.publication import views as publication_views
+from shiheng.publication.exchange import comparing_views, outside_views, reporting_views
+from shiheng.publication.exchange import views as exchange_views
 from shiheng.site.api import api
 from shiheng.subjects import views as subjects_views
 from shiheng.ui import views as ui_views
@@ -136,13 +138,31 @@ fusion: Addresses = [
     path("personal/views/", personal_views.views, name="personal-views"),
 ]
 
-# publication: the public's credit portal
+# publication: the public's credit portal, exchange between departments
 publication: Addresses = [
     path("", publication_views.home, name="home"),
     path("search", publication_views.results, name="portal-search"),
     path("s/<str:key>/", publication_views.subject, name="portal-subject"),
     path("s/<str:key>/mistake/", publication_views.mistake, name="portal-mistake"),
     path("usage/", publication_views.usage, name="usage"),
+    path("exchange/", exchange_views.overview, name="exchange"),
+    path("exchange/ask/", exchange_views.ask, name="exchange-ask"),
+    path("exchange/items/", exchange_views.items, name="exchange-items"),
+    path("exchange/reports/", reporting_views.listing, name="reports"),
+    path("exchange/reports/<int:number>/", reporting_views.report, name="report"),
+    path("exchange/reports/<int:number>/answer/", reporting_views.answer, name="report-answer"),
+    path("exchange/reports/<int:number>/file/", reporting_views.download, name="report-file"),
+    path("exchange/reports/<int:number>/rest/", reporting_views.rest, name="report-rest"),
+    path("exchange/tax/", comparing_views.tax, name="tax-comparison"),
+    path("exchange/s/<str:code>/", exchange_views.subscription, name="exchange-subscription"),
+    path("exchange/s/<str:code>/approve/", exchange_views.approve, name="exchange-approve"),
+    path("exchange/s/<str:code>/decline/", exchange_views.decline, name="exchange-decline"),
+    path("exchange/s/<str:code>/stop/", exchange_views.stop, name="exchange-stop"),
+    path("exchange/s/<str:code>/token/", exchange_views.token, name="exchange-token"),
+    path("outside/", outside_views.home, name="outside-home"),
+    path("outside/batches/<int:number>/", outside_views.batch, name="outside-batch"),
+    path("outside/batches/<int:number>/file/", outside_views.original, name="outside-original"),
+    path("outside/send/", outside_views.send, name="outside-send"),
 ]
 
 # site: the machine interface

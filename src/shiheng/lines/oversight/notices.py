@@ -7,7 +7,7 @@ was not at hand say so.
 from datetime import date
 
 from shiheng.kernel.registry import declare
-from shiheng.publication.definition import ANY, SHARING, Shared, SharingRule
+from shiheng.publication.definition import ANY, COMPARISONS, SHARING, Comparison, Shared, SharingRule
 from shiheng.subjects.definition import Basis
 
 SHARE = Basis("市场主体登记管理条例", "第七条", verified=True)
@@ -78,3 +78,20 @@ RULES = (
 
 for rule in RULES:
     declare(SHARING, rule)
+
+ENDED = ("deregistered", "revoked_closed", "cancelled", "moved_out")
+TAX = Comparison(
+    "tax", date(2022, 3, 1), "登记与税务比对", "税务局", "tax_status", "tax",
+    {
+        "正常": ("active",),
+        "停业": ("active", "suspended"),
+        "清算": ("active", "revoked"),
+        "非正常": ("revoked", *ENDED),
+        "注销": ENDED,
+        "非正常户注销": ("revoked", *ENDED),
+    },
+    ("active", "suspended"),
+    "登记在册而税务没有登记、非正常或者已经注销的，是清理长期不经营主体的线索；结论以核查为准。",
+)  # fmt: skip
+
+declare(COMPARISONS, TAX)

@@ -106,3 +106,33 @@ class Receipt(models.Model):
     class Meta:
         verbose_name = "回执"
         ordering = ["-id"]
+
+
+class Report(models.Model):
+    """上报: a file of supervision acts made for a system above us, what of it was held back, and the receipt for it."""
+
+    STATES = {"made": "已生成", "taken": "已回执", "refused": "被退回"}
+
+    layout = models.CharField("表", max_length=64)
+    layout_from = models.DateField("格式生效日")
+    scope = ScopeField("管辖")
+    first = models.DateField("自")
+    last = models.DateField("至")
+    rows = models.BigIntegerField("行数")
+    held_back = models.BigIntegerField("留下未报", default=0)
+    faults = models.JSONField("留下的原因", default=dict)
+    file = models.CharField("文件摘要", max_length=64)
+    rest = models.CharField("留下的行", max_length=64, blank=True)
+    leaf = models.BigIntegerField("存证")
+    made_by = models.CharField("生成人", max_length=100)
+    made_at = models.DateTimeField("生成时间")
+    state = models.CharField("状态", max_length=8, choices=list(STATES.items()), default="made")
+    receipt = models.CharField("回执", max_length=500, blank=True)
+    receipt_at = models.DateTimeField("回执时间", null=True)
+
+    class Meta:
+        verbose_name = "上报"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["layout", "scope", "first", "last", "file"], name="one_report_a_content"),
+        ]
