@@ -15,7 +15,7 @@ from shiheng.accounts.deeds import once
 from shiheng.accounts.jurisdictions import narrow
 from shiheng.accounts.permissions import SYSTEM, May, Who
 from shiheng.columnar import lake
-from shiheng.fusion import publish, sources, withdrawal
+from shiheng.fusion import publish, settling, sources, withdrawal
 from shiheng.fusion.checking import OvertakenError, Progress, check
 from shiheng.fusion.definition import Source
 from shiheng.fusion.models import Batch
@@ -27,6 +27,7 @@ from shiheng.ledger import files
 
 ADVANCE = withdrawal.ADVANCE
 DONE = {"published", "refused", "withdrawn"}
+IN_FORCE = frozenset(withdrawal.PUBLISHED)
 
 
 def _quiet(_step: str, _done: int, _total: int) -> None:
@@ -61,6 +62,31 @@ def land(
     way = _delivery(declared, delivery)
     corrected = _corrected(declared, replaces, who) if replaces else None
     key = key or _key(declared, kept.sha256)
+    return _open(declared, kept, name, key=key, scope=where, delivery=way, replaces=corrected, who=who)
+
+
+def land_mended(original: Batch, kept: files.Kept, *, filename: str, key: str, who: Who) -> Batch:
+    """Open a batch of rows that ``original`` had refused and that have been mended since.
+
+    It belongs to the same office; a part of a full snapshot adds to it and closes nothing.
+    """
+    way = "increment" if original.delivery == "snapshot" else original.delivery
+    declared = sources.find(original.source)
+    return _open(declared, kept, filename, key=key, scope=original.scope, delivery=way, mends=original, who=who)
+
+
+def _open(
+    declared: Source,
+    kept: files.Kept,
+    name: str,
+    *,
+    key: str,
+    scope: str,
+    delivery: str,
+    who: Who,
+    replaces: Batch | None = None,
+    mends: Batch | None = None,
+) -> Batch:
     now = clock.now()
     with transaction.atomic():
         batch, made = Batch.objects.get_or_create(
@@ -71,12 +97,13 @@ def land(
                 "file": kept.sha256,
                 "filename": name,
                 "size": kept.size,
-                "scope": where,
+                "scope": scope,
                 "landed_by": who.name,
                 "landed_at": now,
                 "known_on": now.date(),
-                "delivery": way,
-                "replaces": corrected,
+                "delivery": delivery,
+                "replaces": replaces,
+                "mends": mends,
             },
         )
         if not made:
@@ -87,15 +114,16 @@ def land(
             "batch.landed",
             subject=f"batch:{batch.pk}",
             who=who,
-            scope=where,
+            scope=scope,
             facts={
                 "source": declared.code,
                 "contract": declared.version,
                 "file": kept.sha256,
                 "name": name,
                 "size": kept.size,
-                "delivery": way,
-                **({"replaces": corrected.pk} if corrected else {}),
+                "delivery": delivery,
+                **({"replaces": replaces.pk} if replaces else {}),
+                **({"mends": mends.pk} if mends else {}),
             },
         )
         queue.enqueue(ADVANCE, key=f"batch:{batch.pk}", batch=batch.pk)
@@ -166,6 +194,7 @@ def _refuse(batch: Batch, refusal: Problem) -> None:
             state="refused", reason=refusal.message, profile={"breaches": refusal.details.get("breaches", [])}
         )
         if moved:
+            settling.refused(batch)
             ledger.record(
                 "batch.refused",
                 subject=f"batch:{batch.pk}",
@@ -211,6 +240,7 @@ def _publish(batch: Batch, state: str, **at: int) -> None:
             scope=batch.scope,
             facts={"rows": batch.accepted},
         )
+        settling.answered(batch)
         if batch.replaces_id:
             withdrawal.begin(batch.replaces_id, who=SYSTEM, reason=f"由批次 {batch.pk} 更正")
 

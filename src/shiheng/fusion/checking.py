@@ -15,7 +15,7 @@ from django.db.models import F
 from shiheng.accounts.permissions import SYSTEM
 from shiheng.accounts.territories import Territories, territories
 from shiheng.columnar import frames, lake
-from shiheng.fusion import assertions, checks, personal, reading, sources
+from shiheng.fusion import assertions, checks, personal, reading, settling, sources
 from shiheng.fusion.definition import Source
 from shiheng.fusion.models import Batch, Quarantined
 from shiheng.fusion.statement import from_accepted
@@ -45,10 +45,10 @@ def check(batch: Batch, *, progress: Progress) -> None:
             state="checking", media=table.media, charset=table.charset, contract=source.version
         )
     gone = batch.delivery == "deletions"
-    checker = checks.Checker(source, layout, batch.known_on, all_deleted=gone)
+    checker = checks.Checker(source, layout, batch.said_on, all_deleted=gone)
     if checker.unique:
         twins = _twins(batch, checker, progress)
-        checker = checks.Checker(source, layout, batch.known_on, twins=twins, all_deleted=gone)
+        checker = checks.Checker(source, layout, batch.said_on, twins=twins, all_deleted=gone)
     tally = assertions.Tally(source, layout)
 
     def checked() -> Iterator[bytes]:
@@ -84,9 +84,7 @@ def _twins(batch: Batch, checker: checks.Checker, progress: Progress) -> dict[st
 def _write(batch: Batch, source: Source, number: int, done: checks.Checked, height: int, header: Sequence[str]) -> None:
     key = keyring.current() if source.sensitive() else None
     accepted = personal.sealed_values(done.accepted, source, key) if key else done.accepted
-    said = from_accepted(
-        accepted, source.said(), source.day, batch.known_on, identify=source.identify, marks=done.marks
-    )
+    said = from_accepted(accepted, source.said(), source.day, batch.said_on, identify=source.identify, marks=done.marks)
     lake.write_part(settings.HOME / "lake", batch.source, batch.pk, number, said)
     places = territories() if done.refused else Territories()
     with transaction.atomic():
@@ -109,7 +107,7 @@ def _write(batch: Batch, source: Source, number: int, done: checks.Checked, heig
                     r["row"],
                     personal.sealed_raw(source, header, r, key) if key else r["raw"],
                     r["reasons"],
-                    "open",
+                    "again" if batch.mends_id else "open",
                     places.place(region=r["region"], address=r["address"], fallback=batch.scope),
                 )
                 for r in done.refused
@@ -127,7 +125,8 @@ def _count_on(key: DataKey) -> None:
 
 def _last_rows(batch: Batch) -> int | None:
     """How many rows the delivery before this one had."""
-    before = Batch.objects.filter(source=batch.source, scope=batch.scope, state="published", pk__lt=batch.pk)
+    before = Batch.objects.filter(source=batch.source, scope=batch.scope, state="published", mends=None)
+    before = before.filter(pk__lt=batch.pk)
     return before.order_by("-pk").values_list("rows_in", flat=True).first()
 
 
@@ -143,13 +142,14 @@ def _finish(batch: Batch, source: Source, manifest: rows.Rows, tally: assertions
     share = batch.quarantined / batch.rows_in if batch.rows_in else 0.0
     if batch.rows_in == 0:
         raise Refused("file.empty", f"文件 {batch.filename} 只有表头，没有一行数据。")
-    if share > source.max_quarantined_share:
+    # Mended rows are a part of a file that was held against these already.
+    if share > source.max_quarantined_share and not batch.mends_id:
         raise Refused(
             "file.share",
             f"{batch.rows_in} 行中有 {batch.quarantined} 行（{share:.1%}）不合契约，超过 "
             f"{source.max_quarantined_share:.0%}，整批拒收；请先核对导出的版式与编码。",
         )
-    if breaches := tally.breaches(last=_last_rows(batch)):
+    if not batch.mends_id and (breaches := tally.breaches(last=_last_rows(batch))):
         raise Refused("file.assertions", assertions.refusal_of(breaches), breaches=breaches)
     with transaction.atomic():
         moved = Batch.objects.filter(pk=batch.pk, state="checking").update(
@@ -157,6 +157,7 @@ def _finish(batch: Batch, source: Source, manifest: rows.Rows, tally: assertions
         )
         if moved != 1:
             raise OvertakenError
+        settling.checked(batch)
         ledger.record_rows(
             "batch.checked",
             subject=f"batch:{batch.pk}",

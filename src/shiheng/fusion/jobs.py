@@ -1,8 +1,11 @@
 """Batches move on without anybody waiting; a batch left behind is taken up again."""
 
 from datetime import timedelta
+from typing import Any
 
-from shiheng.fusion import actions, reminders, resealing, uploads
+from shiheng.accounts.models import Account
+from shiheng.accounts.queries import who_of
+from shiheng.fusion import actions, mending, reminders, resealing, uploads
 from shiheng.fusion.models import Batch
 from shiheng.jobs import queue
 from shiheng.jobs.queue import JobContext
@@ -49,6 +52,29 @@ def sweep_uploads(_job: JobContext) -> None:
 def remind(_job: JobContext) -> None:
     """Departments whose files are late are told, as often as the house's rule says."""
     reminders.remind_late()
+
+
+@queue.handles(mending.ENTER, title="修正行入档")
+def enter(_job: JobContext, batch: int) -> None:
+    """Land what has been mended of a batch."""
+    mending.enter(batch)
+
+
+@queue.handles(mending.MANY, title="按原因批量处置隔离行")
+def mend_many(job: JobContext, account: int, step: str, why: str, chosen: dict[str, Any]) -> dict[str, int]:
+    """A bulk step over refused rows, with the powers its officer has now."""
+    who = who_of(Account.objects.filter(pk=account).first())
+    done = mending.through(
+        step,
+        mending.Chosen(**chosen),
+        who=who,
+        why=why,
+        progress=lambda at, total: job.progress(at, total, "隔离行"),
+        should_stop=lambda: job.should_stop,
+    )
+    if job.should_stop:
+        job.give_back()
+    return done
 
 
 queue.periodic("fusion.remind", every=86_400)

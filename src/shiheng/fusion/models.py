@@ -1,5 +1,7 @@
 """What a department sent and what became of every row of it."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -49,6 +51,7 @@ class Batch(models.Model):
     chunks = models.IntegerField("总块数", default=0)
     delivery = models.CharField("报送方式", max_length=12, choices=list(DELIVERIES.items()), default="increment")
     replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaced_by", verbose_name="更正")
+    mends = models.ForeignKey("self", models.PROTECT, null=True, related_name="mended_by", verbose_name="修正")
     withdrawn_by = models.CharField("撤回人", max_length=100, blank=True)
     # How far the closing or the withdrawing has come: the last subject it has worked out.
     cursor = models.BigIntegerField("进度", default=-1)
@@ -58,9 +61,19 @@ class Batch(models.Model):
         verbose_name = "批次"
         ordering = ["-id"]
 
+    @property
+    def said_on(self) -> date:
+        """The day its rows were said: mended ones on the day of the batch they had been refused in."""
+        return self.mends.known_on if self.mends else self.known_on
+
 
 class Quarantined(models.Model):
-    """隔离行: a row that broke its contract, as received, with every reason."""
+    """隔离行: a row that broke its contract, as received, with every reason.
+
+    A mended row refused again opens the row it mends; its own refusal is kept as ``again`` and asks for nothing.
+    """
+
+    STATES = {"open": "待处理", "mended": "已修正", "rejected": "不予入档", "returned": "已退回", "again": "转回原行"}
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="quarantine")
     row = models.BigIntegerField("行号")
@@ -78,6 +91,71 @@ class Quarantined(models.Model):
             models.Index(fields=["batch", "id", "scope"], name="refusal_in_batches"),
             models.Index(fields=["row", "id", "scope", "batch"], name="refusal_in_rows"),
             models.Index(fields=["state", "row", "id", "scope", "batch"], name="refusal_by_state_in_rows"),
+        ]
+
+
+class Return(models.Model):
+    """退回: refused rows sent back to the department that sent them, in its own form, under a number of the year."""
+
+    STATES = {"sent": "已发出", "received": "已签收", "answered": "已更正"}
+
+    year = models.IntegerField("年度")
+    serial = models.IntegerField("顺序号")
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="returns", verbose_name="批次")
+    file = models.CharField("文件摘要", max_length=64)
+    filename = models.CharField("文件名", max_length=255)
+    size = models.IntegerField("行数")
+    scope = ScopeField("管辖")
+    why = models.TextField("说明")
+    state = models.CharField("状态", max_length=12, choices=list(STATES.items()), default="sent")
+    told = models.CharField("已通知", max_length=200, blank=True)
+    made_by = models.CharField("退回人", max_length=100)
+    made_at = models.DateTimeField("退回时间")
+    received_by = models.CharField("签收人", max_length=100, blank=True)
+    received_at = models.DateTimeField("签收时间", null=True)
+    answered_by = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="answers", verbose_name="更正批次")
+    answered_at = models.DateTimeField("更正时间", null=True)
+
+    class Meta:
+        verbose_name = "退回"
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["year", "serial"], name="one_return_a_number")]
+
+    @property
+    def number(self) -> str:
+        """退数〔2026〕12号: the number it is cited by."""
+        return f"退数〔{self.year}〕{self.serial}号"
+
+
+class Mending(models.Model):
+    """处置: what was done about a refused row, by whom and why. What is undone stays on record and counts no more.
+
+    Of a mended row ``before`` and ``after`` hold the cells that changed, under the file's headers; ``batch`` and
+    ``row`` say where it came in again.
+    """
+
+    KINDS = {"mended": "修正", "rejected": "不予入档", "returned": "退回"}
+
+    quarantined = models.ForeignKey(Quarantined, models.CASCADE, related_name="mendings")
+    kind = models.CharField("处置", max_length=12, choices=list(KINDS.items()))
+    proposed = models.BooleanField("采纳建议", default=False)
+    before = models.JSONField("修正前", default=dict)
+    after = models.JSONField("修正后", default=dict)
+    by = models.CharField("处置人", max_length=100)
+    at = models.DateTimeField("处置时间")
+    why = models.TextField("理由", blank=True)
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="mendings", verbose_name="入档批次")
+    row = models.BigIntegerField("入档行号", null=True)
+    sending = models.ForeignKey(Return, models.PROTECT, null=True, related_name="rows", verbose_name="退回单")
+    undone_at = models.DateTimeField("作废时间", null=True)
+    undone_why = models.CharField("作废原因", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "处置"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["quarantined"], condition=Q(undone_at=None), name="one_mending_a_row_now"),
+            models.UniqueConstraint(fields=["batch", "row"], condition=~Q(row=None), name="one_mending_a_landed_row"),
         ]
 
 

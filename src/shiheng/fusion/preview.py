@@ -61,9 +61,10 @@ def subjects_of(batch: Batch) -> QuerySet[Subject]:
 
 def counts(batch: Batch) -> Counts:
     """The exact counts, over every row of the batch."""
-    own = Link.objects.filter(batch=batch, until=None)
+    gone = withdrawal.with_mended(batch)
+    own = Link.objects.filter(batch__in=gone, until=None)
     others = Link.objects.filter(subject_id=OuterRef("subject_id"), until=None, batch__state__in=Batch.LIVE)
-    alone = own.filter(~Exists(others.exclude(batch=batch)))
+    alone = own.filter(~Exists(others.exclude(batch__in=gone)))
     return Counts(
         touched=withdrawal.touched_by(batch).values("subject_id").distinct().count(),
         only=alone.values("subject_id").distinct().count(),
@@ -77,7 +78,8 @@ def _records_gone(batch: Batch) -> int:
     if mapping is None:
         return 0
     said = _keys(batch, f"{mapping.kind}.key")
-    others = Batch.objects.filter(source=batch.source, state__in=Batch.LIVE).exclude(pk=batch.pk)
+    others = Batch.objects.filter(source=batch.source, state__in=Batch.LIVE)
+    others = others.exclude(pk__in=withdrawal.with_mended(batch))
     for other in others.order_by("-pk"):
         if said.is_empty():
             return 0
@@ -104,13 +106,13 @@ def _keys(batch: Batch, field: str, among: pl.DataFrame | None = None) -> pl.Dat
 def changes(batch: Batch, ids: Sequence[int]) -> dict[int, Changes]:
     """What becomes of these subjects, from their statements with the batch and without it."""
     held = Link.objects.filter(subject_id__in=list(ids), until=None, batch__state__in=Batch.LIVE)
-    links = publish.links_frame(held.values_list("subject_id", "batch_id", "batch__source", "row", "batch__known_on"))
+    links = publish.links_frame(held.values_list(*publish.LINK_VALUES))
     if links.is_empty():
         return {}
-    said = publish.statements_about(links)
-    now = _files(said, publish.stopped())
-    then = _files(said.filter(pl.col("batch") != batch.pk), _stopped_without(batch))
-    spoken = set(links.filter(pl.col("batch") != batch.pk)["subject"].to_list())
+    now = _files(publish.statements_about(links), publish.stopped())
+    left = links.filter(~pl.col("batch").is_in(withdrawal.with_mended(batch)))
+    then = _files(publish.statements_about(left), _stopped_without(batch))
+    spoken = set(left["subject"].to_list())
     return {subject: _compared(now, then, subject, emptied=subject not in spoken) for subject in ids}
 
 

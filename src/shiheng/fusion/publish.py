@@ -13,7 +13,7 @@ from shiheng.accounts.territories import Territories, territories
 from shiheng.columnar import frames, lake
 from shiheng.fusion import nameless, sources
 from shiheng.fusion.definition import Source
-from shiheng.fusion.models import Batch, Contest, Fold, Link
+from shiheng.fusion.models import Batch, Contest, Fold, Link, Mending
 from shiheng.fusion.resolve import KINDS, Code, Resolved, mint, resolve
 from shiheng.fusion.statement import NONE
 from shiheng.fusion.survivorship import UNRANKED, closed, closings, last_words, records, spans, winners
@@ -130,23 +130,52 @@ def statements_about(links: pl.DataFrame) -> pl.DataFrame:
     """Every statement behind the given links (``subject, batch, source, row, known_on``), with its source's rank."""
     said = lake.statements_of(settings.HOME / "lake", links.select("subject", "batch", "source", "row"))
     known = links.select("batch", "known_on").unique()
+    mended = links.filter(pl.col("mends").is_not_null())
     ranks = pl.DataFrame(
         [(code, f, r) for code, source in sources.every().items() for f, r in source.authority.items()],
         schema={"source": pl.String, "field": pl.String, "rank": pl.Int64},
         orient="row",
     )
     return (
-        said.join(known, on="batch", how="left")
+        _in_place(said.join(known, on="batch", how="left"), mended)
         .join(ranks, on=["source", "field"], how="left")
         .with_columns(pl.col("rank").fill_null(UNRANKED))
     )
 
 
-LINK_SCHEMA = {"subject": pl.Int64, "batch": pl.Int64, "source": pl.String, "row": pl.Int64, "known_on": pl.Date}
+def _in_place(said: pl.DataFrame, mended: pl.DataFrame) -> pl.DataFrame:
+    """Statements of mended rows as if the rows had been right when they first came.
+
+    They take the batch, the row and the day of the row they mend: what its source has said since, a full snapshot or a
+    later row, counts against them as it would have then. When they came to be known is for their link to say.
+    """
+    if mended.is_empty():
+        return said
+    places: list[tuple[Any, ...]] = []
+    for batch, rows in mended.group_by("batch"):
+        for part in frames.slices(rows["row"].unique().sort().to_list()):
+            found = Mending.objects.filter(batch_id=batch[0], row__in=part)
+            places += found.values_list(
+                "batch_id", "row", "quarantined__batch_id", "quarantined__row", "quarantined__batch__known_on"
+            )
+    schema = {"batch": pl.Int64, "row": pl.Int64, "_batch": pl.Int64, "_row": pl.Int64, "_known": pl.Date}
+    held = said.join(pl.DataFrame(places, schema=schema, orient="row"), on=["batch", "row"], how="left")
+    return held.with_columns(
+        pl.coalesce("_batch", "batch").alias("batch"),
+        pl.coalesce("_row", "row").alias("row"),
+        pl.coalesce("_known", "known_on").alias("known_on"),
+    ).drop("_batch", "_row", "_known")
+
+
+LINK_SCHEMA = {
+    "subject": pl.Int64, "batch": pl.Int64, "source": pl.String, "row": pl.Int64, "known_on": pl.Date,
+    "mends": pl.Int64,
+}  # fmt: skip
+LINK_VALUES = ("subject_id", "batch_id", "batch__source", "row", "batch__known_on", "batch__mends_id")
 
 
 def links_frame(links: Iterable[tuple[Any, ...]]) -> pl.DataFrame:
-    """Rows of (subject, batch, source, row, known_on) as a frame."""
+    """Rows of ``LINK_VALUES`` as a frame."""
     return pl.DataFrame(list(links), schema=LINK_SCHEMA, orient="row")
 
 
@@ -177,7 +206,7 @@ def refresh(ids: Iterable[int]) -> set[int]:
 def fuse(touched: list[int]) -> int:
     """Write the file of the given subjects anew; gives how many have one."""
     held = Link.objects.filter(subject_id__in=touched, until=None, batch__state__in=Batch.LIVE)
-    links = links_frame(held.values_list("subject_id", "batch_id", "batch__source", "row", "batch__known_on"))
+    links = links_frame(held.values_list(*LINK_VALUES))
     if links.is_empty():
         return 0
     said = closed(statements_about(links), stopped())

@@ -81,9 +81,9 @@ class _Bare(Func):
         return self.as_sql(compiler, connection, template="+%(expressions)s", **options)
 
 
-def quarantine(who: Who) -> QuerySet[Quarantined]:
+def quarantine(who: Who, power: May = May.READ_SOURCES) -> QuerySet[Quarantined]:
     """Refused rows that name a place of ``who``'s territory, and all of the files its offices sent themselves."""
-    paths = who.paths(May.READ_SOURCES)
+    paths = who.paths(power)
     sent = Batch.objects.filter(within(paths)).values("pk")
     rows = Quarantined.objects.select_related("batch").alias(place=_Bare(F("scope")), sent_in=_Bare(F("batch_id")))
     return rows.filter(within(paths, "place") | Q(sent_in__in=sent))
@@ -95,9 +95,9 @@ def from_source(rows: QuerySet[Quarantined], code: str) -> QuerySet[Quarantined]
     return rows.alias(came_in=_Bare(F("batch_id"))).filter(came_in__in=batches)
 
 
-def refused_row(who: Who, number: int) -> Quarantined:
+def refused_row(who: Who, number: int, power: May = May.READ_SOURCES) -> Quarantined:
     """One refused row, or ``Missing``."""
-    found = quarantine(who).filter(pk=number).first()
+    found = quarantine(who, power).filter(pk=number).first()
     if found is None:
         told = _("没有编号为 %(number)s 的隔离行，或它不在您的管辖范围内。") % {"number": number}
         raise Missing("quarantine.unknown", told)
@@ -141,8 +141,7 @@ def statements_on(subject: int, day: date | None = None) -> pl.DataFrame:
     """Every statement about a subject known on ``day`` (now, when no day is given), with rank, source and closing."""
     links = Link.objects.filter(subject_id=subject)
     links = links.filter(_known_by(day)) if day else links.filter(until=None, batch__state__in=Batch.LIVE)
-    rows = links.values_list("subject_id", "batch_id", "batch__source", "row", "batch__known_on")
-    said = publish.statements_about(publish.links_frame(rows))
+    said = publish.statements_about(publish.links_frame(links.values_list(*publish.LINK_VALUES)))
     return closed(said, _stopped_by(day) if day else publish.stopped())
 
 

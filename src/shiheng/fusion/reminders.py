@@ -165,3 +165,9 @@ def recipients(department: str, paths: tuple[str, ...] = ("",)) -> list[Account]
     posts = in_force(Post.objects.filter(within(paths, "office__path"), office__title__endswith=department))
     held = posts.filter(role__in=_SENDERS, account__disabled_at=None)
     return list(Account.objects.filter(pk__in=held.values("account_id")).order_by("pk"))
+
+
+def senders(paths: tuple[str, ...]) -> list[Account]:
+    """Whoever may send files from the offices at exactly these paths."""
+    posts = in_force(Post.objects.filter(office__path__in=paths, role__in=_SENDERS, account__disabled_at=None))
+    return list(Account.objects.filter(pk__in=posts.values("account_id")).order_by("pk"))

@@ -143,23 +143,28 @@ def _bare(text: str) -> str:
     return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text)).lower()
 
 
-def _rejoined(source: Source, layout: Layout, cells: Sequence[str], known_on: date) -> dict[str, Repair]:
+def rejoined(source: Source, header: Sequence[str], cells: Sequence[str], known_on: date) -> list[str] | None:
     """One cell too many: a separator inside a text was not quoted. Joined again where only one place makes it right."""
-    if len(cells) != len(layout.header) + 1:
-        return {}
-    checker = Checker(source, layout, known_on)
+    if len(cells) != len(header) + 1:
+        return None
+    checker = Checker(source, lay_out(source, header), known_on)
     fits = []
-    for at in range(len(layout.header)):
+    for at in range(len(header)):
         for joint in (",", "，"):
             joined = [*cells[:at], cells[at] + joint + cells[at + 1], *cells[at + 2 :]]
             if not checker.reasons(joined):
                 fits.append(joined)
                 break
-    if len(fits) != 1:
+    return fits[0] if len(fits) == 1 else None
+
+
+def _rejoined(source: Source, layout: Layout, cells: Sequence[str], known_on: date) -> dict[str, Repair]:
+    fits = rejoined(source, layout.header, cells, known_on)
+    if fits is None:
         return {}
     why = "多出的一列是文字里没有加引号的逗号：只有在这里合并，整行才合契约。"
     return {
-        column.name: Repair(layout.header[at], cells[at], fits[0][at], why)
+        column.name: Repair(layout.header[at], cells[at], fits[at], why)
         for at, column in enumerate(layout.columns)
-        if column is not None and column.repair and fits[0][at] != cells[at]
+        if column is not None and column.repair and fits[at] != cells[at]
     }

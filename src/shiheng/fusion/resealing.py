@@ -20,7 +20,7 @@ from shiheng.accounts.permissions import SYSTEM, Who
 from shiheng.columnar import frames, lake
 from shiheng.fusion import publish, sources
 from shiheng.fusion.checks import personal_places
-from shiheng.fusion.models import Batch, Quarantined
+from shiheng.fusion.models import Batch, Mending, Quarantined
 from shiheng.fusion.personal import ALIGNED, ROW
 from shiheng.fusion.statement import NONE, UNKNOWN
 from shiheng.jobs import queue
@@ -75,6 +75,7 @@ def run(*, progress: Progress = _quiet, should_stop: Callable[[], bool] = lambda
         walk.lake()
         walk.records()
         walk.refused_rows()
+        walk.mended_rows()
         walk.files()  # last: a landed file that lies in the open tells that there may be more to do
     except _StoppedError:
         done.stopped = True
@@ -198,6 +199,21 @@ class _Walk:
                 self.done.refused_rows += len(changed)
             at = slice_[-1][0]
 
+    def mended_rows(self) -> None:
+        """What a person put into a refused row; in the open only where nothing was personal then."""
+        at = -1
+        while slice_ := _slice(Mending, "before", at, "after"):
+            self._told("隔离行", at)
+            fresh = [
+                (pk, *({t: self.fresh(v, "") for t, v in cells.items()} for cells in both)) for pk, *both in slice_
+            ]
+            changed = [line for line, held in zip(fresh, slice_, strict=True) if line != held]
+            if changed:
+                with transaction.atomic():
+                    frames.update(Mending, ("before", "after"), changed)
+                self.done.refused_rows += len(changed)
+            at = slice_[-1][0]
+
 
 def _slice(model: type[Model], name: str, after: int, *more: str) -> list[tuple[Any, ...]]:
     columns = more or ("source",)
@@ -230,6 +246,8 @@ def _is_in_use(number: int) -> bool:
     if any(lake.read_part(root, *part).select(_is_sealed(number).any()).item() for part in lake.parts(root)):
         return True
     if any(_holds(raw, number) for raw in _all(Quarantined, "raw")):
+        return True
+    if any(_holds(cells, number) for name in ("before", "after") for cells in _all(Mending, name)):
         return True
     found: list[bool] = []
     publish.folded(lambda: found.append(any(_holds(facts, number) for facts in _all(Record, "facts"))))

@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 
 from shiheng.accounts.permissions import Who
 from shiheng.columnar import frames, lake
-from shiheng.fusion import publish, sources
+from shiheng.fusion import publish, settling, sources
 from shiheng.fusion.checking import OvertakenError, Progress
 from shiheng.fusion.models import Batch, Contest, Link
 from shiheng.fusion.resolve import Code, resolve
@@ -31,6 +31,7 @@ from shiheng.subjects.models import Identifier
 ADVANCE = "fusion.advance"
 SLICE = 2_000
 PUBLISHED = {"resolving", "fusing", "closing", "published"}
+GONE = ["refused", "withdrawing", "withdrawn"]
 
 
 def begin(number: int, *, who: Who, reason: str) -> None:
@@ -48,15 +49,23 @@ def begin(number: int, *, who: Who, reason: str) -> None:
                 break
         else:
             raise Conflict("batch.withdrawn", f"批次 {number} 已经撤回或整批拒收，没有可撤回的内容。")
+        settling.withdrawn(number)
+        for mended in Batch.objects.filter(mends=number).exclude(state__in=GONE).values_list("pk", flat=True):
+            begin(mended, who=who, reason=f"随批次 {number} 撤回")
         scope = Batch.objects.values_list("scope", flat=True).get(pk=number)
         ledger.record("batch.withdrawn", subject=f"batch:{number}", who=who, scope=scope, facts={"reason": reason})
         if then == "withdrawing":
             queue.enqueue(ADVANCE, key=f"batch:{number}", batch=number)
 
 
+def with_mended(batch: Batch) -> list[int]:
+    """A batch and those that brought its mended rows in: they stand and go together."""
+    return [batch.pk, *Batch.objects.filter(mends=batch).values_list("pk", flat=True)]
+
+
 def touched_by(batch: Batch) -> QuerySet[Link]:
     """The links of a batch, and for a full snapshot those of the rows it closed: whoever it says anything of."""
-    about = Q(batch=batch)
+    about = Q(batch__in=with_mended(batch))
     if batch.delivery == "snapshot":
         about |= Q(batch__in=closed_by(batch))
     return Link.objects.filter(about, until=None)
@@ -64,14 +73,17 @@ def touched_by(batch: Batch) -> QuerySet[Link]:
 
 def closed_by(batch: Batch) -> list[int]:
     """The batches in force that a full snapshot takes the place of, back to the full snapshot before it."""
-    held = Batch.objects.filter(source=batch.source, scope=batch.scope, state__in=Batch.LIVE).exclude(pk=batch.pk)
+    held = Batch.objects.filter(source=batch.source, scope=batch.scope, state__in=Batch.LIVE, mends=None)
+    held = held.exclude(pk=batch.pk)
     before = held.filter(Q(known_on__lt=batch.known_on) | Q(known_on=batch.known_on, pk__lt=batch.pk))
     numbers: list[int] = []
     for number, delivery in before.order_by("-known_on", "-pk").values_list("pk", "delivery"):
         numbers.append(number)
         if delivery == "snapshot":
             break
-    return numbers
+    # Whenever they came, mended rows were said where the rows they mend stood.
+    mends = Batch.objects.filter(mends__in=numbers, state__in=Batch.LIVE).exclude(pk__in=numbers)
+    return [*numbers, *mends.values_list("pk", flat=True)]
 
 
 def close(
