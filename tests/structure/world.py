@@ -136,6 +136,25 @@ def batches(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     return {"batch": made[0].pk, "quarantined": held[0].pk, "source": "register", "file": kept.sha256}
 
 
+def returns(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
+    """As many returns of one batch; with the first as many of its rows went back."""
+    from shiheng.fusion.models import Batch, Mending, Quarantined, Return
+    from shiheng.kernel import clock
+
+    batch = Batch.objects.order_by("pk")[0]
+    made = Return.objects.bulk_create(
+        Return(year=2026, serial=n + 1, batch=batch, file=batch.file, filename="退回.csv", size=rows, scope=batch.scope,
+               why="请补正", told="舒据", made_by="舒据", made_at=clock.now())
+        for n in range(rows)
+    )  # fmt: skip
+    Mending.objects.bulk_create(
+        Mending(quarantined=row, kind="returned", by="舒据", at=clock.now(), why="请补正", sending=made[0],
+                undone_at=clock.now())
+        for row in Quarantined.objects.filter(batch=batch)
+    )  # fmt: skip
+    return {"return": made[0].pk}
+
+
 def personal(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     """A record with a sealed telephone number, and as many views of it on record."""
     from shiheng.kernel import sealing
@@ -205,7 +224,11 @@ def exchange(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     from shiheng.subjects.models import Subject
 
     office = Office.objects.create(
-        code="4499SW", title="云泽市税务局", kind="department", path="4499.D01.", parent=Office.objects.get(path="4499.")
+        code="4499SW",
+        title="云泽市税务局",
+        kind="department",
+        path="4499.D01.",
+        parent=Office.objects.get(path="4499."),
     )
     made = Subscription.objects.bulk_create(
         Subscription(code=f"4499sw-{n}", office=office, rule="tax", rule_from=date(2022, 3, 1), kinds=["identity"],
@@ -237,4 +260,4 @@ def exchange(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
 
 
 Maker = Callable[[SimpleNamespace, int], dict[str, Any]]
-MAKERS: tuple[Maker, ...] = (people, businesses, batches, evidence, work, catalogue, exchange, personal)
+MAKERS: tuple[Maker, ...] = (people, businesses, batches, returns, evidence, work, catalogue, exchange, personal)

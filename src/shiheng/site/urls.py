@@ -10,7 +10,7 @@ from shiheng.accounts.doors import anyone, needs, signed_in
 from shiheng.accounts.permissions import May
 from shiheng.accounts.views import loads, mine, offices, people, signing
 from shiheng.catalogue import views as catalogue_views
-from shiheng.fusion import desk_views, mending_views, personal_views, withdrawal_views
+from shiheng.fusion import desk_views, mending_views, personal_views, returns_views, withdrawal_views
 from shiheng.fusion import views as fusion_views
 from shiheng.jobs import views as jobs_views
 from shiheng.ledger import views as ledger_views
@@ -131,11 +131,22 @@ fusion: Addresses = [
     path("batches/<int:number>/", fusion_views.batch, name="batch"),
     path("batches/<int:number>/withdraw/", withdrawal_views.withdraw, name="batch-withdraw"),
     path("batches/<int:number>/file/", fusion_views.original, name="batch-original"),
+    path("batches/<int:number>/return/", returns_views.send_back, name="batch-return"),
+    path("batches/<int:number>/return/form/", returns_views.form_file, name="batch-return-form"),
     path("batches/<int:number>/rows/<int:row>/", fusion_views.row, name="batch-row"),
-    path("quarantine/", mending_views.quarantine, name="quarantine"),
-    path("quarantine/<int:number>/", mending_views.quarantined, name="quarantined"),
     path("personal/", personal_views.view, name="personal-view"),
     path("personal/views/", personal_views.views, name="personal-views"),
+    path("quarantine/", mending_views.quarantine, name="quarantine"),
+    path("quarantine/bulk/", mending_views.bulk, name="quarantine-bulk"),
+    path("quarantine/<int:number>/", mending_views.quarantined, name="quarantined"),
+    path("quarantine/<int:number>/accept/", mending_views.accept, name="quarantined-accept"),
+    path("quarantine/<int:number>/mend/", mending_views.mend, name="quarantined-mend"),
+    path("quarantine/<int:number>/reject/", mending_views.reject, name="quarantined-reject"),
+    path("quarantine/<int:number>/reopen/", mending_views.reopen, name="quarantined-reopen"),
+    path("returns/", returns_views.listing, name="returns"),
+    path("returns/<int:number>/", returns_views.detail, name="return"),
+    path("returns/<int:number>/file/", returns_views.file, name="return-file"),
+    path("returns/<int:number>/receive/", returns_views.receive, name="return-receive"),
 ]
 
 # publication: the public's credit portal, exchange between departments
