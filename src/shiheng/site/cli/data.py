@@ -165,11 +165,11 @@ def quarantine(options: argparse.Namespace, progress: Progress) -> Answer:
         raise Missing("batch.unknown", f"没有编号为 {options.batch} 的批次。")
     found = Quarantined.objects.filter(batch_id=options.batch).order_by("row")
     rows = [
-        {"row": q.row, "raw": personal.shown(q.raw), "reasons": q.reasons, "state": q.state}
+        {"id": q.pk, "row": q.row, "raw": personal.shown(q.raw), "reasons": q.reasons, "state": q.state}
         for q in found[: options.limit]
     ]
     total = found.count()
-    lines = [f"第 {r['row']} 行：" + "；".join(_reason(reason) for reason in r["reasons"]) for r in rows]
+    lines = [f"{r['id']}  第 {r['row']} 行：" + "；".join(_reason(reason) for reason in r["reasons"]) for r in rows]
     return Answer(
         {"ok": True, "batch": options.batch, "total": total, "rows": rows},
         [

@@ -44,6 +44,7 @@ GROUPS = {
     "city": "演示辖区",
     "sources": "数据源",
     "quarantine": "隔离行",
+    "returns": "退回件",
     "subject": "经营主体",
     "ledger": "存证",
     "keys": "数据密钥",
@@ -55,7 +56,7 @@ GROUPS = {
 
 def all_commands() -> tuple[Command, ...]:
     """Every command, in the order help shows them."""
-    from shiheng.site.cli import care, data, district, evidence, keys, people, serving
+    from shiheng.site.cli import care, data, district, evidence, keys, mending, people, serving
 
-    rooms = (serving, district, data, evidence, keys, people, care)
+    rooms = (serving, district, data, mending, evidence, keys, people, care)
     return tuple(command for room in rooms for command in room.COMMANDS)
