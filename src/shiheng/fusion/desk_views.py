@@ -26,7 +26,7 @@ from shiheng.subjects import layout
 from shiheng.ui import formats, htmx, slots
 from shiheng.ui.charts import Chart, Series, line
 from shiheng.ui.pages import render
-from shiheng.ui.tables import Column, Filter, Step, StepPreview, Table
+from shiheng.ui.tables import Column, Filter, Step, StepPreview, Table, take
 from shiheng.ui.wording import say
 
 TONES = {"late": "late", "never": "late", "soon": "warn", "on_time": "ok", "free": "plain"}
@@ -87,14 +87,30 @@ def _saying(rows: Sequence[Line], text: str) -> list[Line]:
     ]
 
 
-def _last(row: Line) -> str | None:
-    shown = row.failed or row.last
-    return shown.filename if shown else None
+def _titled(row: Line) -> str:
+    """A source by its title, with what is from a third party marked so."""
+    title = str(say(row.source.title))
+    return _("%(title)s（第三方）") % {"title": title} if row.source.third_party else title
+
+
+def _last(row: Line) -> Batch | None:
+    """What came last, whatever became of it."""
+    return row.failed or row.last
 
 
 def _last_href(row: Line) -> str | None:
-    shown = row.failed or row.last
+    shown = _last(row)
     return reverse("batch", args=[shown.pk]) if shown else None
+
+
+def _of_last(name: str) -> Callable[[Line], Any]:
+    """A figure of what came last; a file refused whole has none."""
+    return lambda row: getattr(row.last, name) if row.last and not row.failed else None
+
+
+def _iso(path: str) -> Callable[[Line], str | None]:
+    """A day without its weekday: twelve columns must stand beside each other."""
+    return lambda row: found.isoformat() if (found := take(row, path)) else None
 
 
 def _remind_preview(who: Who, rows: list[Line]) -> StepPreview:  # noqa: ARG001 - the shape of every step
@@ -126,22 +142,23 @@ DESK = Table(
         Column(
             "source",
             "数据源",
-            lambda row: say(row.source.title),
+            _titled,
             kind="link",
             href=lambda row: reverse("source", args=[row.pk]),
         ),
         Column("department", "责任部门", lambda row: say(row.department) or _("未声明"), sort="department"),
         Column("standing", "情况", situation, kind="badge", sort="standing.days_late"),
-        Column("due", "应报日", "standing.due", kind="day", sort="standing.due"),
-        Column("last", "最近批次", _last, kind="link", href=_last_href),
-        Column("last_day", "接收日期", "last.known_on", kind="day", sort="last.known_on"),
+        Column("due", "应报日", _iso("standing.due"), kind="code", sort="standing.due"),
+        Column("last", "批次", lambda row: getattr(_last(row), "pk", None), kind="number", href=_last_href),
+        Column("file", "文件", lambda row: getattr(_last(row), "filename", None), hidden=True),
+        Column("last_day", "接收日期", _iso("last.known_on"), kind="code", sort="last.known_on"),
         Column("frequency", "周期", lambda row: frequency(row.source.frequency_days), hidden=True),
-        Column("last_in", "最近来文", "last.rows_in", kind="number", hidden=True),
-        Column("last_accepted", "最近接受", "last.accepted", kind="number", href=_last_href),
+        Column("last_in", "来文", _of_last("rows_in"), kind="number", hidden=True),
+        Column("last_accepted", "接受", _of_last("accepted"), kind="number", href=_last_href),
         Column(
             "last_quarantined",
-            "最近隔离",
-            "last.quarantined",
+            "隔离",
+            _of_last("quarantined"),
             kind="number",
             href=lambda row: f"{reverse('quarantine')}?batch={row.last.pk}" if row.last.quarantined else None,
         ),
@@ -160,8 +177,7 @@ DESK = Table(
             href=lambda row: f"{reverse('quarantine')}?source={row.pk}" if row.quarantined else None,
         ),
         Column("delivery", "报送方式", lambda row: deliveries(row.source), hidden=True),
-        Column("third", "来源", lambda row: ("第三方", "wait") if row.source.third_party else None, kind="badge"),
-        Column("reminded", "最近催报", "reminded.day", kind="day", sort="reminded.day"),
+        Column("reminded", "最近催报", _iso("reminded.day"), kind="code", sort="reminded.day"),
     ],
     [
         Filter("title", "数据源", apply=_saying, hint="名称或编码"),
@@ -291,6 +307,7 @@ def source(request: HttpRequest, code: str) -> HttpResponseBase:
         return listing.response()
     row = scores.line_of(who, code)
     delivered = scores.deliveries_of(who, code, most=DRIFT_OF)
+    drifting = drift.columns(found, delivered)
     context = {
         "source": found,
         "about": _about(found, row),
@@ -300,7 +317,8 @@ def source(request: HttpRequest, code: str) -> HttpResponseBase:
         "may_remind": who.may(May.REMIND_SENDERS) and not reminders.not_due(row),
         "key": uuid4(),
         "reminders": scores.reminders_visible_to(who).filter(source=code)[:REMINDERS_SHOWN],
-        "drift": [(column, _shares(column)) for column in drift.columns(found, delivered)],
+        "drift": [(column, _shares(column)) for column in drifting if column.seen],
+        "unseen": [column.title for column in drifting if not column.seen],
         "delivered": delivered,
         "rows_moved": drift.rows_moved(delivered),
         "rule": {"null": f"{RULE.null_moved:.0%}", "rows": f"{RULE.rows_moved:.0%}"},

@@ -40,9 +40,17 @@ class ColumnDrift:
     unknown: tuple[Code, ...] = ()
     unknown_rows: int = 0
 
+    @property
+    def seen(self) -> bool:
+        """Whether the file has the column, or had it the time before."""
+        return self.share is not None or self.before is not None
+
 
 def columns(source: Source, deliveries: Sequence[Delivery], rule: Rule = RULE) -> list[ColumnDrift]:
-    """Every column of the contract in the last of ``deliveries`` (oldest first) against the one before it."""
+    """Every column of the contract in the last of ``deliveries`` (oldest first) against the one before it.
+
+    What moved or holds unknown codes comes first, then as the contract has it.
+    """
     profiled = [d for d in deliveries if d.profile.get("columns")]
     if not profiled:
         return []
@@ -68,7 +76,7 @@ def columns(source: Source, deliveries: Sequence[Delivery], rule: Rule = RULE) -
                 (now or {}).get("unknown_rows", 0),
             )
         )
-    return found
+    return sorted(found, key=lambda column: not (column.moved or column.unknown_rows))
 
 
 def _first(profiled: Sequence[Delivery], column: str, text: str) -> int:
