@@ -23,6 +23,7 @@ OFFICER_COLUMNS = ("登录名", "姓名", "机构代码", "角色", "执法证�
 
 CLERK, CHIEF, INSPECTOR = "窗口人员", "科长", "检查人员"
 CITY_OFFICIAL, DATA, ADMINISTRATOR = "市局工作人员", "数据专员", "系统管理员"
+OUTSIDE = "外部单位联络员"
 OWNER = {"login": "laoban", "name": "劳板", "phone": "19900000007"}
 # (登录名, 姓名, 机构代码, 角色): those the demonstration signs in as; the owner of a business has no office.
 CAST = (
@@ -32,6 +33,7 @@ CAST = (
     ("shi", "史诚", CITY_CODE, CITY_OFFICIAL),
     ("shuju", "舒据", "449901", DATA),
     ("guanli", "管立", CITY_CODE, ADMINISTRATOR),
+    ("waibu", "魏步", "4499D01", OUTSIDE),
 )
 _CITY_SECTIONS = ("登记注册科", "信用监督管理科", "执法稽查科", "食品安全协调科", "特种设备安全监察科", "数据应用科")
 _SECTIONS = ("登记注册科", "信用监管科", "食品监管科", "特种设备科", "投诉举报中心", "法规科")

@@ -105,7 +105,8 @@ class Layout:
 class Comparison:
     """Our register against another department's: its Records of one kind, and which of our states agree with its.
 
-    ``agrees`` maps a state of theirs to our states that fit it; ``registered`` are our states of whom they should know.
+    ``agrees`` maps a state of theirs to our states that fit it; ``registered`` are our states of whom they should know;
+    ``name_fact`` is the fact of theirs that is the name.
     """
 
     code: str
@@ -116,4 +117,5 @@ class Comparison:
     source: str
     agrees: Mapping[str, tuple[str, ...]]
     registered: tuple[str, ...]
+    name_fact: str
     purpose: str

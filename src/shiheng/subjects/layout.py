@@ -165,6 +165,7 @@ FACTS = {
     "issuer": "发证机关",
     "document": "决定文书号",
     "holder": "证载名称",
+    "taxpayer": "纳税人名称",
     "before": "变更前",
     "after": "变更后",
     "year": "年度",

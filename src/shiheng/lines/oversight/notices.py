@@ -91,6 +91,7 @@ TAX = Comparison(
         "非正常户注销": ("revoked", *ENDED),
     },
     ("active", "suspended"),
+    "taxpayer",
     "登记在册而税务没有登记、非正常或者已经注销的，是清理长期不经营主体的线索；结论以核查为准。",
 )  # fmt: skip
 

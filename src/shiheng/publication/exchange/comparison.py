@@ -3,14 +3,15 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
 
 from shiheng.accounts.jurisdictions import narrow
 from shiheng.accounts.models import Office
 from shiheng.accounts.permissions import May, Who
 from shiheng.kernel import clock, registry
 from shiheng.publication.definition import COMPARISONS, Comparison
-from shiheng.subjects.models import Name, Record, Subject
+from shiheng.subjects.models import Record, Subject
 
 KINDS = {
     "missing_there": "登记在册，对方没有登记",
@@ -42,8 +43,8 @@ def rows(who: Who, comparison: Comparison, kind: str) -> QuerySet[Subject]:
         return held.filter(Exists(said), status="unknown")
     if kind == "state":
         return held.exclude(status="unknown").filter(_disagrees(comparison))
-    other = Name.objects.filter(subject=OuterRef("pk"), source=comparison.source).exclude(text=OuterRef("name"))
-    return held.annotate(their_name=Subquery(other.values("text")[:1])).filter(Exists(said), Exists(other))
+    named = said.annotate(called=KeyTextTransform(comparison.name_fact, "facts")).values("called")[:1]
+    return held.annotate(their_name=Subquery(named)).exclude(status="unknown").exclude(their_name=F("name"))
 
 
 def _disagrees(comparison: Comparison) -> Q:

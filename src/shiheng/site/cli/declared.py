@@ -50,13 +50,20 @@ GROUPS = {
     "keys": "数据密钥",
     "clock": "演示时钟",
     "account": "账号",
+    "exchange": "数据交换",
 }
 """Titles of the first words that gather several commands."""
 
 
 def all_commands() -> tuple[Command, ...]:
     """Every command, in the order help shows them."""
+<<<<<<< /tmp/w/i3c/src/shiheng/site/cli/declared.py
+    from shiheng.site.cli import care, data, district, evidence, exchange, keys, people, serving
+
+    rooms = (serving, district, data, evidence, exchange, keys, people, care)
+=======
     from shiheng.site.cli import care, data, district, evidence, keys, mending, people, serving
 
     rooms = (serving, district, data, mending, evidence, keys, people, care)
+>>>>>>> /tmp/w/d2/src/shiheng/site/cli/declared.py
     return tuple(command for room in rooms for command in room.COMMANDS)
