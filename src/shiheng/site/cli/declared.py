@@ -57,13 +57,7 @@ GROUPS = {
 
 def all_commands() -> tuple[Command, ...]:
     """Every command, in the order help shows them."""
-<<<<<<< /tmp/w/i3c/src/shiheng/site/cli/declared.py
-    from shiheng.site.cli import care, data, district, evidence, exchange, keys, people, serving
+    from shiheng.site.cli import care, data, district, evidence, exchange, keys, mending, people, serving
 
-    rooms = (serving, district, data, evidence, exchange, keys, people, care)
-=======
-    from shiheng.site.cli import care, data, district, evidence, keys, mending, people, serving
-
-    rooms = (serving, district, data, mending, evidence, keys, people, care)
->>>>>>> /tmp/w/d2/src/shiheng/site/cli/declared.py
+    rooms = (serving, district, data, mending, evidence, exchange, keys, people, care)
     return tuple(command for room in rooms for command in room.COMMANDS)
