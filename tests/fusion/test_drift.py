@@ -62,4 +62,4 @@ def test_the_page_of_a_source_shows_what_changed_since_the_delivery_before(cast,
     assert f'href="/batches/{last.pk}/"' in page
     assert "100.0%" in page
     assert "有变动" in page
-    assert "历次来文行数" in page
+    assert "历次来文与隔离行数" in page

@@ -339,11 +339,11 @@ def _sizes(delivered: Sequence[Batch]) -> Chart:
     labels = [f"{batch.known_on:%Y-%m-%d}" for batch in delivered]
     series = [
         Series("来文", [batch.rows_in for batch in delivered]),
-        Series("接受", [batch.accepted for batch in delivered], "ok"),
+        Series("隔离", [batch.quarantined for batch in delivered], "warn"),
     ]
-    told = _("最近一批来文 %(rows)s 行，接受 %(accepted)s 行。")
-    facts = {"rows": f"{delivered[-1].rows_in:,}", "accepted": f"{delivered[-1].accepted:,}"}
-    return line("历次来文行数", labels, series, sentence=told % facts, unit="行", height=200)
+    told = _("最近一批来文 %(rows)s 行，隔离 %(quarantined)s 行。")
+    facts = {"rows": f"{delivered[-1].rows_in:,}", "quarantined": f"{delivered[-1].quarantined:,}"}
+    return line("历次来文与隔离行数", labels, series, sentence=told % facts, unit="行", height=200)
 
 
 def _about(found: Source, row: Line) -> list[tuple[str, Any]]:

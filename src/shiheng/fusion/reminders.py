@@ -26,7 +26,8 @@ from shiheng.kernel import clock
 from shiheng.kernel.errors import Forbidden, Refused
 from shiheng.ledger import actions as ledger
 
-_SENDERS = [role.value for role, powers in POWERS.items() if May.LAND_FILES in powers]
+_OFFICERS = [role.value for role, powers in POWERS.items() if May.LAND_FILES in powers]
+_OWN_PEOPLE = [role.value for role, powers in POWERS.items() if May.SEND_OWN in powers]
 LONGEST_TO = 300
 
 
@@ -113,15 +114,18 @@ def _tell_department(
     link = reverse("source", args=[lines[0].source.code]) if len(lines) == 1 else reverse("sources")
     base = ":".join(keys[line.source.code] for line in lines)
     messages = [
-        outbox.tell(person, title, text, link=link, key=uuid5(NAMESPACE_URL, f"shiheng:remind:{base}:{person.pk}"))
-        for person in people
+        outbox.tell(
+            person, title, text, link=reverse("outside-home") if own else link,
+            key=uuid5(NAMESPACE_URL, f"shiheng:remind:{base}:{person.pk}"),
+        )
+        for person, own in people
     ] or [
         outbox.tell(
             None, title, text, channel="file", address=department or "（未声明责任部门）", link=link,
             key=uuid5(NAMESPACE_URL, f"shiheng:remind:{base}"),
         )
     ]  # fmt: skip
-    to = "、".join(person.name for person in people) or f"{department or '（未声明责任部门）'}（文件渠道）"
+    to = "、".join(person.name for person, _own in people) or f"{department or '（未声明责任部门）'}（文件渠道）"
     made = []
     for line in lines:
         reminder, fresh = Reminder.objects.get_or_create(
@@ -158,16 +162,18 @@ def _stands(line: Line) -> str:
     return f"应于 {line.standing.due} 报送{late}。"
 
 
-def recipients(department: str, paths: tuple[str, ...] = ("",)) -> list[Account]:
-    """Who answers for a department's files: those who may send files from an office whose title ends with its name."""
+def recipients(department: str, paths: tuple[str, ...] = ("",)) -> list[tuple[Account, bool]]:
+    """Who answers for a department's files: those who may send files from an office whose title ends with its name.
+
+    Each with whether they are the department's own, who have a page of their own instead of our desk.
+    """
     if not department:
         return []
     posts = in_force(Post.objects.filter(within(paths, "office__path"), office__title__endswith=department))
-    held = posts.filter(role__in=_SENDERS, account__disabled_at=None)
-    return list(Account.objects.filter(pk__in=held.values("account_id")).order_by("pk"))
-
-
-def senders(paths: tuple[str, ...]) -> list[Account]:
-    """Whoever may send files from the offices at exactly these paths."""
-    posts = in_force(Post.objects.filter(office__path__in=paths, role__in=_SENDERS, account__disabled_at=None))
-    return list(Account.objects.filter(pk__in=posts.values("account_id")).order_by("pk"))
+    held = posts.filter(role__in=[*_OFFICERS, *_OWN_PEOPLE], account__disabled_at=None).select_related("account")
+    found: dict[int, tuple[Account, bool]] = {}
+    for post in held.order_by("account_id"):
+        own = post.role not in _OFFICERS
+        known = found.get(post.account_id)
+        found[post.account_id] = (post.account, own and (known is None or known[1]))
+    return list(found.values())

@@ -95,7 +95,8 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponseBase:
         "batch": found,
         "source_title": source_title(found),
         "state": state_of(found),
-        "counts": preview.counts(found),
+        # Turning a page of the list asks for the list alone: the whole counts need not be made again.
+        "counts": None if request.headers.get("HX-Target") == "listing-withdrawal" else preview.counts(found),
         "listing": listing,
         "form": form,
     }
