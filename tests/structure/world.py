@@ -172,6 +172,24 @@ def personal(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     return {"personal": f"record:{held.pk}&field=contact"}
 
 
+def disputes(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
+    """The owner says of every business that its name is wrong, with a file; all wait for an answer."""
+    from shiheng.fusion import disputes as reports
+    from shiheng.ledger import files
+    from shiheng.subjects.models import Subject
+
+    kept = files.keep("证明".encode(), sealed=True)
+    who = cast.who("owner")
+    made = [
+        reports.report(
+            pk, about="field:name", wrong="名称少了两个字", evidence=kept, evidence_name="证明.pdf", who=who,
+            key=str(uuid4()),
+        )
+        for pk in Subject.objects.order_by("id").values_list("pk", flat=True)[:rows]
+    ]  # fmt: skip
+    return {"dispute": made[0].pk}
+
+
 def evidence(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     from shiheng.ledger import actions, files
     from shiheng.subjects.models import Subject
@@ -260,4 +278,15 @@ def exchange(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
 
 
 Maker = Callable[[SimpleNamespace, int], dict[str, Any]]
-MAKERS: tuple[Maker, ...] = (people, businesses, batches, returns, evidence, work, catalogue, exchange, personal)
+MAKERS: tuple[Maker, ...] = (
+    people,
+    businesses,
+    batches,
+    returns,
+    disputes,
+    evidence,
+    work,
+    catalogue,
+    exchange,
+    personal,
+)

@@ -253,3 +253,64 @@ class Reminder(models.Model):
         verbose_name = "催报"
         ordering = ["-id"]
         indexes = [models.Index(fields=["source", "-id"], name="reminder_of_source")]
+
+
+class Dispute(models.Model):
+    """数据异议: somebody says that a field or a record of a subject's file is wrong; the source answers for it.
+
+    What stood there is kept as it may be shown, and as a keyed digest: whether it stands still is found at reading.
+    """
+
+    STATES = {"open": "待答复", "answered": "认可，待更正", "mended": "已更正", "refused": "维持原值"}
+    UNSETTLED = ("open", "answered")
+
+    year = models.PositiveIntegerField("年度")
+    serial = models.PositiveIntegerField("序号")
+    subject = models.ForeignKey("subjects.Subject", models.PROTECT, related_name="disputes", verbose_name="主体")
+    scope = ScopeField("管辖", blank=True, default="")
+    field = models.CharField("字段", max_length=64, blank=True)
+    record_kind = models.CharField("记录类别", max_length=32, blank=True)
+    record_key = models.CharField("来源键", max_length=200, blank=True)
+    shown = models.TextField("报告时的内容", blank=True)
+    digest = models.CharField("内容摘要", max_length=64)
+    source = models.CharField("数据源", max_length=64, db_index=True)
+    department = models.CharField("责任部门", max_length=100, blank=True)
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="disputes", verbose_name="批次")
+    row = models.BigIntegerField("行号", null=True)
+    wrong = models.TextField("哪里不对")
+    should = models.TextField("应当是什么", blank=True)
+    evidence = models.CharField("证明材料", max_length=64, blank=True)
+    evidence_name = models.CharField("证明材料名称", max_length=255, blank=True)
+    reporter = models.CharField("报告人键", max_length=64)
+    reporter_name = models.CharField("报告人", max_length=100)
+    reporter_office = models.CharField("报告人单位", max_length=100, blank=True)
+    account = models.ForeignKey("accounts.Account", models.SET_NULL, null=True, related_name="+")
+    opened_at = models.DateTimeField("提出时间")
+    state = models.CharField("状态", max_length=12, choices=list(STATES.items()), default="open")
+    answer = models.TextField("答复", blank=True)
+    answered_by = models.CharField("答复人", max_length=100, blank=True)
+    answered_at = models.DateTimeField("首次答复时间", null=True)
+    settled_at = models.DateTimeField("办结时间", null=True)
+    mended_by = models.ForeignKey(
+        Batch, models.PROTECT, null=True, related_name="disputes_mended", verbose_name="更正的批次"
+    )
+
+    class Meta:
+        verbose_name = "数据异议"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "serial"], name="one_dispute_a_number"),
+            models.UniqueConstraint(
+                fields=["reporter", "subject", "field", "record_kind", "source", "record_key"],
+                condition=Q(state__in=["open", "answered"]),
+                name="one_dispute_at_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "source", "opened_at"], name="dispute_by_source"),
+            models.Index(fields=["reporter", "-id"], name="dispute_of_reporter"),
+        ]
+
+    @property
+    def number(self) -> str:
+        return f"{self.year}-{self.serial:04d}"

@@ -10,7 +10,14 @@ from shiheng.accounts.doors import anyone, needs, signed_in
 from shiheng.accounts.permissions import May
 from shiheng.accounts.views import loads, mine, offices, people, signing
 from shiheng.catalogue import views as catalogue_views
-from shiheng.fusion import desk_views, mending_views, personal_views, returns_views, withdrawal_views
+from shiheng.fusion import (
+    desk_views,
+    disputes_views,
+    mending_views,
+    personal_views,
+    returns_views,
+    withdrawal_views,
+)
 from shiheng.fusion import views as fusion_views
 from shiheng.jobs import views as jobs_views
 from shiheng.ledger import views as ledger_views
@@ -134,6 +141,10 @@ fusion: Addresses = [
     path("batches/<int:number>/return/", returns_views.send_back, name="batch-return"),
     path("batches/<int:number>/return/form/", returns_views.form_file, name="batch-return-form"),
     path("batches/<int:number>/rows/<int:row>/", fusion_views.row, name="batch-row"),
+    path("disputes/", disputes_views.listing, name="disputes"),
+    path("disputes/<int:number>/", disputes_views.dispute, name="dispute"),
+    path("disputes/<int:number>/evidence/", disputes_views.evidence, name="dispute-evidence"),
+    path("disputes/new/<int:subject_id>/", disputes_views.report, name="dispute-new"),
     path("personal/", personal_views.view, name="personal-view"),
     path("personal/views/", personal_views.views, name="personal-views"),
     path("quarantine/", mending_views.quarantine, name="quarantine"),
