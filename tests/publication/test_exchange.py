@@ -1,8 +1,10 @@
 """Departments take what they may see: each change once in effect, whatever goes wrong, and all of it provable."""
 
 import json
+import shutil
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -21,11 +23,18 @@ from shiheng.ledger.models import Leaf
 from shiheng.publication.exchange import actions, content, queries, sending
 from shiheng.publication.exchange.gathering import gather
 from shiheng.publication.models import Handover, Item, Receipt, Subscription
+from shiheng.subjects.models import Subject
 from tests import factories
 from tests.publication.receivers import FolderReceiver, http_receiver
 
 pytestmark = pytest.mark.django_db
 HEADER = "企业名称,统一社会信用代码,登记状态,法人代表,注册地址,核准日期"
+
+
+@pytest.fixture(autouse=True)
+def own_folder(home: Path) -> None:
+    """What another test put into the exchange folder is not ours."""
+    shutil.rmtree(home / "exchange", ignore_errors=True)
 
 
 @pytest.fixture
@@ -75,6 +84,8 @@ def test_a_subscription_begins_with_all_that_stands_and_goes_on_with_what_change
     fusion.advance(changed.pk)
     assert gather(row.code) == 1
     said = [(b["name"], b["action"], b["facts"]["status"]) for b in bodies(row)]
+    ids = set(Subject.objects.values_list("pk", flat=True))
+    assert {(b["kind"], b["subject"]) for b in bodies(row)} == {("identity", pk) for pk in ids}
     assert said[2:] == [("恒达食品有限公司", "set", "deregistered"), ("恒达食品有限公司", "set", "active")]
 
 

@@ -39,6 +39,7 @@ DIFFERENCES = Table(
         Column("address", "住所", hidden=True),
     ],
     [
+        Filter("kind", "差异", "choice", choices=list(comparison.KINDS.items()), apply=lambda rows, _kind: rows),
         Filter("status", "登记状态", "choice", "status", choices=list(Subject.STATUSES.items())),
         Filter("their_state", "税务状态", "text", "their_state"),
         Filter("scope", "辖区路径", "text", "scope__startswith"),

@@ -77,7 +77,7 @@ def _shown(part: Shared, name: str, value: str) -> str:
     return MASKS[part.masked[name]](value) if name in part.masked and value else value
 
 
-def written(kind: str, subject: int, key: str, said: Mapping[str, Any] | None) -> str:
+def written(subject: int, kind: str, key: str, said: Mapping[str, Any] | None) -> str:
     """The content in the one spelling that is hashed and sent."""
     content = {"kind": kind, "subject": subject, "key": key, "action": "set" if said is not None else "gone"}
     return json.dumps({**content, **(said or {})}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shiheng.accounts.doors import needs, who_at
 from shiheng.accounts.permissions import May
-from shiheng.fusion import outside
+from shiheng.fusion import outside, personal, sources
 from shiheng.fusion.models import Batch, Quarantined
-from shiheng.kernel.errors import Problem, Refused
+from shiheng.kernel.errors import Forbidden, Problem, Refused
 from shiheng.ledger import files
 from shiheng.publication.exchange import queries
 from shiheng.ui import forms, htmx
@@ -36,7 +36,7 @@ def _reasons(row: Quarantined) -> str:
 
 
 def _cells(row: Quarantined) -> str:
-    return "，".join(f"{name}：{value}" for name, value in row.raw.items() if value)
+    return "，".join(f"{name}：{value}" for name, value in personal.shown(row.raw).items() if value)
 
 
 BATCHES = Table(
@@ -115,6 +115,9 @@ def batch(request: HttpRequest, number: int) -> HttpResponseBase:
 def original(request: HttpRequest, number: int) -> FileResponse:
     """Our file as it was received."""
     found = outside.batch(who_at(request), number)
+    if sources.find(found.source).sensitive():
+        told = "这个文件含有个人信息，加密保存，不在此下载；请从本单位的系统取原件。"
+        raise Forbidden("personal.power", told)
     return FileResponse(files.open_kept(found.file), as_attachment=True, filename=found.filename)
 
 

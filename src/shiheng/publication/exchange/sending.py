@@ -74,12 +74,13 @@ def drop_files(row: Subscription) -> int:
 def _write(out: Path, row: Subscription, page: actions.Page) -> int:
     name = f"{row.code}-{page.first}-{page.last}"
     manifest = out / f"{name}.manifest.json"
-    if manifest.exists():
-        return 0
     about = {"subscription": row.code, "first": page.first, "last": page.last, "rows": len(page.lines),
              "file": f"{name}.jsonl", "sha256": page.sha256}  # fmt: skip
+    written = json.dumps(about, ensure_ascii=False, indent=1).encode() + b"\n"
+    if manifest.exists() and manifest.read_bytes() == written:
+        return 0
     _put(out / f"{name}.jsonl", page.body)
-    _put(manifest, json.dumps(about, ensure_ascii=False, indent=1).encode() + b"\n")
+    _put(manifest, written)
     return 1
 
 
