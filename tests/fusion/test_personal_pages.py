@@ -42,6 +42,7 @@ def pages(batch: Batch) -> list[str]:
         reverse("batch", args=[batch.pk]),
         reverse("source", args=["cases"]),
         reverse("subject", args=[subject.pk]),
+        f"{reverse('subject', args=[subject.pk])}?tab=cases",
         reverse("enterprise-subject", args=[subject.pk]),
         reverse("portal-subject", args=[subject.uscc]),
         address(f"record:{Record.objects.get().pk}", "contact"),
@@ -54,7 +55,8 @@ def pages(batch: Batch) -> list[str]:
 
 def said(response: Any) -> str:
     body = b"".join(response.streaming_content) if response.streaming else response.content
-    return body.decode("utf-8", "replace")
+    text = body.decode("utf-8", "replace")
+    return text + json.dumps(json.loads(text), ensure_ascii=False) if text.startswith("{") else text
 
 
 @pytest.mark.parametrize("column", COLUMNS)
