@@ -51,11 +51,11 @@ def test_a_late_source_is_reminded_in_the_inbox_of_who_sends_for_it(cast, sign_i
     assert "于洋" in page[page.index("催报记录"):]  # fmt: skip
 
 
-def test_the_departments_own_people_are_told_and_led_to_their_own_page(cast, fisher, send):
+def test_the_departments_own_people_are_told_and_not_led_to_a_desk_closed_to_them(cast, fisher, send):
     Post.objects.filter(account=fisher).update(role="outside_party")
     send([GOOD], on=TODAY - timedelta(days=40))
     (made,) = reminders.remind(["catches"], who=cast.who("data"))
-    assert (made.to, made.message.link) == ("于洋", "/outside/")
+    assert (made.to, made.message.link) == ("于洋", "")
 
 
 def test_a_department_without_an_account_is_told_through_the_file_channel(cast, send):

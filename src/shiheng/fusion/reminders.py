@@ -115,7 +115,7 @@ def _tell_department(
     base = ":".join(keys[line.source.code] for line in lines)
     messages = [
         outbox.tell(
-            person, title, text, link=reverse("outside-home") if own else link,
+            person, title, text, link="" if own else link,
             key=uuid5(NAMESPACE_URL, f"shiheng:remind:{base}:{person.pk}"),
         )
         for person, own in people
@@ -165,7 +165,7 @@ def _stands(line: Line) -> str:
 def recipients(department: str, paths: tuple[str, ...] = ("",)) -> list[tuple[Account, bool]]:
     """Who answers for a department's files: those who may send files from an office whose title ends with its name.
 
-    Each with whether they are the department's own, who have a page of their own instead of our desk.
+    Each with whether they are the department's own: our desk is closed to them, their own page is where they arrive.
     """
     if not department:
         return []
