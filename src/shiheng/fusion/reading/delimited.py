@@ -217,26 +217,28 @@ class _Reader:
     def _sorted_out(self, block: bytes, text: bytes, bad: list[int]) -> Chunk:
         """The block with its odd lines taken out and read by themselves."""
         lines = pl.read_lines(text).to_series()
+        # The bytes as they came, for lines read by themselves; those of the text, for the parser.
+        texts = _Raws(text, lines)
+        raws = texts if text is block else _Raws(block, None)
         kept = pl.repeat(True, lines.len(), eager=True, dtype=pl.Boolean)
         rows: dict[int, Row | None] = {}
         if bad:
             kept = kept.scatter(bad, False)
         if _BOM in text:
             kept &= ~lines.str.starts_with("\ufeff")  # the parser takes one for the beginning of a file
-        if not _cr_at_ends_only(text):
+        if b"\r" in text:
             kept &= ~lines.str.contains("\r", literal=True)
-        quoted = lines.str.contains('"', literal=True)
+        quoted = lines.str.contains('"', literal=True) if b'"' in block else kept & False
         if b'"' in block:
             irregular = self._irregular(lines, quoted)
             kept = kept.scatter(irregular, False) if irregular else kept
-            self._take_open(split_lines(block), sorted({*irregular, *bad}), rows)
+            if suspects := [at for at in sorted({*irregular, *bad}) if b'"' in raws[at]]:
+                self._take_open(raws, suspects, rows)
             kept = kept.scatter(list(rows), False) if rows else kept
-        kept, frame = self._parse_kept(text, lines, kept, quoted)
-        if not kept.all():
-            raws = split_lines(block)
-            for at in (~kept).arg_true().to_list():
-                if at not in rows:
-                    rows[at], _ = self.record([raws[at]], 0, lambda: None)
+        kept, frame = self._parse_kept(text if kept.all() else texts.without(kept), lines, kept, quoted)
+        for at in (~kept).arg_true().to_list():
+            if at not in rows:
+                rows[at], _ = self.record([raws[at]], 0, lambda: None)
         return self._numbered(kept, frame, rows)
 
     def _irregular(self, lines: pl.Series, quoted: pl.Series) -> list[int]:
@@ -247,22 +249,23 @@ class _Reader:
         separators = held.str.replace_all(_QUOTED, "").str.count_matches(self.splitter.separator, literal=True)
         return places.filter(~(regular & (separators == self.wide - 1))).to_list()
 
-    def _take_open(self, raws: list[bytes], suspects: list[int], rows: dict[int, Row | None]) -> None:
+    def _take_open(self, raws: "_Raws", suspects: list[int], rows: dict[int, Row | None]) -> None:
         """Records that run over several lines, each at the line that opens it; the other lines they took have none."""
-        height, after = len(raws), 0
+        lines, after = raws.all(), 0
+        height = len(lines)
         for at in suspects:
-            if at >= after and b'"' in raws[at] and self.splitter.is_open(decode(raws[at], self.charset).text):
-                rows[at], after = self.record(raws, at, self.lines.line)
+            if at >= after and self.splitter.is_open(decode(lines[at], self.charset).text):
+                rows[at], after = self.record(lines, at, self.lines.line)
                 rows |= dict.fromkeys(range(at + 1, min(after, height)))
-        self.lines.give_back(raws[max(after, height) :])
+        self.lines.give_back(lines[max(after, height) :])
 
     def _parse_kept(
-        self, text: bytes, lines: pl.Series, kept: pl.Series, quoted: pl.Series
+        self, parsed: bytes, lines: pl.Series, kept: pl.Series, quoted: pl.Series
     ) -> tuple[pl.Series, pl.DataFrame | None]:
         """The lines that are in order, parsed; those that turn out not to be are no longer kept."""
         if not kept.any():
             return kept, None
-        frame = self._parse(_without(text, lines, kept), quotes=b'"' in text, ragged=True)
+        frame = self._parse(parsed, quotes=b'"' in parsed, ragged=True)
         if frame.height != kept.sum():
             return kept & False, None
         held, has_quotes = lines.filter(kept), quoted.filter(kept)
@@ -304,20 +307,41 @@ def _cr_at_ends_only(text: bytes) -> bool:
     return b"\r" not in text or text.count(b"\r") == text.count(b"\r\n")
 
 
-def _without(text: bytes, lines: pl.Series, kept: pl.Series) -> bytes:
-    """The bytes of the kept lines."""
-    if kept.all():
-        return text
-    if b"\r" in text:
-        return b"".join(compress(split_lines(text), kept))
-    ends = (lines.str.len_bytes() + 1).cum_sum()
-    out, at = [], 0
-    gone = (~kept).arg_true()
-    for start, end in zip((ends - lines.str.len_bytes() - 1)[gone], ends[gone], strict=True):
-        out.append(text[at:start])
-        at = end
-    out.append(text[at:])
-    return b"".join(out)
+class _Raws:
+    """The lines of a block as bytes, cut only when they are wanted."""
+
+    def __init__(self, block: bytes, lines: pl.Series | None) -> None:
+        self.block = block
+        self._ends: pl.Series | None = None
+        self._cut: list[bytes] = []
+        breaks = 2 if b"\r" in block else 1
+        if lines is not None:
+            # Where every line ends alike, each is as long as its text and its ending.
+            ends = (lines.str.len_bytes() + breaks).cum_sum()
+            self._ends = ends if breaks == 1 or block.count(b"\r\n") == lines.len() else None
+
+    def all(self) -> list[bytes]:
+        self._cut = self._cut or split_lines(self.block)
+        return self._cut.copy()
+
+    def __getitem__(self, at: int) -> bytes:
+        if self._ends is None:
+            self._cut = self._cut or split_lines(self.block)
+            return self._cut[at]
+        return self.block[self._ends[at - 1] if at else 0 : self._ends[at]]
+
+    def without(self, kept: pl.Series) -> bytes:
+        """The bytes of the kept lines."""
+        if self._ends is None:
+            return b"".join(compress(self.all(), kept))
+        out, last = [], 0
+        gone = (~kept).arg_true().to_list()
+        for at in gone:
+            start = self._ends[at - 1] if at else 0
+            out.append(self.block[last:start])
+            last = self._ends[at]
+        out.append(self.block[last:])
+        return b"".join(out)
 
 
 def read_csv(path: Openable) -> tuple[str, list[str], Iterator[Chunk]]:
