@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
-from inspect import signature
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -156,10 +155,17 @@ def _land_department(landed: departments.Landed, batches: dict[str, int]) -> int
     """One file of a department, landed on the day it came; the number of its batch."""
     path = folder() / landed.path
     key = str(uuid5(NAMESPACE_URL, f"shiheng:city:{landed.sha256}:{landed.path}"))
-    more: dict[str, Any] = {"delivery": landed.delivery, "replaces": batches.get(landed.replaces)}
-    more = {name: value for name, value in more.items() if name in signature(fusion.land).parameters}
     with clock.standing_at(landed.known_on):
-        batch = fusion.land(landed.source, path, filename=path.name, who=MAKER, key=key, scope=CITY_SCOPE, **more)
+        batch = fusion.land(
+            landed.source,
+            path,
+            filename=path.name,
+            who=MAKER,
+            key=key,
+            scope=CITY_SCOPE,
+            delivery=landed.delivery,
+            replaces=batches.get(landed.replaces),
+        )
     return int(batch.pk)
 
 
