@@ -325,7 +325,7 @@ def token(request: HttpRequest, code: str) -> HttpResponse:
     """A fresh credential, shown on this page and nowhere after."""
     held = actions.give_token(who_at(request), code)
     row = queries.one(who_at(request), code)
-    address = request.build_absolute_uri(reverse("api:exchange_changes", args=[code]))
+    address = request.build_absolute_uri(f"/api/v1/exchange/{code}/changes")
     response = render(request, "publication/exchange/token.html", {"row": row, "token": held, "address": address})
     response["Cache-Control"] = "no-store"
     return response
