@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shiheng.accounts.doors import needs, who_at
 from shiheng.accounts.permissions import May
 from shiheng.fusion import outside, personal, sources
+from shiheng.fusion.definition.punctuality import STATES
 from shiheng.fusion.models import Batch, Quarantined
 from shiheng.kernel.errors import Forbidden, Problem, Refused
 from shiheng.ledger import files
@@ -22,12 +23,7 @@ from shiheng.ui.pages import render
 from shiheng.ui.tables import Column, Filter, Table
 from shiheng.ui.wording import say
 
-STANDINGS = {
-    "late": ("逾期未报", "late"),
-    "due": ("应报", "warn"),
-    "never": ("未报送过", "warn"),
-    "delivered": ("已报", "ok"),
-}
+STANDING_TONES = {"late": "late", "never": "warn", "soon": "warn", "on_time": "ok"}
 TONES = {"published": "ok", "refused": "late", "withdrawn": "done"}
 
 
@@ -87,7 +83,9 @@ def home(request: HttpRequest) -> HttpResponseBase:
     context = {
         "offices": outside.offices(who),
         "board": board,
-        "lines": [(line, STANDINGS.get(line.standing.state, (line.standing.state, "plain"))) for line in lines],
+        "lines": [
+            (line, (STATES[line.standing.state], STANDING_TONES.get(line.standing.state, "plain"))) for line in lines
+        ],
         "due": sum(score.due for score in board),
         "delivered": sum(score.delivered for score in board),
         "late": sum(score.late for score in board),

@@ -273,7 +273,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         "kinds": list(kinds.items()),
         "scope": [(office.path, office.title) for office in queries.territories(who)],
     }
-    form = forms.from_model(Asking, code="exchange.ask", choices=choices)
+    only = {"office": next(iter(offices))} if len(offices) == 1 else None
+    form = forms.from_model(Asking, code="exchange.ask", choices=choices, initial=only)
     if request.method == "POST" and (value := form.read(request)):
         try:
             if value.office not in offices:
