@@ -90,8 +90,16 @@ def personal_places(source: Source, header: Sequence[str]) -> list[str]:
 
 
 def _second(source: Source) -> set[str]:
-    """The columns one of which must bear a name out, where rows are told apart by name."""
-    return {source.statements[said] for said in source.by_name.second} if source.by_name else set()
+    """The columns one of which must bear a name out, where rows are told apart by name.
+
+    Where the name may be a natural person's, so does that person's own number: it makes no business of them.
+    """
+    if source.by_name is None:
+        return set()
+    found = {source.statements[said] for said in source.by_name.second}
+    if source.record and source.record.person_name == source.by_name.name and source.record.person_id:
+        found.add(source.record.person_id)
+    return found
 
 
 def under_headers(header: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
