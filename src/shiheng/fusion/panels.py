@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 
 from shiheng.accounts.permissions import May, Who
 from shiheng.fusion import queries, sources
+from shiheng.fusion.definition import Source
 from shiheng.ledger import keyring, kinds
 from shiheng.subjects import layout
 from shiheng.subjects.models import Subject
@@ -46,13 +47,18 @@ def asof(who: Who, key: tuple[int, date]) -> Known:  # noqa: ARG001 - the caller
 def title(who: Who, code: str) -> str | None:  # noqa: ARG001 - the slot's shape
     """What a source is called."""
     source = sources.every().get(code)
-    return source.title if source else None
+    return _named(source) if source else None
+
+
+def _named(source: Source) -> str:
+    """A source's title; what third parties sent is marked as such wherever their source is named."""
+    return str(say(source.title)) + str(say("（第三方数据）")) if source.third_party else source.title
 
 
 def batches(who: Who, key: tuple[str, set[int]]) -> dict[int, tuple[str, str, str]]:
     """Where values about a subject of ``scope`` came from: batch → (source, file, url name of its rows or nothing)."""
     scope, numbers = key
-    titles = {code: source.title for code, source in sources.every().items()}
+    titles = {code: _named(source) for code, source in sources.every().items()}
     opens = "batch-row" if who.may(May.READ_SOURCES, scope) else ""
     readable = set(queries.visible_to(who).filter(pk__in=numbers).values_list("pk", flat=True)) if opens else set()
     return {
@@ -71,7 +77,7 @@ def said(who: Who, subject: int) -> Fragment | None:
         return None
     rows = queries.said_of(subject)
     readable = set(queries.visible_to(who).filter(pk__in={row["batch"] for row in rows}).values_list("pk", flat=True))
-    titles = {code: source.title for code, source in sources.every().items()}
+    titles = {code: _named(source) for code, source in sources.every().items()}
     values: dict[tuple[str, str], dict[str, Any]] = {}
     for row in rows:
         if row["batch"] not in readable:
