@@ -35,7 +35,7 @@ def test_nothing_sensitive_is_said_in_a_record_open_to_everybody(source):
 
 def test_what_is_under_way_or_concerns_a_crime_is_not_open():
     assert layout.OPEN_KINDS.isdisjoint(
-        {"transfer", "court_case", "wage_arrears", "complaint", "hotline", "lead", "tax_arrears", "social_security"}
+        {"transfer", "court_case", "complaint", "hotline", "lead", "tax_arrears", "social_security"}
     )
     assert {"penalty", "abnormal", "serious", "food_sample", "product_sample"} <= layout.OPEN_KINDS
 
@@ -50,9 +50,16 @@ def test_what_is_under_way_or_concerns_a_crime_is_not_open():
         ("penalty", "未公示", {}, True),
         ("penalty", "已撤销", None, True),
         ("permit", "停止公示", {"public_until": "2020-01-01"}, False),
+        ("judgment", "全部未履行", {}, False),
+        ("judgment", "全部已履行", {}, True),
+        ("judgment", "全部未履行", {"left": "2026-11-20"}, True),
+        ("judgment", "全部未履行", {"left": "2026-11-21"}, False),
+        ("wage_arrears", "处理中", {"published": "2026-11-20"}, False),
+        ("wage_arrears", "处理中", {"published": "2026-11-21"}, True),
+        ("wage_arrears", "已结清", {"settled": "2026-10-01"}, True),
     ],
 )
-def test_a_penalty_is_open_only_while_it_is_published(kind, state, facts, kept_back):
+def test_a_penalty_or_an_entry_of_a_list_is_open_only_while_it_is_published(kind, state, facts, kept_back):
     assert layout.withheld(kind, state, facts, TODAY) is kept_back
 
 

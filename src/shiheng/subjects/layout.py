@@ -294,7 +294,7 @@ UNSAID = frozenset({"title"})
 #: What speaks well of a subject; the public page shows it as prominently as the rest.
 FAVOURABLE = frozenset({"permit", "commendation"})
 #: Under a tab that is open, yet not for everybody: what is still under way, or concerns a crime.
-_CLOSED = {"case", "transfer", "court_case", "wage_arrears", "equipment"}
+_CLOSED = {"case", "transfer", "court_case", "equipment"}
 OPEN_KINDS = frozenset(kind for tab in TABS if tab.public for kind in tab.kinds) - _CLOSED
 #: Sums departments state, kept in whole fen.
 SUMS = frozenset({"fine", "confiscated_gains", "confiscated_goods", "amount", "unpaid", "paid", "refunded"})
@@ -302,10 +302,30 @@ SUMS = frozenset({"fine", "confiscated_gains", "confiscated_goods", "amount", "u
 
 #: A penalty in one of these states is not shown to the public, or not any longer.
 _NOT_PUBLISHED = {"未公示", "停止公示", "已撤销"}  # not shown: states as they are kept
+#: Lists that are left: by kind the day one leaves, the day one is published, and the states that end it.
+LISTED = {
+    "judgment": ("left", "", {"全部已履行", "deleted"}),  # not shown: states as they are kept
+    "wage_arrears": ("settled", "published", {"已结清", "deleted"}),  # not shown: states as they are kept
+}
+
+
+def _off_list(kind: str, state: str, facts: dict[str, Any], today: date) -> bool:
+    left, published, ended = LISTED[kind]
+    gone, come = facts.get(left), facts.get(published)
+    return (
+        state in ended
+        or (isinstance(gone, str) and gone <= today.isoformat())
+        or (isinstance(come, str) and come > today.isoformat())
+    )
 
 
 def withheld(kind: str, state: str, facts: Any, today: date) -> bool:
-    """Whether a record of an open kind is not published after all: a penalty before, after or without publication."""
+    """Whether a record of an open kind is not published after all.
+
+    A penalty before, after or without publication; who is no longer, or not yet, on a public list.
+    """
+    if kind in LISTED:
+        return _off_list(kind, state, facts if isinstance(facts, dict) else {}, today)
     if kind != "penalty":
         return False
     last = facts.get("public_until") if isinstance(facts, dict) else None

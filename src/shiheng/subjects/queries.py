@@ -398,13 +398,16 @@ def _records(subject_id: int, reader: Reader) -> dict[str, list[RecordLine]]:
             continue
         if row.state == DELETED_STATE and not reader.officer:
             continue  # its department took it back: nobody publishes it any more
+        off = row.gone_on is not None and row.kind in layout.LISTED
+        if off and not reader.officer:
+            continue  # a full list came without it: whoever has left a list is not on it in public
         hidden = "" if is_open or reader.personal else "内容限辖区内查看"
         found.setdefault(row.kind, []).append(
             RecordLine(
                 kind=row.kind,
                 title=row.title or layout.RECORD_TITLES.get(row.kind, row.kind),
                 day=row.day,
-                state=validity(row.until, row.state, today).title if row.until else STATES.get(row.state, row.state),
+                state=_state(row, today, off=off),
                 source=row.source,
                 reference=_where(row.reference) if reader.officer and not hidden else "",
                 facts=[] if hidden else _said(row.facts, reader),
@@ -415,6 +418,14 @@ def _records(subject_id: int, reader: Reader) -> dict[str, list[RecordLine]]:
             )
         )
     return found
+
+
+def _state(row: Record, today: date, *, off: bool) -> str:
+    if off:
+        return "已退出名单"
+    if row.until and row.kind not in layout.LISTED:
+        return validity(row.until, row.state, today).title
+    return STATES.get(row.state, row.state)
 
 
 def _sealed(facts: Any) -> tuple[tuple[str, str], ...]:
