@@ -13,6 +13,7 @@ from shiheng.subjects.definition import Basis
 
 SHARING = "sharing"
 LAYOUTS = "layouts"
+LISTS = "lists"
 COMPARISONS = "comparisons"
 IDENTITY = "identity"
 """The kind of fact that is the subject's own fields; every other kind is one of Records."""
@@ -68,6 +69,52 @@ class SharingRule:
 def is_department(department: str, office: str) -> bool:
     """Whether an office, by its title, is the department contracts speak of: 云泽市税务局 is 税务局."""
     return bool(department) and office.endswith(department)
+
+
+@dataclass(frozen=True, slots=True)
+class ListFact:
+    """One fact of an entry as a public list shows it: ``kind`` is text, day, money (fen), number or flag."""
+
+    code: str
+    title: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What standing on a list means for a registration, in one sentence, and the article that says so."""
+
+    text: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class PublicList:
+    """A list of names open to everybody: one kind of Records, as far as they are in force.
+
+    An entry is on it from the day the fact ``published`` names (where its source tells none, at once) until its last
+    day, until its source takes it back or sends a full list without it, or until its state is one of ``ended``.
+    ``natural`` is the fact and the value that tell that an entry means a natural person, whose name is shown in part.
+    ``grouped`` are the facts of the issue and of the place within it, where a list comes out issue by issue.
+    """
+
+    code: str
+    in_force_from: date
+    title: str
+    kind: str
+    lead: str
+    shown: tuple[ListFact, ...]
+    basis: tuple[Basis, ...]
+    ended: tuple[str, ...] = ()
+    published: str = ""
+    natural: tuple[str, str] = ("", "")
+    grouped: tuple[str, str] = ("", "")
+    consequences: tuple[Consequence, ...] = ()
+
+    def is_natural(self, facts: Mapping[str, object]) -> bool:
+        """Whether an entry with these facts means a natural person."""
+        fact, value = self.natural
+        return bool(fact) and facts.get(fact) == value
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from shiheng.ui.pages import refusal
 COUNTED = {
     "portal-search": ("portal", "search"),
     "portal-subject": ("portal", "view"),
+    "public-list": ("portal", "list"),
+    "list-issue": ("portal", "list"),
     "desk-search": ("desk", "search"),
     "subject": ("desk", "view"),
     "subjects": ("desk", "list"),

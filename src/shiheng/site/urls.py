@@ -24,6 +24,7 @@ from shiheng.ledger import views as ledger_views
 from shiheng.publication import views as publication_views
 from shiheng.publication.exchange import comparing_views, outside_views, reporting_views
 from shiheng.publication.exchange import views as exchange_views
+from shiheng.publication.lists import views as lists_views
 from shiheng.site.api import api
 from shiheng.subjects import views as subjects_views
 from shiheng.ui import views as ui_views
@@ -167,6 +168,10 @@ publication: Addresses = [
     path("s/<str:key>/", publication_views.subject, name="portal-subject"),
     path("s/<str:key>/mistake/", publication_views.mistake, name="portal-mistake"),
     path("usage/", publication_views.usage, name="usage"),
+    path("lists/", lists_views.overview, name="lists"),
+    path("lists/<slug:code>/", lists_views.public_list, name="public-list"),
+    path("lists/<slug:code>/issue/", lists_views.issue, name="list-issue"),
+    path("registration/check-person/", lists_views.check_person, name="check-person"),
     path("exchange/", exchange_views.overview, name="exchange"),
     path("exchange/ask/", exchange_views.ask, name="exchange-ask"),
     path("exchange/items/", exchange_views.items, name="exchange-items"),
