@@ -205,3 +205,33 @@ def test_another_office_finds_no_such_return() -> None:
     for step in steps:
         with pytest.raises(Missing):
             step()
+
+
+def test_a_district_sends_back_its_own_rows_of_a_citys_file(cast: SimpleNamespace) -> None:
+    batch = land(scope="4499.")
+    row = Quarantined.objects.filter(batch=batch).order_by("row")[0]
+    Quarantined.objects.filter(batch=batch).exclude(pk=row.pk).update(scope="4499.02.01.")
+    Quarantined.objects.filter(pk=row.pk).update(scope="4499.01.01.")
+    found = returns.send_back(batch.pk, who=cast.who("data"), why="请补正")
+    assert (found.size, found.scope) == (1, "4499.01.")
+    assert Quarantined.objects.filter(batch=batch, state="open").count() == 1
+
+
+def test_the_department_itself_sees_and_confirms_what_was_sent_back_to_it(cast: SimpleNamespace) -> None:
+    from shiheng.accounts.models import Office
+
+    Office.objects.create(
+        code="4499CS", title="云泽市测试科", kind="department", path="4499.D09.",
+        parent=Office.objects.get(path="4499."),
+    )  # fmt: skip
+    grant = Grant(role="outside_party", office="4499CS", path="4499.D09.", powers=frozenset(POWERS[Role.OUTSIDE_PARTY]))
+    own = Who(key="test:own", name="魏步", kind="officer", grants=(grant,))
+    found = returns.send_back(land().pk, who=SYSTEM, why="请补正")
+    assert returns.receive(found.pk, who=own).received_by == "魏步"
+    foreign = Office.objects.create(
+        code="4499QT", title="云泽市其他局", kind="department", path="4499.D08.",
+        parent=Office.objects.get(path="4499."),
+    )  # fmt: skip
+    other = Grant(role="outside_party", office="o", path=foreign.path, powers=frozenset(POWERS[Role.OUTSIDE_PARTY]))
+    with pytest.raises(Missing):
+        returns.find(found.pk, who=Who(key="test:o", name="钱", kind="officer", grants=(other,)))

@@ -104,6 +104,11 @@ def refused_row(who: Who, number: int, power: May = May.READ_SOURCES) -> Quarant
     return found
 
 
+def refused_at(who: Who, batch: int, row: int) -> Quarantined | None:
+    """The row of a batch, if it was refused: it may stand mended."""
+    return quarantine(who).filter(batch_id=batch, row=row).first()
+
+
 def reasons_of(who: Who, found: Batch) -> list[tuple[str, str, int]]:
     """Why rows of a batch in my territory were refused: (code, an example, rows), most frequent first."""
     counted: dict[str, tuple[str, int]] = {}

@@ -14,15 +14,17 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import xlsxwriter
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shiheng.accounts import outbox
 from shiheng.accounts.deeds import once
-from shiheng.accounts.jurisdictions import narrow, within
-from shiheng.accounts.permissions import May, Who
-from shiheng.fusion import mending, personal, reminders, sources
+from shiheng.accounts.jurisdictions import within
+from shiheng.accounts.models import Account, Post
+from shiheng.accounts.permissions import POWERS, May, Who
+from shiheng.accounts.queries import in_force
+from shiheng.fusion import mending, outside, personal, queries, reminders, sources
 from shiheng.fusion.models import Batch, Mending, Quarantined, Return
 from shiheng.fusion.sheets import BEYOND, Sheet, sheet_of
 from shiheng.kernel import clock
@@ -47,9 +49,26 @@ class Form:
 
 
 def visible_to(who: Who) -> QuerySet[Return]:
-    """Returns of files over whose office ``who`` reads sources or sends files."""
-    paths = (*who.paths(May.READ_SOURCES), *who.paths(May.LAND_FILES))
-    return Return.objects.filter(within(paths)).select_related("batch")
+    """Returns over whose office ``who`` reads sources or sends files, and those of the own department's sources."""
+    about = within((*who.paths(May.READ_SOURCES), *who.paths(May.LAND_FILES)))
+    if who.may(May.SEND_OWN) and who.kind != "system":
+        beside = outside.lent(who, May.LAND_FILES).paths(May.LAND_FILES)
+        about |= within(beside) & Q(batch__source__in=list(outside.own_sources(who)))
+    return Return.objects.filter(about).select_related("batch")
+
+
+def _senders(path: str) -> list[Account]:
+    """Whoever may send files from the office at a path."""
+    roles = [role.value for role, powers in POWERS.items() if May.LAND_FILES in powers]
+    posts = in_force(Post.objects.filter(office__path=path, role__in=roles, account__disabled_at=None))
+    return list(Account.objects.filter(pk__in=posts.values("account_id")).order_by("pk"))
+
+
+def may_receive(who: Who, found: Return) -> bool:
+    """Whether this person may confirm for the department: who sends its files, here or there."""
+    return who.may(May.LAND_FILES, found.scope) or (
+        who.may(May.SEND_OWN) and found.batch.source in outside.own_sources(who)
+    )
 
 
 def find(number: int, *, who: Who) -> Return:
@@ -61,30 +80,40 @@ def find(number: int, *, who: Who) -> Return:
     return found
 
 
+def may_return(who: Who, batch: Batch) -> bool:
+    """Whether there is anything left in force that this person could send back."""
+    standing = batch.state == "published" and not batch.mends_id and batch.quarantined
+    return bool(standing) and who.may(May.MEND_QUARANTINE)
+
+
 def _batch(number: int, who: Who) -> Batch:
     if not who.may(May.MEND_QUARANTINE):
         raise Forbidden("sources.return", _("您的岗位没有退回隔离行的权限。"))
-    found = narrow(Batch.objects.filter(pk=number), who, May.MEND_QUARANTINE).first()
-    if found is None:
-        told = _("没有编号为 %(number)s 的批次，或它不在您的管辖范围内。") % {"number": number}
-        raise Missing("batch.unknown", told)
-    return found
+    return queries.batch(who, number)
 
 
-def _left(batch: Batch, reason: str) -> QuerySet[Quarantined]:
-    rows = Quarantined.objects.filter(batch=batch, state="open").select_related("batch")
+def _left(batch: Batch, reason: str, who: Who) -> QuerySet[Quarantined]:
+    """The open rows of a batch over which ``who`` decides: of a city's file, a district's own."""
+    rows = mending.pending(who).filter(batch=batch, state="open")
     return (mending.with_reason(rows, reason) if reason else rows).order_by("row")
+
+
+def _scope(batch: Batch, who: Who) -> str:
+    """The office that sends back: the file's own, or the district that sends back its rows of a city's file."""
+    if who.may(May.MEND_QUARANTINE, batch.scope):
+        return batch.scope
+    return next(iter(who.paths(May.MEND_QUARANTINE)))
 
 
 def left(number: int, *, who: Who, reason: str = "") -> int:
     """How many rows of a batch would go back now."""
-    return _left(_batch(number, who), reason).count()
+    return _left(_batch(number, who), reason, who).count()
 
 
 def form(number: int, *, who: Who, reason: str = "") -> Form:
     """What is left of a batch, as the department's own form, to look at or to hand over."""
     batch = _batch(number, who)
-    return _form(sheet_of(batch), _bounded(_left(batch, reason)))
+    return _form(sheet_of(batch), _bounded(_left(batch, reason, who)))
 
 
 def send_back(number: int, *, who: Who, why: str, reason: str = "", key: UUID | None = None) -> Return:
@@ -98,7 +127,7 @@ def send_back(number: int, *, who: Who, why: str, reason: str = "", key: UUID | 
         raise Refused("return.why", _("请写明退回说明：要部门改什么、何时再报。"), field="why")
 
     def do() -> dict[str, Any]:
-        rows = _bounded(_left(batch, reason))
+        rows = _bounded(_left(batch, reason, who))
         made = _form(sheet_of(batch), rows)
         kept = files.keep(made.content, sealed=bool(sources.find(batch.source).sensitive()))
         found = _numbered(batch, kept.sha256, made, who=who, why=said)
@@ -130,7 +159,7 @@ def _numbered(batch: Batch, file: str, made: Form, *, who: Who, why: str) -> Ret
             with transaction.atomic():
                 return Return.objects.create(
                     year=now.year, serial=last + 1, batch=batch, file=file, filename=made.filename, size=made.rows,
-                    scope=batch.scope, why=why, made_by=who.name, made_at=now,
+                    scope=_scope(batch, who), why=why, made_by=who.name, made_at=now,
                 )  # fmt: skip
         except IntegrityError:
             continue
@@ -142,7 +171,8 @@ def _tell(found: Return, batch: Batch) -> None:
     title = f"{found.number}：{source.title}有 {found.size} 行退回"
     text = f"{batch.filename} 中有 {found.size} 行不合契约，现予退回，请改正后重报。{found.why}"
     link = reverse("return", args=[found.pk])
-    people = reminders.recipients(source.department, (batch.scope,)) or reminders.senders((batch.scope,))
+    people = [person for person, _own in reminders.recipients(source.department, (batch.scope,))]
+    people = people or _senders(found.scope)
     for person in people:
         outbox.tell(person, title, text, link=link, key=uuid5(NAMESPACE_URL, f"shiheng:return:{found.pk}:{person.pk}"))
     if not people:
@@ -155,7 +185,7 @@ def _tell(found: Return, batch: Batch) -> None:
 def receive(number: int, *, who: Who, key: UUID | None = None) -> Return:
     """The department confirms that it has the file; confirming twice leaves the first receipt."""
     found = find(number, who=who)
-    if not who.may(May.LAND_FILES, found.scope):
+    if not may_receive(who, found):
         raise Forbidden("return.receive", _("签收退回件须由有报送权限的人办理。"))
 
     def do() -> dict[str, Any]:
@@ -175,12 +205,12 @@ def receive(number: int, *, who: Who, key: UUID | None = None) -> Return:
 def answer(number: int, batch: int, *, who: Who, key: UUID | None = None) -> Return:
     """Say which later batch of the source brought the corrected rows. A file sent as a correction says so by itself."""
     found = find(number, who=who)
-    if not (who.may(May.MEND_QUARANTINE, found.scope) or who.may(May.LAND_FILES, found.scope)):
+    if not (who.may(May.MEND_QUARANTINE, found.scope) or may_receive(who, found)):
         raise Forbidden("return.answer", _("您的岗位不能登记退回件的更正批次。"))
 
     def do() -> dict[str, Any]:
         later = Batch.objects.filter(source=found.batch.source, state="published", mends=None, pk__gt=found.batch_id)
-        if not later.filter(within((found.scope,)), pk=batch).exists():
+        if not later.filter(within((found.batch.scope,)), pk=batch).exists():
             told = _("批次 %(number)s 不是这个数据源在退回之后入档的批次，不能登记为更正。")
             raise Refused("return.batch", told % {"number": batch}, field="batch")
         moved = Return.objects.filter(pk=number).exclude(state="answered")

@@ -23,9 +23,12 @@ from shiheng.fusion.models import Batch, Quarantined
 from shiheng.fusion.repair import Repair
 from shiheng.fusion.rows import Row
 from shiheng.fusion.standard import Reason, Standard, with_currency
+from shiheng.fusion.standardise import NO_END
 from shiheng.fusion.statement import NONE, UNKNOWN
 from shiheng.kernel import masking
 from shiheng.ledger import files
+from shiheng.subjects import layout
+from shiheng.subjects.models import Subject
 
 BEYOND = "（多出的列）"  # not shown: the key under which a row keeps the cells past its header
 _UNREAD = re.compile(r"\\x[0-9a-f]{2}")
@@ -42,6 +45,7 @@ class Cell:
     reasons: tuple[str, ...] = ()
     repair: Repair | None = None
     personal: str = ""
+    field: str = ""
 
     @property
     def said(self) -> str:
@@ -51,7 +55,12 @@ class Cell:
     @property
     def read(self) -> str:
         """What it was taken for, in words."""
-        return {None: "", NONE: "查无", UNKNOWN: "未取得"}.get(self.value, self._masked(self.value or ""))
+        if self.value is None:
+            return ""
+        if self.personal:
+            return self._masked(self.value)
+        words = {NONE: "查无", UNKNOWN: "未取得", NO_END: "长期"}
+        return words.get(self.value) or layout.written(self.field, self.value, Subject.STATUSES)
 
     @property
     def proposed(self) -> str:
@@ -113,6 +122,7 @@ class Sheet:
         cells = self.cells(row)
         proposals = self.proposals(row)
         kinds = self.kinds(row)
+        fields = {column: said for said, column in self.source.statements.items()}
         out = []
         for at, title in enumerate(self.titles):
             standard = self.standards.get(at)
@@ -124,7 +134,8 @@ class Sheet:
             own = tuple(
                 r["message"] for r in row.reasons if r["code"].partition(".")[0] == standard.column.name
             )  # fmt: skip
-            out.append(Cell(title, raw, standard.column, value, own, proposals.get(title), kinds[at]))
+            field_ = fields.get(standard.column.name, "")
+            out.append(Cell(title, raw, standard.column, value, own, proposals.get(title), kinds[at], field_))
         if BEYOND in row.raw:
             raw = personal.opened({BEYOND: row.raw[BEYOND]})[BEYOND]
             out.append(Cell(BEYOND, raw, personal=personal.ROW if self.source.sensitive() else ""))

@@ -18,6 +18,7 @@ from shiheng.accounts.permissions import May, Who
 from shiheng.fusion import actions, personal_views, queries, sources, uploads, viewing, withdrawal
 from shiheng.fusion.definition import DELIVERIES
 from shiheng.fusion.models import Batch
+from shiheng.fusion.returns import may_return
 from shiheng.fusion.tables import BATCHES, source_title, state_of
 from shiheng.fusion.withdrawal_views import may_withdraw
 from shiheng.kernel.errors import Problem, Refused
@@ -50,6 +51,8 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
         "progress": _progress(found),
         "breaches": found.profile.get("breaches", []) if found.state == "refused" else [],
         "replaced_by": found.replaced_by.order_by("pk"),
+        "mended_by": found.mended_by.order_by("pk"),
+        "may_return": may_return(who_at(request), found),
         "may_withdraw": may_withdraw(who_at(request), found),
         "may_correct": who_at(request).may(May.LAND_FILES, found.scope) and found.state == "published",
         "reasons": queries.reasons_of(who_at(request), found),
@@ -96,6 +99,7 @@ def row(request: HttpRequest, number: int, row: int) -> HttpResponse:
         "cells": list(cells.items()),
         "personal": viewing.personal_titles(found, row) if who_at(request).may(May.READ_PERSONAL) else (),
         "at": f"row:{number}:{row}",
+        "refused": queries.refused_at(who_at(request), number, row),
     }
     return render(request, "fusion/row.html", context)
 
