@@ -70,6 +70,12 @@ def territories(who: Who) -> "QuerySet[Office]":
     return narrow(held, who, May.MANAGE_EXCHANGE, field="path")
 
 
+def territory_of(scope: str) -> str:
+    """A territory by the title of its bureau; the empty path is every territory."""
+    office = Office.objects.filter(path=scope).first()
+    return office.title if office else scope or "全部辖区"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One department and kind: what was sent and taken."""

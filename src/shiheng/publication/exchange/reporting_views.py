@@ -111,7 +111,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         "about": [
             (_("系统"), say(manifest["system"])),
             (_("起止日期"), f"{row.first} — {row.last}"),
-            (_("管辖范围"), row.scope),
+            (_("管辖范围"), queries.territory_of(row.scope)),
             (_("生成人"), row.made_by),
             ("SHA-256", row.file),
             (_("存证"), str(row.leaf)),

@@ -200,7 +200,7 @@ def subscription(request: HttpRequest, code: str) -> HttpResponse:
             (_("共享规则"), say(rule.title)),
             (_("依据"), _("；").join(basis.words(say) for basis in rule.basis)),
             (_("用途"), row.purpose),
-            (_("管辖范围"), row.scope),
+            (_("管辖范围"), queries.territory_of(row.scope)),
             (_("方式"), say(Subscription.WAYS[row.way])),
             (_("申请"), f"{row.asked_by} {row.asked_at:%Y-%m-%d}"),
             *([(_("推送地址"), row.endpoint)] if row.endpoint else []),
