@@ -60,7 +60,8 @@ def acts(shape: Layout, *, scope: str, first: date, last: date) -> Iterator[Reco
 
 def line(shape: Layout, act: Record) -> Line:
     """An act in the layout's cells; a required cell without a value, or a word without a code, holds it back."""
-    cells, faults = [], []
+    cells: list[str] = []
+    faults: list[str] = []
     for column in shape.columns:
         value = next(filter(None, (_value(where, act) for where in column.values)), "")
         cells.append(_coded(column, value, faults))
