@@ -1,9 +1,12 @@
 """What disputes show elsewhere: the menu, the subject's page, the owner's page, and the desk and page of sources."""
 
 from typing import Any
+from urllib.parse import quote
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from shiheng.accounts.permissions import May, Who
 from shiheng.fusion import disputes
@@ -29,6 +32,15 @@ def of_subject(who: Who, subject: int) -> Fragment | None:
     if who.account_id is None or not (who.may(May.READ_SUBJECTS) or who.may(May.OWN_BUSINESS)):
         return None
     return _lines(list(disputes.about(who, subject)[: SHOWN + 1]))
+
+
+def report_link(who: Who, key: tuple[int, str, str]) -> str:  # noqa: ARG001 - who may is settled on the page
+    """报错 beside one item: a field by its code, a record by where it came from."""
+    subject, about, title = key
+    asked = about if ":" in about else f"field:{about}"
+    href = f"{reverse('dispute-new', args=[subject])}?about={quote(asked, safe=':')}"
+    label = _("报告%(title)s有误") % {"title": title}
+    return format_html('<a class="report-link no-print" href="{}" aria-label="{}">{}</a>', href, label, _("报错"))
 
 
 def of_owner(who: Who, key: Any) -> Fragment | None:  # noqa: ARG001 - the slot's shape
@@ -77,3 +89,4 @@ fill("subject.panels", "disputes", "数据异议", of_subject, order=95)
 fill("enterprise.home", "disputes", "我提出的数据异议", of_owner, order=50)
 fill("sources.desk", "disputes", "数据异议", at_desk, order=20)
 fill("source.panels", "disputes", "数据异议", at_source, order=20)
+fill("subject.report", "disputes", "报错", report_link)

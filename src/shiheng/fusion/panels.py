@@ -2,8 +2,12 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from shiheng.accounts.permissions import May, Who
 from shiheng.fusion import queries, sources
@@ -108,8 +112,16 @@ def _place(code: str) -> int:
     return order.index(code) if code in order else len(order)
 
 
+def sealed_link(who: Who, key: tuple[str, str, str]) -> str:  # noqa: ARG001 - who may is settled on the page
+    """查看全文 beside a sealed value of a record."""
+    at, code, title = key
+    href = f"{reverse('personal-view')}?{urlencode({'at': at, 'field': code})}"
+    return format_html('<a href="{}">{}</a>', href, _("查看%(title)s全文") % {"title": title})
+
+
 fill("menu.items", "fusion", "数据", menu, order=40)
 fill("subject.asof", "fusion", "某日所知", asof)
 fill("source.title", "fusion", "数据源名称", title)
 fill("subject.batches", "fusion", "批次", batches)
 fill("subject.panels", "said", "来源", said, order=90)
+fill("subject.sealed", "personal", "查看全文", sealed_link)

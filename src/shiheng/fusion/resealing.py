@@ -31,7 +31,7 @@ from shiheng.subjects.models import Record
 
 JOB = "fusion.reseal"
 SLICE = 1_000
-_NUMBERED = re.compile(r"（第 \d+ 列）$")
+_NUMBERED = re.compile(r"（第 \d+ 列）$")  # not shown: names of columns without one
 Progress = Callable[[str, int, int], None]
 
 
@@ -233,7 +233,7 @@ def _kinds_of_raw(source: str, raw: dict[str, Any], reasons: list[dict[str, str]
 
 
 def _is_sealed(number: int | None = None) -> pl.Expr:
-    return pl.col("value").str.starts_with("密1:" if number is None else f"密1:{number}:")
+    return pl.col("value").str.starts_with("密1:" if number is None else f"密1:{number}:")  # not shown: the mark
 
 
 def _is_in_use(number: int) -> bool:

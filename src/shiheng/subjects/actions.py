@@ -269,7 +269,7 @@ def _settle_records(subjects: list[Subject], said: list[dict[str, Any]]) -> list
             reference=f"{line['batch']}:{line['row']}",
             title=line["facts"].get("title", "")[:200],
             until=_day(line.get("until") or line["facts"].get("valid_until")),
-            gone_on=line["gone_on"],
+            gone_on=line.get("gone_on"),
             scope=scopes.get(line["subject"], ""),
         )
         for line in said

@@ -37,6 +37,8 @@ slots.declare("subject.panels", "主体档案的各部分")
 slots.declare("subject.asof", "某日所知的主体档案")
 slots.declare("subject.batches", "来源批次的名称")
 slots.declare("source.title", "数据源的名称")
+slots.declare("subject.report", "每一项旁边的报错")
+slots.declare("subject.sealed", "个人信息全文的入口")
 slots.declare("enterprise.home", "企业首页")
 slots.declare("search.hits", "其他检索结果")
 

@@ -78,7 +78,12 @@ COMMANDS = (
         "按国家在线监管系统的格式写出检查、处罚、许可，附清单",
         export,
         (
-            argument("layout", choices=["online-supervision"], metavar="格式", title="online-supervision"),
+            argument(
+                "layout",
+                choices=["online-supervision"],
+                metavar="格式",
+                title="上报格式：online-supervision 为国家在线监管系统",
+            ),
             argument("--from", dest="first", type=day, required=True, metavar="日期", title="自哪一日（含）"),
             argument("--to", dest="last", type=day, required=True, metavar="日期", title="至哪一日（含）"),
             argument("--scope", default="", metavar="辖区", title="只报这个辖区路径之内的，如 4499.01.；默认全部"),

@@ -2,15 +2,16 @@
 
 import re
 from decimal import Decimal
+from typing import Any
 
 from django import template
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from shiheng.subjects import layout
 from shiheng.subjects.models import Premises, Subject
 from shiheng.subjects.queries import Page
-from shiheng.ui import formats
+from shiheng.ui import formats, slots
 from shiheng.ui.wording import say
 
 register = template.Library()
@@ -23,6 +24,14 @@ AMOUNT = re.compile(r"([\d,.]+) 万(\D+)|([\d,.]+) (\D+)")  # not shown: reads w
 def status_badge(status: str) -> SafeString:
     """The registration status as a word with its colour."""
     return formats.badge(say(Subject.STATUSES.get(status, status)), layout.STATUS_TONES.get(status, "plain"))
+
+
+@register.simple_tag(takes_context=True)
+def item_links(context: template.Context, name: str, at: Any, code: str, title: str) -> SafeString:
+    """What rooms above offer beside one item of a file: at which place, which item, and what it is called."""
+    who = getattr(context.get("request"), "who", None)
+    found = slots.fragments(name, who, (at, code, str(say(title))))
+    return mark_safe("".join(f.html for f in found))  # noqa: S308 - rooms hand over escaped HTML
 
 
 @register.simple_tag
