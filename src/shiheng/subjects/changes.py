@@ -53,7 +53,7 @@ def of_subjects(before: dict[int, Subject], after: Iterable[Subject]) -> list[tu
     for row in after:
         old = before.get(row.pk)
         if old is None or _identity(old) != _identity(row):
-            lines += [(row.pk, IDENTITY, "", scope) for scope in _scopes(old and old.scope, row.scope)]
+            lines += [(row.pk, IDENTITY, "", scope) for scope in _scopes(old.scope if old else None, row.scope)]
     return lines
 
 
@@ -72,7 +72,8 @@ def of_records(pairs: Iterable[Pair], kinds: frozenset[str]) -> list[tuple[int, 
         if old and new and all(getattr(old, f) == getattr(new, f) for f in _RECORDED):
             continue
         key = f"{row.source}:{row.key}"
-        lines += [(row.subject_id, row.kind, key, s) for s in _scopes(old and old.scope, new and new.scope)]
+        places = _scopes(old.scope if old else None, new.scope if new else None)
+        lines += [(row.subject_id, row.kind, key, scope) for scope in places]
     return lines
 
 

@@ -116,8 +116,8 @@ def withdraw(options: argparse.Namespace, progress: Progress) -> Answer:
         with following(progress) as told:
             batch = actions.advance(batch.pk, progress=told)
     left = Batch.STATES[batch.state]
-    facts = {"withdrawn_by": batch.withdrawn_by, "withdrawn_on": str(batch.withdrawn_on)}
-    return Answer({"ok": True, **_facts(batch), **facts}, [f"批次 {batch.pk}（{batch.source}）：{left}。"])
+    said = {"withdrawn_by": batch.withdrawn_by, "withdrawn_on": str(batch.withdrawn_on)}
+    return Answer({"ok": True, **_facts(batch), **said}, [f"批次 {batch.pk}（{batch.source}）：{left}。"])
 
 
 def fuse(options: argparse.Namespace, progress: Progress) -> Answer:

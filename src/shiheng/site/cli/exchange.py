@@ -82,7 +82,7 @@ COMMANDS = (
                 "layout",
                 choices=["online-supervision"],
                 metavar="格式",
-                title="上报格式：online-supervision 为国家在线监管系统",
+                title="国家在线监管系统的格式",
             ),
             argument("--from", dest="first", type=day, required=True, metavar="日期", title="自哪一日（含）"),
             argument("--to", dest="last", type=day, required=True, metavar="日期", title="至哪一日（含）"),
