@@ -35,6 +35,10 @@ STATUSES = {
 READING = frozenset({"get", "head"})
 
 
+# Receivers of subscriptions are known by the token of theirs, not by a session.
+BY_TOKEN = "/exchange/"
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """A parameter of a call, or a field of what is sent or answered; ``name`` tells its place in nested content."""
@@ -165,7 +169,9 @@ def curl(path: str, method: str, told: Mapping[str, Any], door: str, origin: str
     elif method not in READING:
         steps += ["--request", method.upper(), "--header", "'Idempotency-Key: '$(uuidgen)"]
     steps.append(f"'{origin}{path}'")
-    if door != "anyone":
+    if BY_TOKEN in path:
+        steps += ["--header", "'Authorization: Bearer …'"]
+    elif door != "anyone":
         steps += ["--cookie", f"'{settings.SESSION_COOKIE_NAME}=…'"]
     for one in asked:
         steps += ["--data-urlencode", f"'{one['name']}={_example(one)}'"]
