@@ -36,7 +36,7 @@ READING = frozenset({"get", "head"})
 
 
 # Receivers of subscriptions are known by the token of theirs, not by a session.
-BY_TOKEN = "/exchange/"
+RECEIVERS = "/exchange/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ def curl(path: str, method: str, told: Mapping[str, Any], door: str, origin: str
     elif method not in READING:
         steps += ["--request", method.upper(), "--header", "'Idempotency-Key: '$(uuidgen)"]
     steps.append(f"'{origin}{path}'")
-    if BY_TOKEN in path:
+    if RECEIVERS in path:
         steps += ["--header", "'Authorization: Bearer …'"]
     elif door != "anyone":
         steps += ["--cookie", f"'{settings.SESSION_COOKIE_NAME}=…'"]
