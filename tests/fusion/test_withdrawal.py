@@ -239,6 +239,26 @@ def test_where_two_agree_alike_nobody_is_chosen(two_sources):
     assert Record.objects.get().subject.uscc == uscc(1)
 
 
+def test_whoever_loses_a_row_to_doubt_has_the_file_written_anew(two_sources):
+    land([row(1, title="甲店", place="码头路1号"), row(2, title="甲店", place="码头路2号")], day=1)
+    land([{"title": "甲店", "place": "码头路1号", "permit": "A1"}], source="papers", day=2)
+    assert Record.objects.get().subject.uscc == uscc(1)
+    doubtful = [row(2, title="甲店", place="码头路1号"), {"title": "甲店", "place": "码头路9号", "permit": "A2"}]
+    land(doubtful, source="papers", day=3)
+    assert not Record.objects.exists()
+
+
+def test_the_correction_of_a_file_refused_or_withdrawn_meanwhile_stands_all_the_same(two_sources):
+    wrong = land([row(1, title="甲店")], day=1)
+    with clock.standing_at(FIRST + timedelta(days=2)):
+        body = f"名称,信用代码\r\n甲食品店,{uscc(1)}".encode()
+        right = actions.land("sample", BytesIO(body), filename="g.csv", who=SYSTEM, scope="4499.", replaces=wrong.pk)
+    withdraw(wrong, day=2)
+    with clock.standing_at(FIRST + timedelta(days=2)):
+        assert actions.advance(right.pk).state == "published"
+    assert names() == {f"uscc:{uscc(1)}": "甲食品店"}
+
+
 def test_a_subject_that_only_a_name_pointed_to_is_no_subject(two_sources):
     first = land([row(1, title="甲店", place="码头路1号")], day=1)
     land([{"title": "甲店", "place": "码头路1号", "permit": "A1"}], source="papers", day=2)

@@ -242,7 +242,7 @@ def _publish(batch: Batch, state: str, **at: int) -> None:
         )
         settling.answered(batch)
         if batch.replaces_id:
-            withdrawal.begin(batch.replaces_id, who=SYSTEM, reason=f"由批次 {batch.pk} 更正")
+            withdrawal.correct(batch.replaces_id, by=batch.pk)
 
 
 def _one_chunk(batch: Batch, counter: str, step: Callable[[Batch, int], None], number: int) -> None:

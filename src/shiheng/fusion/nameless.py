@@ -22,7 +22,7 @@ _SIGNS = ("representative", "address", "business_address", "region")
 
 
 def note(batch: Batch, source: Source, part: pl.DataFrame, coded: Iterable[int]) -> None:
-    """Keep the rows of a chunk that bear a name and no code, and ask whom they mean."""
+    """Keep the rows of a chunk that bear a name and no code; whom they mean is asked when the chunk is fused."""
     if source.by_name is None:
         return
     wanted = ["name", *source.by_name.second]
@@ -36,12 +36,18 @@ def note(batch: Batch, source: Source, part: pl.DataFrame, coded: Iterable[int])
         ("batch_id", "row", "name", "signs"),
         ((batch.pk, row, said["name"], {k: v for k, v in said.items() if k != "name"}) for row, said in named.items()),
     )
-    if named:
-        ask({said["name"] for said in named.values()}, since=None)
+
+
+def names_in(batch: Batch, first: int, last: int) -> set[str]:
+    """The names of a batch's rows without a code, of the rows after ``first`` up to ``last``."""
+    held = Nameless.objects.filter(batch=batch, row__gt=first, row__lte=last)
+    return set(held.values_list("name", flat=True))
 
 
 def names_of(ids: Iterable[int]) -> set[str]:
-    """Every name these subjects' files hold."""
+    """Every name these subjects' files hold, as far as any row without a code waits for a name."""
+    if not Nameless.objects.exists():
+        return set()
     return {text for part in frames.slices(sorted(ids)) for text in _names(part)}
 
 
@@ -49,9 +55,9 @@ def _names(ids: Sequence[int]) -> Iterable[str]:
     return Name.objects.filter(subject_id__in=ids).values_list("text", flat=True)
 
 
-def ask(names: set[str], *, since: date | None) -> set[int]:
+def ask(names: set[str]) -> set[int]:
     """Ask again whom the rows of these names mean; gives the subjects that won or lost a row."""
-    if not names or not Nameless.objects.exists():
+    if not names:
         return set()
     rows = [
         row
@@ -68,20 +74,26 @@ def ask(names: set[str], *, since: date | None) -> set[int]:
         if found != row.subject_id:
             changed.append((row, found))
             touched |= {found, row.subject_id} - {None}  # type: ignore[arg-type]
-    _move(changed, since)
+    _move(changed, clock.today())
     return touched
 
 
-def _move(changed: list[tuple[Nameless, int | None]], since: date | None) -> None:
+def _move(changed: list[tuple[Nameless, int | None]], today: date) -> None:
+    """New links begin today, but those of a batch still on its way: it has been known whom they mean since it came."""
     for row, _found in changed:
         if row.subject_id:
-            left = Link.objects.filter(batch_id=row.batch_id, row=row.row, by=BY, until=None)
-            left.update(until=since or clock.today())
+            Link.objects.filter(batch_id=row.batch_id, row=row.row, by=BY, until=None).update(until=today)
+    named = {row.batch_id for row, _found in changed}
+    coming = set(Batch.objects.filter(pk__in=named).exclude(state="published").values_list("pk", flat=True))
     frames.update(Nameless, ["subject_id"], ([row.pk, found] for row, found in changed))
     frames.insert(
         Link,
         ("batch_id", "row", "subject_id", "by", "since"),
-        ((row.batch_id, row.row, found, BY, since) for row, found in changed if found),
+        (
+            (row.batch_id, row.row, found, BY, None if row.batch_id in coming and not row.subject_id else today)
+            for row, found in changed
+            if found
+        ),
     )
 
 

@@ -17,7 +17,6 @@ from shiheng.fusion.models import Batch, Contest, Fold, Link, Mending
 from shiheng.fusion.resolve import KINDS, Code, Resolved, mint, resolve
 from shiheng.fusion.statement import NONE
 from shiheng.fusion.survivorship import UNRANKED, closed, closings, last_words, records, spans, winners
-from shiheng.kernel import clock
 from shiheng.subjects import actions as subjects
 from shiheng.subjects.models import Identifier, Subject
 
@@ -189,15 +188,19 @@ def fuse_chunk(batch: Batch, number: int) -> None:
     """Work out the file of every subject a chunk speaks of, from all statements of all live batches."""
     first = number * lake.CHUNK
     touched = Link.objects.filter(batch=batch, row__gt=first, row__lte=first + lake.CHUNK, until=None)
-    refresh(set(touched.values_list("subject_id", flat=True)))
+    names = nameless.names_in(batch, first, first + lake.CHUNK)
+    refresh(set(touched.values_list("subject_id", flat=True)), asking=names)
 
 
-def refresh(ids: Iterable[int]) -> set[int]:
-    """Write the files of the given subjects anew, and of those who win or lose a row without a code by it."""
+def refresh(ids: Iterable[int], *, asking: Iterable[str] = ()) -> set[int]:
+    """Write the files of the given subjects anew, and of those who win or lose a row without a code by it.
+
+    Asked again are the rows that bear a name of theirs, before or after, and those of the names ``asking``.
+    """
     touched = set(ids)
-    names = nameless.names_of(touched)
+    names = nameless.names_of(touched).union(asking)
     fuse(sorted(touched))
-    moved = nameless.ask(names | nameless.names_of(touched), since=clock.today())
+    moved = nameless.ask(names | nameless.names_of(touched))
     if moved:
         fuse(sorted(moved))
     return touched | moved

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from shiheng.accounts.permissions import Who
+from shiheng.accounts.permissions import SYSTEM, Who
 from shiheng.columnar import frames, lake
 from shiheng.fusion import publish, settling, sources
 from shiheng.fusion.checking import OvertakenError, Progress
@@ -39,6 +39,16 @@ def begin(number: int, *, who: Who, reason: str) -> None:
 
     Raises ``Conflict`` when it is withdrawn already or was refused whole.
     """
+    if not _take_out(number, who=who, reason=reason):
+        raise Conflict("batch.withdrawn", f"批次 {number} 已经撤回或整批拒收，没有可撤回的内容。")
+
+
+def correct(number: int, *, by: int) -> None:
+    """Take out of force what another batch corrects; one refused whole or withdrawn meanwhile is out already."""
+    _take_out(number, who=SYSTEM, reason=f"由批次 {by} 更正")
+
+
+def _take_out(number: int, *, who: Who, reason: str) -> bool:
     today = clock.today()
     with transaction.atomic():
         for states, then in ((["landed", "checking"], "withdrawn"), (sorted(PUBLISHED), "withdrawing")):
@@ -48,14 +58,15 @@ def begin(number: int, *, who: Who, reason: str) -> None:
             if moved:
                 break
         else:
-            raise Conflict("batch.withdrawn", f"批次 {number} 已经撤回或整批拒收，没有可撤回的内容。")
+            return False
         settling.withdrawn(number)
         for mended in Batch.objects.filter(mends=number).exclude(state__in=GONE).values_list("pk", flat=True):
-            begin(mended, who=who, reason=f"随批次 {number} 撤回")
+            _take_out(mended, who=who, reason=f"随批次 {number} 撤回")
         scope = Batch.objects.values_list("scope", flat=True).get(pk=number)
         ledger.record("batch.withdrawn", subject=f"batch:{number}", who=who, scope=scope, facts={"reason": reason})
         if then == "withdrawing":
             queue.enqueue(ADVANCE, key=f"batch:{number}", batch=number)
+    return True
 
 
 def with_mended(batch: Batch) -> list[int]:
