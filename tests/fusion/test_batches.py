@@ -10,7 +10,7 @@ import pytest
 
 from shiheng.accounts.permissions import SYSTEM
 from shiheng.columnar import lake
-from shiheng.fusion import actions, jobs, queries, reading, sources
+from shiheng.fusion import actions, jobs, publish, queries, reading, sources
 from shiheng.fusion.models import Batch, Fold, Link, Quarantined
 from shiheng.fusion.rows import line_of
 from shiheng.jobs import runner
@@ -282,9 +282,12 @@ def send_two(land: Any, **more: Any) -> list[Batch]:
     return [land(first, on=date(2026, 1, 10), **more), land(second, on=date(2026, 2, 10), **more)]
 
 
-@pytest.mark.parametrize("chunk", [1, 2, 3, 20_000])
-def test_the_canonical_dump_is_the_same_on_every_database_and_for_every_size_of_chunk(land, all_of, monkeypatch, chunk):
+@pytest.mark.parametrize(("chunk", "fused"), [(1, 2_000), (2, 1), (3, 2), (20_000, 3), (20_000, 2_000)])
+def test_the_canonical_dump_is_the_same_on_every_database_and_for_every_size_of_step(
+    land, all_of, monkeypatch, chunk, fused
+):
     monkeypatch.setattr(lake, "CHUNK", chunk)
+    monkeypatch.setattr(publish, "SLICE", fused)
     batches = send_two(land)
     assert [b.state for b in batches] == ["published"] * 2
     assert batches[0].chunks == -(-7 // chunk)
@@ -329,9 +332,7 @@ def test_a_slower_process_does_not_take_a_batch_back(land):
     batch = land([row(1)])
     stale = Batch.objects.get()
     stale.state = "resolving"
-    actions._each_chunk(
-        stale, "resolved_chunks", actions.publish.resolve_chunk, "fusing", lambda *_: None, lambda: False
-    )
+    actions._resolve(stale, lambda *_: None, lambda: False)
     batch.refresh_from_db()
     assert batch.state == "published"
     actions.advance(batch.pk)

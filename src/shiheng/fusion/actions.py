@@ -1,10 +1,11 @@
 """Landing a department's file and taking it, chunk by chunk, into the subject file.
 
-Every chunk is one transaction that moves its batch's counter by compare-and-set, after the lake's part is on the disk:
-a process killed anywhere is taken up where it stopped, and two that run the same batch cannot do a chunk twice.
+Every step is one transaction that moves its batch's counter by compare-and-set, after the lake's part is on the disk:
+a process killed anywhere is taken up where it stopped, and two that run the same batch cannot do a step twice.
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -171,10 +172,9 @@ def advance(batch_id: int, *, progress: Progress = _quiet, should_stop: Callable
             if batch.state in {"landed", "checking"}:
                 check(batch, progress=progress)
             elif batch.state == "resolving":
-                _each_chunk(batch, "resolved_chunks", publish.resolve_chunk, "fusing", progress, should_stop)
+                _resolve(batch, progress, should_stop)
             elif batch.state == "fusing":
-                after = "closing" if batch.delivery == "snapshot" else "published"
-                _each_chunk(batch, "fused_chunks", publish.fuse_chunk, after, progress, should_stop)
+                _fuse(batch, progress, should_stop)
             elif batch.state == "closing":
                 withdrawal.close(batch, _publish, progress=progress, should_stop=should_stop)
             elif batch.state == "withdrawing":
@@ -204,28 +204,36 @@ def _refuse(batch: Batch, refusal: Problem) -> None:
             )
 
 
-def _each_chunk(
-    batch: Batch,
-    counter: str,
-    step: Callable[[Batch, int], None],
-    then: str,
-    progress: Progress,
-    should_stop: Callable[[], bool],
-) -> None:
-    """Run one step over the chunks that are left; ``step`` writes, this moves the counter, in one transaction."""
-    title = {"resolved_chunks": "归户", "fused_chunks": "融合"}[counter]
-    number = getattr(batch, counter)
+def _resolve(batch: Batch, progress: Progress, should_stop: Callable[[], bool]) -> None:
+    """Resolve the chunks that are left, each in one transaction that also moves the counter."""
+    for number in range(batch.resolved_chunks, batch.chunks):
+        if should_stop():
+            return
+        after = {"resolved_chunks": number + 1}
+        _step(batch, {"resolved_chunks": number}, after, partial(publish.resolve_chunk, number))
+        progress("归户", min((number + 1) * lake.CHUNK, batch.rows_in), batch.rows_in)
+    # From its own state only: a slower process must not take a batch back that another has already moved on.
+    Batch.objects.filter(pk=batch.pk, state=batch.state, resolved_chunks=batch.chunks).update(state="fusing")
+
+
+def _fuse(batch: Batch, progress: Progress, should_stop: Callable[[], bool]) -> None:
+    """Fuse the rows that are left, a slice of a chunk a transaction: nobody who signs in waits for a whole chunk."""
+    number, done = batch.fused_chunks, max(batch.cursor, 0)
     while number < batch.chunks:
         if should_stop():
             return
-        _one_chunk(batch, counter, step, number)
-        number += 1
-        progress(title, min(number * lake.CHUNK, batch.rows_in), batch.rows_in)
-    if then == "published":
-        _publish(batch, batch.state, **{counter: batch.chunks})
+        first = number * lake.CHUNK + done
+        last = min(first + publish.SLICE, (number + 1) * lake.CHUNK, batch.rows_in)
+        whole = last in {(number + 1) * lake.CHUNK, batch.rows_in}
+        held = {"fused_chunks": number, "cursor": done or -1}
+        number, done = (number + 1, 0) if whole else (number, last - number * lake.CHUNK)
+        after = {"fused_chunks": number, "cursor": done or -1}
+        _step(batch, held, after, partial(publish.fuse_rows, first=first, last=last))
+        progress("融合", last, batch.rows_in)
+    if batch.delivery == "snapshot":
+        Batch.objects.filter(pk=batch.pk, state=batch.state, fused_chunks=batch.chunks).update(state="closing")
     else:
-        # From its own state only: a slower process must not take a batch back that another has already moved on.
-        Batch.objects.filter(pk=batch.pk, state=batch.state, **{counter: batch.chunks}).update(state=then)
+        _publish(batch, batch.state, fused_chunks=batch.chunks)
 
 
 def _publish(batch: Batch, state: str, **at: int) -> None:
@@ -245,13 +253,12 @@ def _publish(batch: Batch, state: str, **at: int) -> None:
             withdrawal.correct(batch.replaces_id, by=batch.pk)
 
 
-def _one_chunk(batch: Batch, counter: str, step: Callable[[Batch, int], None], number: int) -> None:
+def _step(batch: Batch, held: dict[str, int], after: dict[str, int], step: Callable[[Batch], None]) -> None:
     def work() -> None:
-        # The claim comes first: who lost the race to this chunk does none of its work.
-        held = Batch.objects.filter(pk=batch.pk, state=batch.state, **{counter: number})
-        if held.update(**{counter: number + 1}) != 1:
+        # The claim comes first: who lost the race to this step does none of its work.
+        if Batch.objects.filter(pk=batch.pk, state=batch.state, **held).update(**after) != 1:
             raise OvertakenError
-        step(batch, number)
+        step(batch)
 
     publish.folded(work)
 

@@ -1,4 +1,4 @@
-"""Links, winners and spans written to the subject file: the two chunk steps that change what officers see."""
+"""Links, winners and spans written to the subject file: the two steps that change what officers see."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -20,6 +20,8 @@ from shiheng.fusion.survivorship import UNRANKED, closed, closings, last_words, 
 from shiheng.subjects import actions as subjects
 from shiheng.subjects.models import Identifier, Subject
 
+# Rows fused in one transaction: on SQLite nobody else writes meanwhile, so it has to end within a breath.
+SLICE = 2_000
 CONTESTED = ("batch_id", "row", "speaker_id", "holder_id", "kind", "value")
 _MINTED = (
     "id", "mint_key", "scope", "live", "name", "uscc", "kind", "status", "capital_currency", "representative",
@@ -84,7 +86,7 @@ def codes_of_part(source: Source, part: pl.DataFrame) -> dict[int, list[Code]]:
     return rows
 
 
-def resolve_chunk(batch: Batch, number: int) -> None:
+def resolve_chunk(number: int, batch: Batch) -> None:
     """Give every accepted row of a chunk its subject; mint those nobody has named before."""
     part = lake.read_part(settings.HOME / "lake", batch.source, batch.pk, number)
     rows = codes_of_part(sources.find(batch.source), part)
@@ -184,12 +186,10 @@ def stopped() -> dict[int, date]:
     return closings(list(held.values_list("pk", "source", "scope", "delivery", "known_on")))
 
 
-def fuse_chunk(batch: Batch, number: int) -> None:
-    """Work out the file of every subject a chunk speaks of, from all statements of all live batches."""
-    first = number * lake.CHUNK
-    touched = Link.objects.filter(batch=batch, row__gt=first, row__lte=first + lake.CHUNK, until=None)
-    names = nameless.names_in(batch, first, first + lake.CHUNK)
-    refresh(set(touched.values_list("subject_id", flat=True)), asking=names)
+def fuse_rows(batch: Batch, *, first: int, last: int) -> None:
+    """Work out the file of every subject the rows after ``first`` up to ``last`` speak of, from all live batches."""
+    touched = Link.objects.filter(batch=batch, row__gt=first, row__lte=last, until=None)
+    refresh(set(touched.values_list("subject_id", flat=True)), asking=nameless.names_in(batch, first, last))
 
 
 def refresh(ids: Iterable[int], *, asking: Iterable[str] = ()) -> set[int]:
