@@ -54,6 +54,7 @@ def _race(folder: Path, charset: str) -> list[Claim]:
     racing: dict[str, sides.Side] = {"polars, reading only": sides.read_only, "ours": sides.ours}
     for name, side, module in (
         ("pandera on polars", sides.pandera, "pandera"),
+        ("pandera with our pairs", sides.pandera_by_pairs, "pandera"),
         ("polars written by hand", sides.written_polars, "polars"),
         ("DuckDB and SQL", sides.duckdb, "duckdb"),
     ):

@@ -1,8 +1,9 @@
 """The sides of the race: each reads a register and says, for every faulty row, in which columns it is at fault.
 
-All hold the same table of checks. The peers' expressions are the quickest we know to write for their engines, the sum
-of a code's weighted characters by tables of two characters among them; of garbled text they are only asked for the two
-letters every planted one begins with, and of a sum for its look, where ours reads what it is.
+All hold the same table of checks, the peers' written as their manuals teach: a character is cut out of a column and
+looked up, for each place of a code. What takes part besides, without a claim, is pandera with our own trick for the sum
+of a code, two characters a look into a table. Of garbled text the peers are only asked for the two letters every
+planted one begins with, and of a sum for its look, where ours reads what it is.
 """
 
 from collections.abc import Callable
@@ -20,6 +21,7 @@ Found = set[tuple[int, str]]
 Side = Callable[[Path, str], Found]
 STRETCH = 200_000
 REFUSED = 3_000
+_LETTER = "[0-9A-HJ-NPQRTUWXY]"
 
 
 # --- ours -------------------------------------------------------------------------------------------------------------
@@ -65,6 +67,15 @@ def _tables() -> list[pl.Series]:
 
 
 def _wrong_code(code: pl.Expr) -> pl.Expr:
+    """As the manual teaches it, by the quicker of the two ways it has: find, not replace."""
+    weights = [pow(3, place, 31) for place in range(17)] + [1]
+    characters = (code.str.slice(place, 1) for place in range(18))
+    worth = [pl.lit(USCC_ALPHABET).str.find(character, literal=True).cast(pl.Int32) for character in characters]
+    total = pl.sum_horizontal(value * weight for value, weight in zip(worth, weights, strict=True))
+    return ~code.str.contains(f"^{_LETTER}{{2}}[0-9]{{6}}{_LETTER}{{10}}$") | (total % 31 != 0)
+
+
+def _wrong_code_by_pairs(code: pl.Expr) -> pl.Expr:
     whole = pl.when(code.str.len_bytes() == 18).then(code).otherwise(pl.lit(" " * 18))
     pairs = whole.cast(pl.Binary).bin.reinterpret(dtype=pl.Array(pl.UInt16, 9), endianness="little")
     total = pl.sum_horizontal(pl.lit(table).gather(pairs.arr.get(at)) for at, table in enumerate(_tables()))
@@ -101,13 +112,21 @@ def read_only(path: Path, charset: str) -> Found:
 
 
 def pandera(path: Path, charset: str) -> Found:
+    return _pandera(path, charset, WRONG)
+
+
+def pandera_by_pairs(path: Path, charset: str) -> Found:
+    return _pandera(path, charset, {**WRONG, "统一社会信用代码": lambda c: c.is_null() | _wrong_code_by_pairs(c)})
+
+
+def _pandera(path: Path, charset: str, checks: dict[str, Callable[[pl.Expr], pl.Expr]]) -> Found:
     import pandera.polars as pa
 
     def held(wrong: Callable[[pl.Expr], pl.Expr]) -> Any:
         return pa.Check(lambda data: data.lazyframe.select(~wrong(pl.col(data.key))))
 
     frame = _read(path, charset)
-    columns = {t: pa.Column(str, held(wrong), nullable=True) for t, wrong in WRONG.items() if t in frame.columns}
+    columns = {t: pa.Column(str, held(wrong), nullable=True) for t, wrong in checks.items() if t in frame.columns}
     try:
         pa.DataFrameSchema(columns).validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:

@@ -19,6 +19,7 @@ USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_VALUE = {character: value for value, character in enumerate(USCC_ALPHABET)}
 _USCC_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _ALL_WEIGHTS = (*_USCC_WEIGHTS, 1)
+_INVERSE_WEIGHTS = tuple(pow(weight, -1, 31) for weight in _ALL_WEIGHTS)
 _ORGCODE_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _ORGCODE_VALUE = {character: value for value, character in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
 _RESIDENT_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -150,7 +151,7 @@ def _one_slip_away(code: str) -> Iterator[str]:
     known = [value or 0 for value in values]
     excess = sum(v * w for v, w in zip(known, _ALL_WEIGHTS, strict=True)) % 31
     for place in unknown or range(18):
-        needed = (known[place] - excess * pow(_ALL_WEIGHTS[place], -1, 31)) % 31
+        needed = (known[place] - excess * _INVERSE_WEIGHTS[place]) % 31
         yield code[:place] + USCC_ALPHABET[needed] + code[place + 1 :]
     for place in range(17 if not unknown else 0):
         one, other = known[place], known[place + 1]
@@ -163,7 +164,10 @@ def is_plausible_uscc(code: str) -> bool:
     return (
         code[:2] in CLASSES
         and code[2:4] in PROVINCES
-        and orgcode_fault(code[8:17]) is None
+        and len(code) == 18
+        and code.isascii()
+        and code.isalnum()
+        and code[16] == orgcode_check_character(code[8:16])
         and uscc_fault(code) is None
     )
 
