@@ -5,7 +5,7 @@ department answer. The days are plain days: counted from the report to the first
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -19,10 +19,8 @@ from django.utils.translation import gettext as _
 from shiheng.accounts import outbox
 from shiheng.accounts.deeds import once
 from shiheng.accounts.jurisdictions import within
-from shiheng.accounts.models import Account, Post
-from shiheng.accounts.permissions import POWERS, May, Who
-from shiheng.accounts.queries import in_force
-from shiheng.fusion import outside, sources
+from shiheng.accounts.permissions import May, Who
+from shiheng.fusion import contacts, outside, sources
 from shiheng.fusion.definition import FIELDS
 from shiheng.fusion.models import Batch, Dispute, Link
 from shiheng.kernel import clock
@@ -40,8 +38,6 @@ kinds.declare(dispute_opened="提出数据异议", dispute_answered="答复数�
 OUTCOMES = ("answered", "mended", "refused")
 LEAST = 4
 ATTEMPTS = 50
-_OFFICERS = [role.value for role, powers in POWERS.items() if May.LAND_FILES in powers]
-_CONTACTS = [role.value for role, powers in POWERS.items() if May.LAND_FILES in powers or May.SEND_OWN in powers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,38 +356,14 @@ def _check(found: Dispute, outcome: str, reason: str, batch: int | None) -> None
 # -- telling
 
 
-def contacts(department: str, scope: str) -> list[Account]:
-    """Who answers for a department's files over a territory: ours under its name there, and its own people."""
-    if not department:
-        return []
-    posts = _posts(_CONTACTS).filter(office__title__endswith=department)
-    found: dict[int, Account] = {}
-    for post in posts.order_by("account_id"):
-        path = post.office.path
-        beside = path[: path[:-1].rfind(".") + 1]
-        if scope.startswith(path) or (beside and scope.startswith(beside)):
-            found[post.account_id] = post.account
-    return list(found.values())
-
-
-def _posts(roles: Sequence[str]) -> "QuerySet[Post]":
-    return in_force(Post.objects.filter(role__in=roles, account__disabled_at=None)).select_related("office", "account")
-
-
-def _officers(scope: str) -> list[Account]:
-    """The data officers of a territory: told where the department has nobody here."""
-    posts = _posts(_OFFICERS).order_by("account_id")
-    return list({post.account_id: post.account for post in posts if scope.startswith(post.office.path)}.values())
-
-
 def _tell_department(made: Dispute, name: str, title: str) -> None:
     source = sources.every().get(made.source)
     heading = f"数据异议 {made.number}：{title}"
     text = f"{name}的{title}被报告有误，来源是{source.title if source else made.source}。\n{made.wrong}"
     link = reverse("dispute", args=[made.pk])
     base = f"shiheng:dispute:{made.pk}"
-    people = contacts(made.department, made.scope)
-    for person in people or _officers(made.scope):
+    people = [person.account for person in contacts.near(made.department, made.scope)]
+    for person in people or contacts.officers_over(made.scope):
         outbox.tell(person, heading, text, link=link, key=uuid5(NAMESPACE_URL, f"{base}:{person.pk}"))
     if not people:
         outbox.tell(

@@ -14,11 +14,8 @@ from django.utils.translation import gettext as _
 
 from shiheng.accounts import outbox
 from shiheng.accounts.deeds import once
-from shiheng.accounts.jurisdictions import within
-from shiheng.accounts.models import Account, Post
-from shiheng.accounts.permissions import POWERS, SYSTEM, May, Who
-from shiheng.accounts.queries import in_force
-from shiheng.fusion import scores, sources
+from shiheng.accounts.permissions import SYSTEM, May, Who
+from shiheng.fusion import contacts, scores, sources
 from shiheng.fusion.definition.punctuality import turn
 from shiheng.fusion.models import Reminder
 from shiheng.fusion.scores import Line
@@ -26,8 +23,6 @@ from shiheng.kernel import clock
 from shiheng.kernel.errors import Forbidden, Refused
 from shiheng.ledger import actions as ledger
 
-_OFFICERS = [role.value for role, powers in POWERS.items() if May.LAND_FILES in powers]
-_OWN_PEOPLE = [role.value for role, powers in POWERS.items() if May.SEND_OWN in powers]
 LONGEST_TO = 300
 
 
@@ -108,24 +103,24 @@ def _tell(lines: Sequence[Line], keys: dict[str, str], *, who: Who, scope: str, 
 def _tell_department(
     department: str, lines: Sequence[Line], keys: dict[str, str], *, who: Who, scope: str, today: date
 ) -> list[Reminder]:
-    people = recipients(department, (scope,))
+    people = contacts.of_department(department, (scope,))
     title = f"催报：{lines[0].source.title}" + (f"等 {len(lines)} 个数据源" if len(lines) > 1 else "")
     text = "\n".join([f"{department}：请报送下列数据。", *(f"{line.source.title}：{_stands(line)}" for line in lines)])
     link = reverse("source", args=[lines[0].source.code]) if len(lines) == 1 else reverse("sources")
     base = ":".join(keys[line.source.code] for line in lines)
     messages = [
         outbox.tell(
-            person, title, text, link="" if own else link,
-            key=uuid5(NAMESPACE_URL, f"shiheng:remind:{base}:{person.pk}"),
+            person.account, title, text, link="" if person.own else link,
+            key=uuid5(NAMESPACE_URL, f"shiheng:remind:{base}:{person.account.pk}"),
         )
-        for person, own in people
+        for person in people
     ] or [
         outbox.tell(
             None, title, text, channel="file", address=department or "（未声明责任部门）", link=link,
             key=uuid5(NAMESPACE_URL, f"shiheng:remind:{base}"),
         )
     ]  # fmt: skip
-    to = "、".join(person.name for person, _own in people) or f"{department or '（未声明责任部门）'}（文件渠道）"
+    to = "、".join(person.account.name for person in people) or f"{department or '（未声明责任部门）'}（文件渠道）"
     made = []
     for line in lines:
         reminder, fresh = Reminder.objects.get_or_create(
@@ -160,20 +155,3 @@ def _stands(line: Line) -> str:
         return f"尚未报送过，约定每 {line.source.frequency_days} 日报送一次。"
     late = f"，已逾期 {line.standing.days_late} 日" if line.standing.days_late else ""
     return f"应于 {line.standing.due} 报送{late}。"
-
-
-def recipients(department: str, paths: tuple[str, ...] = ("",)) -> list[tuple[Account, bool]]:
-    """Who answers for a department's files: those who may send files from an office whose title ends with its name.
-
-    Each with whether they are the department's own: our desk is closed to them, their own page is where they arrive.
-    """
-    if not department:
-        return []
-    posts = in_force(Post.objects.filter(within(paths, "office__path"), office__title__endswith=department))
-    held = posts.filter(role__in=[*_OFFICERS, *_OWN_PEOPLE], account__disabled_at=None).select_related("account")
-    found: dict[int, tuple[Account, bool]] = {}
-    for post in held.order_by("account_id"):
-        own = post.role not in _OFFICERS
-        known = found.get(post.account_id)
-        found[post.account_id] = (post.account, own and (known is None or known[1]))
-    return list(found.values())

@@ -21,10 +21,8 @@ from django.utils.translation import gettext as _
 from shiheng.accounts import outbox
 from shiheng.accounts.deeds import once
 from shiheng.accounts.jurisdictions import within
-from shiheng.accounts.models import Account, Post
-from shiheng.accounts.permissions import POWERS, May, Who
-from shiheng.accounts.queries import in_force
-from shiheng.fusion import mending, outside, personal, queries, reminders, sources
+from shiheng.accounts.permissions import May, Who
+from shiheng.fusion import contacts, mending, outside, personal, queries, sources
 from shiheng.fusion.models import Batch, Mending, Quarantined, Return
 from shiheng.fusion.sheets import BEYOND, Sheet, sheet_of
 from shiheng.kernel import clock
@@ -55,13 +53,6 @@ def visible_to(who: Who) -> QuerySet[Return]:
         beside = outside.lent(who, May.LAND_FILES).paths(May.LAND_FILES)
         about |= within(beside) & Q(batch__source__in=list(outside.own_sources(who)))
     return Return.objects.filter(about).select_related("batch")
-
-
-def _senders(path: str) -> list[Account]:
-    """Whoever may send files from the office at a path."""
-    roles = [role.value for role, powers in POWERS.items() if May.LAND_FILES in powers]
-    posts = in_force(Post.objects.filter(office__path=path, role__in=roles, account__disabled_at=None))
-    return list(Account.objects.filter(pk__in=posts.values("account_id")).order_by("pk"))
 
 
 def may_receive(who: Who, found: Return) -> bool:
@@ -171,8 +162,8 @@ def _tell(found: Return, batch: Batch) -> None:
     title = f"{found.number}：{source.title}有 {found.size} 行退回"
     text = f"{batch.filename} 中有 {found.size} 行不合契约，现予退回，请改正后重报。{found.why}"
     link = reverse("return", args=[found.pk])
-    people = [person for person, _own in reminders.recipients(source.department, (batch.scope,))]
-    people = people or _senders(found.scope)
+    people = [person.account for person in contacts.of_department(source.department, (batch.scope,))]
+    people = people or contacts.officers_of(found.scope)
     for person in people:
         outbox.tell(person, title, text, link=link, key=uuid5(NAMESPACE_URL, f"shiheng:return:{found.pk}:{person.pk}"))
     if not people:
