@@ -25,7 +25,7 @@ from shiheng.fusion.personal import ALIGNED, ROW
 from shiheng.fusion.statement import NONE, UNKNOWN
 from shiheng.jobs import queue
 from shiheng.kernel import sealing
-from shiheng.kernel.sealing import DataKey
+from shiheng.kernel.sealing import MARK, DataKey
 from shiheng.ledger import files, keyring, rotation
 from shiheng.subjects.models import Record
 
@@ -232,8 +232,13 @@ def _kinds_of_raw(source: str, raw: dict[str, Any], reasons: list[dict[str, str]
     return personal_places(declared, [_NUMBERED.sub("", title) for title in raw])
 
 
+def _mark(number: int | None) -> str:
+    """What a value sealed under a key begins with, or under any."""
+    return MARK if number is None else f"{MARK}{number}:"
+
+
 def _is_sealed(number: int | None = None) -> pl.Expr:
-    return pl.col("value").str.starts_with("密1:" if number is None else f"密1:{number}:")  # not shown: the mark
+    return pl.col("value").str.starts_with(_mark(number))
 
 
 def _is_in_use(number: int) -> bool:
@@ -259,5 +264,5 @@ def _all(model: type[Model], name: str) -> Iterator[dict[str, Any]]:
 
 
 def _holds(values: dict[str, Any], number: int) -> bool:
-    mark = f"密1:{number}:"
+    mark = _mark(number)
     return any(isinstance(value, str) and value.startswith(mark) for value in values.values())

@@ -16,7 +16,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 KEY_BYTES = 64
 WRAPPED_EXTRA = 16
-_SEALED = re.compile(r"密1:([0-9]{1,9}):([a-z]{1,16}):([A-Za-z0-9_-]{22,}={0,2})")
+# What every sealed value begins with; the number of its key follows.
+MARK = "密1:"
+_SEALED = re.compile(rf"{MARK}([0-9]{{1,9}}):([a-z]{{1,16}}):([A-Za-z0-9_-]{{22,}}={{0,2}})")
 
 
 class BrokenSealError(Exception):
@@ -55,12 +57,12 @@ def seal(value: str, key: DataKey, kind: str) -> str:
     if not value:
         return value
     data = wrap(value.encode("utf-8", "surrogatepass"), key, kind.encode())
-    return f"密1:{key.number}:{kind}:{urlsafe_b64encode(data).decode()}"
+    return f"{MARK}{key.number}:{kind}:{urlsafe_b64encode(data).decode()}"
 
 
 def parse(text: str) -> Sealed | None:
     """A sealed value taken apart; None when the text is no sealed value."""
-    if not text.startswith("密1:") or not (found := _SEALED.fullmatch(text)):
+    if not text.startswith(MARK) or not (found := _SEALED.fullmatch(text)):
         return None
     try:
         return Sealed(int(found[1]), found[2], urlsafe_b64decode(found[3]))
