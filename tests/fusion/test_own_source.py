@@ -1,5 +1,6 @@
 """A source no one here wrote: a folder a bureau keeps, not a line of Python, and all a contract can say is held."""
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from shiheng.accounts.permissions import SYSTEM
-from shiheng.fusion import actions, sources
+from shiheng.fusion import actions, queries, sources
 from shiheng.fusion.models import Quarantined
 from shiheng.subjects.models import Record, Subject
 from tests.factories import uscc
@@ -85,6 +86,12 @@ def test_its_rows_become_subjects_and_records(samples, land):
         "fertiliser_sample", "fertiliser_samples", "HF0001", date(2026, 10, 8), "不合格", "肥料抽检",
     )  # fmt: skip
     assert held.facts["总养分"] == "≥45%"
+
+
+def test_the_last_day_of_a_record_is_part_of_what_is_dumped(samples, land):
+    land(file(sample(1), sample(2, 报告有效期至="")), source="fertiliser_samples", filename="f.csv")
+    facts = [json.loads(line)["records"][0][5] for line in queries.canonical()]
+    assert sorted(said.get("until", "") for said in facts) == ["", "2027-10-07"]
 
 
 @pytest.mark.parametrize(

@@ -235,7 +235,7 @@ def _lines(files_of: dict[int, str], *, slice_size: int = 2_000) -> Iterator[str
                 Relation, ids, ("role", "person__key", "other_id", "first_day", "last_day", "current", "source")
             ),
             "records": _grouped(
-                Record, ids, ("kind", "source", "key", "day", "state", "facts", "gone_on", "reference")
+                Record, ids, ("kind", "source", "key", "day", "state", "facts", "gone_on", "until", "reference")
             ),
         }
         for subject in rows:
@@ -245,8 +245,11 @@ def _lines(files_of: dict[int, str], *, slice_size: int = 2_000) -> Iterator[str
                 for name, said in subject.fields.items()
             }
             for record in held["records"].get(subject.pk, ()):
+                until, gone = record.pop(-2), record[-2]
                 record[_FACTS] = personal.shown(record[_FACTS])
-                if record[-2] is None:
+                if until and until.isoformat() != record[_FACTS].get("valid_until"):
+                    record[_FACTS]["until"] = until
+                if gone is None:
                     del record[-2]
                 batch, _, row = record[-1].partition(":")
                 record[-1] = f"{files_of.get(int(batch), batch)}:{row}" if batch.isdigit() else record[-1]
