@@ -244,6 +244,8 @@ def test_data_of_a_platform_is_marked_as_such_wherever_it_shows(clock: Any, sign
     file = sign_in("clerk").get(f"/subjects/{subject.pk}/?tab=all").content.decode()
     assert "润丰制衣旗舰店" in file
     assert "第三方数据" in file
+    given = sign_in("clerk").get(f"/api/v1/subjects/{RUNFENG}").json()["records"]
+    assert [(r["source"], "第三方数据" in r["source_title"]) for r in given] == [("online_shops", True)]
     assert "第三方数据" not in sign_in("clerk").get(
         f"/subjects/{Subject.objects.get(uscc=HENGDA).pk}/?tab=all"
     ).content.decode()  # fmt: skip

@@ -53,6 +53,7 @@ class RecordOut(Schema):
     day: date | None = Field(description="决定日期，未载时为 null")
     state: str = Field(description="现在的效力或状态")
     source: str = Field(description="来源代码")
+    source_title: str = Field(description="来源的名称，第三方数据在此注明")
     reference: str = Field(description="出处（批次与行号），只给工作人员")
     facts: dict[str, str] = Field(description="记录的内容：中文名称与值")
 
@@ -125,8 +126,8 @@ def one(request: HttpRequest, key: Key) -> SubjectFileOut:
         names=[NameOut(text=n.text, current=n.current, first_day=n.first_day, last_day=n.last_day) for n in page.names],
         records=[
             RecordOut(
-                kind=r.kind, title=r.title, day=r.day, state=r.state, source=r.source, reference=r.reference,
-                facts=dict(r.facts),
+                kind=r.kind, title=r.title, day=r.day, state=r.state, source=r.source,
+                source_title=page.source_title(r.source), reference=r.reference, facts=dict(r.facts),
             )
             for tab in page.tabs
             for r in tab.records
