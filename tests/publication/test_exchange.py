@@ -243,7 +243,7 @@ def test_a_receiver_that_is_down_is_asked_again_later_and_longer_each_time(tax: 
         assert row.failures == failures
         clock.moment = row.next_at
     assert rests == [60, 120, 240, 480]
-    assert "未能送达" in row.fault
+    assert row.fault == "未能送达：对方的地址上没有服务在运行"
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -7,7 +7,7 @@ and a data directory that is already built is left as it is.
 import json
 import threading
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from shiheng.jobs import runner
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Refused
 from shiheng.ledger import actions as ledger
+from shiheng.site import demo_days
 from shiheng.site.cli.answers import Progress
 from shiheng.subjects import actions as subjects
 from shiheng.subjects.models import Identifier, Subject
@@ -36,6 +37,7 @@ from shiheng.subjects.models import Identifier, Subject
 PASSWORD = "Shiheng@2026"  # noqa: S105 - the published password of a demonstration; production makes none of this
 SUBJECTS, SEED = 20_000, 20_261_121
 CITY_SCOPE = "4499."
+OWNED_FOR = timedelta(days=180)
 MAKER = Who(key="city", name="演示辖区", kind="system")
 
 
@@ -87,6 +89,7 @@ def build(*, progress: Progress, wait: bool = False) -> dict[str, Any]:
     """
     held = plan()
     built = _register(held, progress)
+    _live(date.fromisoformat(held["until"]))
     sent = send(held, progress)
     if wait:
         with progress.bar("部门来文入档", total=None) as bar:
@@ -115,11 +118,19 @@ def _register(held: dict[str, Any], progress: Progress) -> dict[str, Any]:
             counts["files"] += 1
             for name in ("rows_in", "accepted", "quarantined"):
                 counts[name] += getattr(batch, name)
-    _open_owner(manifest.owner)
+    _open_owner(manifest.owner, date.fromisoformat(held["until"]) - OWNED_FOR)
     _work()  # what landing left for a worker is done already: only the rows of that work end here
     built = {**held, "city": CITY, **counts, "on_file": Subject.objects.filter(live=True).count()}
     _write(mark, built)
     return built
+
+
+def _live(today: date) -> None:
+    """What people have done with the data by now, once."""
+    mark = folder() / "days.json"
+    if not mark.exists():
+        demo_days.live(today)
+        _write(mark, {"until": today.isoformat()})
 
 
 def send(held: dict[str, Any], progress: Progress) -> dict[str, Any]:
@@ -191,8 +202,8 @@ def _take_in(landed: generator.Landed, digest: str, told: Callable[[str], object
         return fusion.advance(batch.pk, progress=lambda step, _done, _total: (told(f"{path.name} {step}"), None)[1])
 
 
-def _open_owner(owner: dict[str, Any]) -> None:
-    """The login of a business owner, bound to the businesses the city says are theirs."""
+def _open_owner(owner: dict[str, Any], since: date) -> None:
+    """The login of a business owner, bound since a day to the businesses the city says are theirs."""
     if Account.objects.filter(username=owner["login"]).exists():
         return
     codes = [business["uscc"] for business in owner["businesses"]]
@@ -203,7 +214,7 @@ def _open_owner(owner: dict[str, Any]) -> None:
         )
         for subject in sorted(set(found)):
             subjects.represent(
-                MAKER, subject=subject, account=opened.account.pk, basis="法定代表人", from_=clock.today(), key=None
+                MAKER, subject=subject, account=opened.account.pk, basis="法定代表人", from_=since, key=None
             )
 
 

@@ -6,6 +6,8 @@ Both begin after what was confirmed and go on until everything is, so a piece th
 import http.client
 import json
 import os
+import socket
+import ssl
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -152,6 +154,21 @@ def _post(row: Subscription, page: actions.Page) -> bytes:
             raise DeliveryError(f"对方答复 HTTP {response.status}")
         return said
     except (OSError, http.client.HTTPException) as fault:
-        raise DeliveryError(f"未能送达：{type(fault).__name__}") from fault
+        raise DeliveryError(f"未能送达：{_why(fault)}") from fault
     finally:
         link.close()
+
+
+def _why(fault: Exception) -> str:
+    """What an officer can tell the department of a connection that failed."""
+    if isinstance(fault, TimeoutError):
+        return f"{PATIENCE:.0f} 秒内没有答复"
+    if isinstance(fault, ConnectionRefusedError):
+        return "对方的地址上没有服务在运行"
+    if isinstance(fault, socket.gaierror):
+        return "找不到对方地址中的主机名"
+    if isinstance(fault, ssl.SSLError):
+        return "对方的证书不被信任或加密连接失败"
+    if isinstance(fault, ConnectionError | http.client.HTTPException):
+        return "连接中断，或对方的答复不是 HTTP"
+    return "网络不通"
