@@ -1,4 +1,4 @@
-"""What people of the invented city have done with its data by today is there, once, however often a start is cut off."""
+"""What people of the invented city have done with its data by today: there once, however often a start is cut off."""
 
 from datetime import date
 from pathlib import Path
