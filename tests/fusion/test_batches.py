@@ -7,6 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from shiheng.accounts.permissions import SYSTEM
 from shiheng.columnar import lake
@@ -403,6 +405,20 @@ def test_a_bureaus_own_source_takes_no_code(land, settings, tmp_path, how):
         on=date(2026, 12, 9),
     )
     assert list(Record.objects.filter(subject=subject).values_list("key", "state")) == [("JY1", "注销")]
+
+
+def test_news_of_a_record_touches_no_index_of_its_subject(land, settings, tmp_path):
+    settings.SOURCES_DIRS = [declared.folder(tmp_path / "permits", PERMITS, SAYS)]
+    land([row(1)])
+    land(permits((uscc(1), "恒达老店", "JY1", "2027-03-01", "有效", "")), source="food-permits", on=date(2026, 12, 1))
+    with CaptureQueriesContext(connection) as made:
+        land(permits((uscc(1), "恒达老店", "JY1", "", "注销", "")), source="food-permits", on=date(2026, 12, 9))
+    assert (Record.objects.get().state, Subject.objects.get().updated_on) == ("注销", date(2026, 12, 9))
+    asked = [q["sql"] for q in made if "UPDATE" in q["sql"] and "subjects_subject" in q["sql"]]
+    assert len(asked) == 1
+    assert "updated_on" in asked[0]
+    assert '"name"' not in asked[0]
+    assert not any("subjects_searchname" in q["sql"] for q in made)
 
 
 def test_our_own_records_are_not_touched_by_fusion(land):

@@ -97,16 +97,35 @@ def write_files(files: Files) -> None:
     ids = [s.pk for s in files.subjects]
     asked = changes.watched()
     before = changes.identities(ids) if changes.IDENTITY in asked else {}
-    frames.update(Subject, _WRITTEN, ([s.pk, *(getattr(s, c) for c in _WRITTEN)] for s in files.subjects))
-    _settle(Name.objects.filter(subject_id__in=ids), _names(files.names), ("subject_id", "text"))
+    changed = _write_subjects(files.subjects)
+    named = _settle(Name.objects.filter(subject_id__in=ids), _names(files.names), ("subject_id", "text"))
     _settle(Premises.objects.filter(subject_id__in=ids), _premises(files), ("subject_id", "kind", "text"), ("key",))
     _settle_representatives(ids, files.representatives)
     recorded = _settle_records(files.subjects, files.records)
     _settle_permit_gaps(files.subjects)
-    search.index(ids)
+    search.index(sorted(changed.union(row.subject_id for pair in named for row in pair if row)))
     if asked:
         told = changes.of_subjects(before, files.subjects) if changes.IDENTITY in asked else []
         changes.write(told + changes.of_records(recorded, asked))
+
+
+def _write_subjects(rows: list[Subject]) -> set[int]:
+    """The subjects' own rows; gives those in which more than the provenance of their values changed.
+
+    Most files say something new of a subject's records and repeat the subject itself: then no index is touched.
+    """
+    *said, fields, day = _WRITTEN
+    stood = {pk: values for pk, *values in Subject.objects.filter(pk__in=[r.pk for r in rows]).values_list("pk", *said)}
+    changed, repeated = [], []
+    for row in rows:
+        fresh = [getattr(row, column) for column in said]
+        if fresh != stood.get(row.pk):
+            changed.append([row.pk, *fresh, row.fields, row.updated_on])
+        else:
+            repeated.append([row.pk, row.fields, row.updated_on])
+    frames.update(Subject, _WRITTEN, changed)
+    frames.update(Subject, [fields, day], repeated)
+    return {pk for pk, *_ in changed}
 
 
 def represent(
