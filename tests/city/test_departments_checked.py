@@ -32,15 +32,14 @@ def _refused(path: Path, file: Landed) -> dict[int, list[str]]:
         table = reading.read(where, where.name)
         yield from table.chunks(5000)
 
-    layout = lay_out(source, reading.read(where, where.name).header)
-    deletions = file.delivery == "deletions"
-    first = Checker(source, layout, file.known_on, all_deleted=deletions)
+    layout = lay_out(source, reading.read(where, where.name).header, all_deleted=file.delivery == "deletions")
+    first = Checker(source, layout, file.known_on)
     keys: dict[str, list[pl.Series]] = {}
     for chunk in chunks():
         for name, hashes in first.keys(chunk).items():
             keys.setdefault(name, []).append(hashes)
     twins = {name: (held := pl.concat(parts)).filter(held.is_duplicated()).unique() for name, parts in keys.items()}
-    checker = Checker(source, layout, file.known_on, twins=twins, all_deleted=deletions)
+    checker = Checker(source, layout, file.known_on, twins=twins)
     refused: dict[int, list[str]] = {}
     accepted = 0
     for chunk in chunks():

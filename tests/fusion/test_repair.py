@@ -54,7 +54,7 @@ def repaired(cells: list[str], fault: tuple[str, str] | None = None) -> dict[str
     checker = checks.Checker(SOURCE, checks.lay_out(SOURCE, HEADER), TODAY)
     refused = checker.check([Row(1, cells, fault)]).refused
     reasons: Any = refused[0]["reasons"] if refused else []
-    found = repair.propose(SOURCE, HEADER, cells, reasons, known_on=TODAY)
+    found = repair.propose(SOURCE, checker.layout, cells, reasons, known_on=TODAY)
     if fault is None and found:
         mended = [
             next((r.proposed for r in found.values() if r.header == h), c) for h, c in zip(HEADER, cells, strict=True)

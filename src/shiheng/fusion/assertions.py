@@ -15,6 +15,7 @@ _SMALLEST = 1024
 # So many unknown codes of a column are named in a profile.
 _NAMED = 50
 _HASHES = 2**64
+_OF_KEYS = frozenset({"rowCount", "duplicateKey"})
 
 
 class Tally:
@@ -22,6 +23,8 @@ class Tally:
 
     def __init__(self, source: Source, layout: Layout) -> None:
         self.source = source
+        # A list of what is taken back holds little but keys: only what can be asked of those is asked of it.
+        self.demands = [a for a in source.assertions if not layout.all_deleted or a.kind in _OF_KEYS]
         self.rows = self.readable = self.accepted = 0
         self.reasons: Counter[str] = Counter()
         self.present = {c.name: at for at, c in enumerate(layout.columns) if c is not None}
@@ -77,7 +80,7 @@ class Tally:
         """Which demands do not hold, each in a sentence; ``last`` is how many rows the delivery before had."""
         return [
             f"{self._about(a)}为 {_spelt(measured, share=a.share)}，应{a.bound()}。"
-            for a in self.source.assertions
+            for a in self.demands
             if not a.holds(measured := self._measured(a), last=last)
         ]
 

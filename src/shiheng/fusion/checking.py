@@ -39,16 +39,15 @@ def check(batch: Batch, *, progress: Progress) -> None:
     """Hold the contract against every row; one pass also makes the manifest the ledger keeps."""
     source = sources.find(batch.source)
     table = _read(batch)
-    layout = checks.lay_out(source, table.header)
+    layout = checks.lay_out(source, table.header, all_deleted=batch.delivery == "deletions")
     if batch.state == "landed":
         Batch.objects.filter(pk=batch.pk, state="landed").update(
             state="checking", media=table.media, charset=table.charset, contract=source.version
         )
-    gone = batch.delivery == "deletions"
-    checker = checks.Checker(source, layout, batch.said_on, all_deleted=gone)
+    checker = checks.Checker(source, layout, batch.said_on)
     if checker.unique:
         twins = _twins(batch, checker, progress)
-        checker = checks.Checker(source, layout, batch.said_on, twins=twins, all_deleted=gone)
+        checker = checks.Checker(source, layout, batch.said_on, twins=twins)
     tally = assertions.Tally(source, layout)
 
     def checked() -> Iterator[bytes]:
@@ -124,9 +123,11 @@ def _count_on(key: DataKey) -> None:
 
 
 def _last_rows(batch: Batch) -> int | None:
-    """How many rows the delivery before this one had."""
+    """How many rows the delivery before this one had; a list of what is taken back is no measure, nor measured."""
+    if batch.delivery == "deletions":
+        return None
     before = Batch.objects.filter(source=batch.source, scope=batch.scope, state="published", mends=None)
-    before = before.filter(pk__lt=batch.pk)
+    before = before.filter(pk__lt=batch.pk).exclude(delivery="deletions")
     return before.order_by("-pk").values_list("rows_in", flat=True).first()
 
 

@@ -31,10 +31,14 @@ class Refusal(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How one file's header meets the contract: the column of the contract for each place, or none."""
+    """How one file's header meets the contract: the column of the contract for each place, or none.
+
+    ``all_deleted`` says that every row of the file takes back what it names.
+    """
 
     header: tuple[str, ...]
     columns: tuple[Column | None, ...]
+    all_deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,11 @@ def _plain(header: str) -> str:
     return "".join(header.split()).strip("\ufeff").replace("(", "（").replace(")", "）").lower()
 
 
-def lay_out(source: Source, header: Sequence[str]) -> Layout:
-    """Match a file's header with the contract, by any agreed title; refuses the file whole when it cannot serve."""
+def lay_out(source: Source, header: Sequence[str], *, all_deleted: bool = False) -> Layout:
+    """Match a file's header with the contract, by any agreed title; refuses the file whole when it cannot serve.
+
+    A file that only takes back (``all_deleted``) need not repeat what it takes back: whose it is and which is enough.
+    """
     titles = {_plain(h): column for column in source.columns for h in column.headers}
     columns = [titles.get(_plain(h)) for h in header]
     for at, column in enumerate(columns):
@@ -70,7 +77,14 @@ def lay_out(source: Source, header: Sequence[str]) -> Layout:
             # A layout may carry one fact twice under two agreed titles; the first is read, the rest stay in the file.
             columns[at] = None
     present = {c.name for c in columns if c is not None}
-    missing = [c.title for c in source.columns if c.required and c.name not in present]
+    needed = source.taken_back_by() if all_deleted else frozenset(c.name for c in source.columns if c.required)
+    missing = [c.title for c in source.columns if c.name in needed - present]
+    if missing and all_deleted:
+        raise Refused(
+            "file.keys",
+            f"删除清单缺少指明删除哪一条的列：{'、'.join(missing)}。文件的列名是：{'、'.join(header[:30])}。"
+            f"删除清单只需要指明主体和记录的列，请按“{source.title}”契约的列名补上。",
+        )
     if missing:
         raise Refused(
             "file.columns",
@@ -80,7 +94,7 @@ def lay_out(source: Source, header: Sequence[str]) -> Layout:
     if not any(name in present for name in source.identify) and not by_name:
         named = "、".join(source.column(n).title for n in source.identify)
         raise Refused("file.identify", f"没有任何可归户的列（{named}），无法知道每一行说的是谁。")
-    return Layout(tuple(header), tuple(columns))
+    return Layout(tuple(header), tuple(columns), all_deleted)
 
 
 def personal_places(source: Source, header: Sequence[str]) -> list[str]:
@@ -116,23 +130,15 @@ def under_headers(header: Sequence[str], cells: Sequence[str]) -> dict[str, str]
 class Checker:
     """A contract made ready for one file: its layout and its memory of distinct values.
 
-    ``twins`` are the values that come more than once in the file, hashed (see ``keys``), by column that must not;
-    ``all_deleted`` says that every row of the file takes back what it names.
+    ``twins`` are the values that come more than once in the file, hashed (see ``keys``), by column that must not.
     """
 
     def __init__(
-        self,
-        source: Source,
-        layout: Layout,
-        known_on: date,
-        *,
-        twins: Mapping[str, pl.Series] | None = None,
-        all_deleted: bool = False,
+        self, source: Source, layout: Layout, known_on: date, *, twins: Mapping[str, pl.Series] | None = None
     ) -> None:
         self.source = source
         self.layout = layout
         self.twins = {name: hashes for name, hashes in (twins or {}).items() if hashes.len()}
-        self.all_deleted = all_deleted
         self.standards = [
             (at, column.name, Standard(column, source, known_on))
             for at, column in enumerate(layout.columns)
@@ -161,7 +167,7 @@ class Checker:
         judged = self._judge(frame, self.standards)
         marks = self._marks(chunk)
         marked = chunk.numbers.is_in(sorted(marks.deleted | marks.none | marks.unknown))
-        faults = self._faults(judged, marked)
+        faults = self._faults(judged, marked, chunk.numbers.is_in(sorted(marks.deleted)))
         unnamed = ~self._named(judged, frame.height)
         wrong = unnamed.clone()
         for places in faults.values():
@@ -174,14 +180,24 @@ class Checker:
             values = values.filter(~wrong)
         return Checked(values, refused, marks, frame.height, _missing(judged))
 
-    def _faults(self, judged: Mapping[str, Judged], marked: pl.Series) -> dict[tuple[str, str], pl.Series]:
-        """Where each column is at fault, by column and kind of fault; a marked row may leave required ones empty."""
+    def _faults(
+        self, judged: Mapping[str, Judged], marked: pl.Series, deleted: pl.Series
+    ) -> dict[tuple[str, str], pl.Series]:
+        """Where each column is at fault, by column and kind of fault; a marked row may leave required ones empty.
+
+        One that takes back must name what it takes back: without the key it would be accepted and change nothing.
+        """
         found: dict[tuple[str, str], pl.Series] = {}
         for name, column in judged.items():
             if column.refused is not None:
                 found[name, "refused"] = column.refused
             if column.unfilled is not None:
                 found[name, "unfilled"] = column.unfilled & ~marked
+            if name in self.source.taken_back_by() and deleted.any():
+                keyless = column.values.is_null() & deleted
+                if column.refused is not None:
+                    keyless &= ~column.refused
+                found[name, "unfilled"] = found.get((name, "unfilled"), keyless) | keyless
             if name in self.twins:
                 hashes = column.values.hash()
                 found[name, "twin"] = hashes.is_in(self.twins[name]) & column.values.is_not_null()
@@ -239,7 +255,7 @@ class Checker:
             return frozenset(chunk.numbers.filter(said))
 
         deleted = rows_with(source.deleted.column, source.deleted.values) if source.deleted else frozenset()
-        if self.all_deleted:
+        if self.layout.all_deleted:
             deleted = frozenset(chunk.numbers)
         if not (source.absent and source.absent.column):
             return Marks(deleted)
@@ -267,6 +283,8 @@ class Checker:
                 for row in faults[name, kind].filter(wrong).arg_true().to_list():
                     if twins is not None:
                         reasons[row].append(standard.duplicate(twins[row]))
+                    elif kind == "unfilled":
+                        reasons[row].append(standard.missing())
                     elif (reason := standard(self._cell(read[row], at, name))[1]) is not None:
                         reasons[row].append(reason)
         for row in unnamed.filter(wrong).arg_true().to_list():
@@ -284,12 +302,14 @@ class Checker:
         return cells[at]
 
     def reasons(self, cells: Sequence[str]) -> list[Reason]:
-        """Everything the contract has against one row."""
+        """Everything the contract has against one row by itself; of one that takes back, its keys must be there."""
         values: dict[str, str | None] = {}
         reasons: list[Reason] = []
         faulty = set()
         for at, name, standard in self.standards:
             values[name], reason = standard(self._cell(cells, at, name))
+            if self.layout.all_deleted and (reason is None or reason == standard.missing()):
+                reason = standard.missing() if name in self.source.taken_back_by() and values[name] is None else None
             if reason:
                 reasons.append(reason)
                 faulty.add(name)

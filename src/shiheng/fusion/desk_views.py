@@ -307,7 +307,8 @@ def source(request: HttpRequest, code: str) -> HttpResponseBase:
         return listing.response()
     row = scores.line_of(who, code)
     delivered = scores.deliveries_of(who, code, most=DRIFT_OF)
-    drifting = drift.columns(found, delivered)
+    whole = [batch for batch in delivered if batch.delivery != "deletions"]  # a list of keys has no columns to drift
+    drifting = drift.columns(found, whole)
     context = {
         "source": found,
         "about": _about(found, row),
@@ -320,7 +321,7 @@ def source(request: HttpRequest, code: str) -> HttpResponseBase:
         "drift": [(column, _shares(column)) for column in drifting if column.seen],
         "unseen": [column.title for column in drifting if not column.seen],
         "delivered": delivered,
-        "rows_moved": drift.rows_moved(delivered),
+        "rows_moved": drift.rows_moved(whole),
         "rule": {"null": f"{RULE.null_moved:.0%}", "rows": f"{RULE.rows_moved:.0%}"},
         "chart": _sizes(delivered) if delivered else None,
         "columns": _contract_rows(found),

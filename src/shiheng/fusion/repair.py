@@ -10,11 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from shiheng.fusion.checks import Checker, Layout, lay_out
+from shiheng.fusion.checks import Checker, Layout
 from shiheng.fusion.definition import Column, Source
 from shiheng.fusion.standard import Standard
 from shiheng.kernel import identifiers
-from shiheng.kernel.errors import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +33,14 @@ _WORDS = {"name", "person", "address"}
 
 def propose(
     source: Source,
-    header: Sequence[str],
+    layout: Layout,
     cells: Sequence[str],
     reasons: Sequence[Mapping[str, str]],
     *,
     known_on: date = date.max,
 ) -> dict[str, Repair]:
     """Proposals for the cells of a refused row, by the contract's name of the column; empty when nothing is sure."""
-    try:
-        layout = lay_out(source, header)
-    except Refused:
-        return {}
+    header = layout.header
     codes = {reason["code"] for reason in reasons}
     if "row.width" in codes:
         return _rejoined(source, layout, cells, known_on)
@@ -143,13 +139,14 @@ def _bare(text: str) -> str:
     return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text)).lower()
 
 
-def rejoined(source: Source, header: Sequence[str], cells: Sequence[str], known_on: date) -> list[str] | None:
+def rejoined(source: Source, layout: Layout, cells: Sequence[str], known_on: date) -> list[str] | None:
     """One cell too many: a separator inside a text was not quoted. Joined again where only one place makes it right."""
-    if len(cells) != len(header) + 1:
+    places = len(layout.header)
+    if len(cells) != places + 1:
         return None
-    checker = Checker(source, lay_out(source, header), known_on)
+    checker = Checker(source, layout, known_on)
     fits = []
-    for at in range(len(header)):
+    for at in range(places):
         for joint in (",", "，"):
             joined = [*cells[:at], cells[at] + joint + cells[at + 1], *cells[at + 2 :]]
             if not checker.reasons(joined):
@@ -159,7 +156,7 @@ def rejoined(source: Source, header: Sequence[str], cells: Sequence[str], known_
 
 
 def _rejoined(source: Source, layout: Layout, cells: Sequence[str], known_on: date) -> dict[str, Repair]:
-    fits = rejoined(source, layout.header, cells, known_on)
+    fits = rejoined(source, layout, cells, known_on)
     if fits is None:
         return {}
     why = "多出的一列是文字里没有加引号的逗号：只有在这里合并，整行才合契约。"

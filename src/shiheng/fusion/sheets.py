@@ -17,7 +17,7 @@ from django.db.models.functions import Cast
 
 from shiheng.columnar import lake
 from shiheng.fusion import personal, reading, repair, sources
-from shiheng.fusion.checks import Checker, lay_out, personal_places, under_headers
+from shiheng.fusion.checks import Checker, Layout, lay_out, personal_places, under_headers
 from shiheng.fusion.definition import Column, Source
 from shiheng.fusion.models import Batch, Quarantined
 from shiheng.fusion.repair import Repair
@@ -98,8 +98,11 @@ class Sheet:
 
     @cached_property
     def checker(self) -> Checker:
-        layout = lay_out(self.source, self.header)
-        return Checker(self.source, layout, self.known_on, all_deleted=self.batch.delivery == "deletions")
+        return Checker(self.source, self.layout, self.known_on)
+
+    @cached_property
+    def layout(self) -> Layout:
+        return lay_out(self.source, self.header, all_deleted=self.batch.delivery == "deletions")
 
     @cached_property
     def standards(self) -> dict[int, Standard]:
@@ -153,7 +156,7 @@ class Sheet:
 
     def proposals(self, row: Quarantined) -> dict[str, Repair]:
         """Title → what the cell may have meant, where only one thing fits."""
-        found = repair.propose(self.source, self.header, self.cells(row), row.reasons, known_on=self.known_on)
+        found = repair.propose(self.source, self.layout, self.cells(row), row.reasons, known_on=self.known_on)
         by_name = {s.column.name: self.titles[at] for at, s in self.standards.items()}
         return {by_name[name]: proposal for name, proposal in found.items()}
 
@@ -161,7 +164,7 @@ class Sheet:
         """The row's cells with every proposal taken; None when there is none, or the row would still be refused."""
         cells = self.cells(row)
         if any(reason["code"] == "row.width" for reason in row.reasons):
-            return repair.rejoined(self.source, self.header, cells, self.known_on)
+            return repair.rejoined(self.source, self.layout, cells, self.known_on)
         proposals = self.proposals(row)
         if not proposals or len(cells) != len(self.header):
             return None

@@ -278,6 +278,10 @@ class Source:
         """Everything a row of this source states: field → column, the subject's own and the record's."""
         return {**self.statements, **(self.record.statements() if self.record else {})}
 
+    def taken_back_by(self) -> frozenset[str]:
+        """The columns without which a row that takes back names nothing; whose it is, ``identify`` tells."""
+        return frozenset({self.record.key} if self.record else ())
+
     def column(self, name: str) -> Column:
         return next(c for c in self.columns if c.name == name)
 
