@@ -5,9 +5,12 @@ stood before everything was looked through; whoever seals counts in the transact
 sealed under a key that is gone.
 """
 
+import fcntl
 import os
 import secrets
 from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -97,6 +100,42 @@ def claim(number: int) -> None:
     """
     if DataKeyRow.objects.filter(number=number, destroyed_at=None).update(uses=F("uses") + 1) != 1:
         raise Conflict("keys.destroyed", f"数据密钥 {number} 已销毁，请用现行密钥重新加密。")
+
+
+@contextmanager
+def all_kept() -> Iterator[None]:
+    """While this lasts no key is destroyed: what is copied meanwhile may be sealed under any of them.
+
+    The system lets go of the lock when its holder ends, however it ends.
+    """
+    with _lock().open("rb") as handle:
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        yield
+
+
+@contextmanager
+def may_destroy() -> Iterator[bool]:
+    """Whether a key may be destroyed now; nobody begins to copy them before this ends."""
+    with _lock().open("rb") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def _lock() -> Path:
+    held = Path(settings.HOME) / "keys" / ".kept"
+    held.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    held.touch(mode=0o600)
+    return held
+
+
+def files() -> list[Path]:
+    """The files of the keys that are not destroyed: also of one made a moment ago, whose row is on its way."""
+    gone = {_path(n) for n in DataKeyRow.objects.exclude(destroyed_at=None).values_list("number", flat=True)}
+    return sorted(path for path in _path(0).parent.glob("data-*.key") if path not in gone)
 
 
 def erase_destroyed() -> None:

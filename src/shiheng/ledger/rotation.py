@@ -22,15 +22,20 @@ def rotate(*, who: actions.Actor) -> DataKey:
 def destroy(number: int, *, unless: Callable[[], bool], who: actions.Actor) -> bool:
     """Destroy a key under which nothing is sealed any more; ``unless`` looks through everything for it.
 
-    Gives False when something is, or when anybody sealed under it while that was looked for.
+    Gives False when something is, when anybody sealed under it while that was looked for, and during a backup: what
+    that has copied already may need the key.
     """
     uses = DataKeyRow.objects.values_list("uses", flat=True).get(number=number)
     if number == keyring.current().number or unless():
         return False
-    with transaction.atomic():
-        held = DataKeyRow.objects.filter(number=number, uses=uses, destroyed_at=None)
-        if held.update(destroyed_at=clock.now()) != 1:
+    with keyring.may_destroy() as free:
+        if not free:
             return False
-        actions.record("keys.destroyed", subject="keys", who=who, facts={"number": number}, key=f"keys:{number}:gone")
-    keyring.erase_destroyed()
+        with transaction.atomic():
+            held = DataKeyRow.objects.filter(number=number, uses=uses, destroyed_at=None)
+            if held.update(destroyed_at=clock.now()) != 1:
+                return False
+            facts = {"number": number}
+            actions.record("keys.destroyed", subject="keys", who=who, facts=facts, key=f"keys:{number}:gone")
+        keyring.erase_destroyed()
     return True

@@ -5,8 +5,9 @@ import json
 import os
 import shutil
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,6 +18,8 @@ from django.db import connection
 from shiheng import __version__
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Conflict, Refused
+from shiheng.ledger import keyring
+from shiheng.ledger.models import DataKeyRow
 from shiheng.site.backup import snapshot
 
 MANIFEST = "manifest.json"
@@ -37,11 +40,15 @@ def take(target: Path, *, progress: Progress = lambda _done, _total: None) -> di
     working.mkdir(mode=0o700)
     try:
         taken_at = clock.machine()
-        held = snapshot.take(working)  # first the rows …
-        found = [*_below(working / "database", working), *_of_home(home, target)]  # … then the files they mention
-        total = sum(path.stat().st_size for _, path in found)
-        part = working / "archive"
-        files = _write(part, found, held, taken_at.isoformat(), lambda done: progress(done, total))
+        # No key goes from before the first row is copied until the last file is: rows may need one that files do not.
+        with keyring.all_kept():
+            held = snapshot.take(working)  # first the rows …
+            found = [*_below(working / "database", working), *_of_home(home, target)]  # … then the files they mention
+            total = sum(path.stat().st_size for _, path in found)
+            part = working / "archive"
+            # … and the data keys last: a file copied meanwhile may be sealed under one made meanwhile.
+            everything = chain(found, _data_keys(home))
+            files = _write(part, everything, held, taken_at.isoformat(), lambda done: progress(done, total))
         part.chmod(0o600)  # the signing keys are inside
         os.link(part, target)  # fails when somebody made the target meanwhile; never overwrites
         _sync(target.parent)
@@ -51,7 +58,7 @@ def take(target: Path, *, progress: Progress = lambda _done, _total: None) -> di
         "archive": str(target),
         "size": target.stat().st_size,
         "files": len(files),
-        "bytes": total,
+        "bytes": sum(file["size"] for file in files.values()),
         "engine": held.engine,
         "taken_at": taken_at.isoformat(),
         "sha256": _sha256(target),
@@ -74,9 +81,17 @@ def _of_home(home: Path, target: Path) -> Iterator[tuple[str, Path]]:
             path = Path(folder) / name
             if name.startswith(".") or (at_top and name in NOT_COPIED):
                 continue
+            if Path(folder) == home / "keys" and name.startswith("data-"):
+                continue  # these come last, and without those half written or destroyed
             if path.resolve() in skipped or path.resolve() == target.resolve() or not path.is_file():
                 continue
             yield f"home/{path.relative_to(home).as_posix()}", path
+
+
+def _data_keys(home: Path) -> Iterator[tuple[str, Path]]:
+    """The data keys as they are when this is asked for its first."""
+    if DataKeyRow._meta.db_table in connection.introspection.table_names():
+        yield from ((f"home/{path.relative_to(home).as_posix()}", path) for path in keyring.files())
 
 
 def _below(folder: Path, root: Path) -> Iterator[tuple[str, Path]]:
@@ -98,7 +113,7 @@ class _Hashing:
 
 
 def _write(
-    part: Path, found: list[tuple[str, Path]], held: snapshot.Snapshot, taken_at: str, told: Callable[[int], None]
+    part: Path, found: Iterable[tuple[str, Path]], held: snapshot.Snapshot, taken_at: str, told: Callable[[int], None]
 ) -> dict[str, dict[str, Any]]:
     files: dict[str, dict[str, Any]] = {}
     done = 0
