@@ -225,6 +225,44 @@ def test_words_for_nothing_are_told_from_values_and_from_each_other():
     assert done.accepted["note"].to_list() == [None, None, "x"]
 
 
+def test_a_fact_of_a_record_may_be_absent_but_no_key_day_or_state_of_it():
+    from shiheng.fusion.statement import NONE, UNKNOWN, from_accepted
+
+    columns = (
+        column("no", "identifier", "证号"), column("on", "day", "日期"), column("state", title="状态"),
+        column("paid", "money", "缴费"), column("other", "identifier", "别的号"), column("found", title="查询结果"),
+    )  # fmt: skip
+    header = ["信用代码", "名称", "证号", "日期", "状态", "缴费", "别的号", "查询结果"]
+    facts = {"number": "no", "paid": "paid", "began": "on", "stands": "state", "other": "other"}
+    more = {"record": {"kind": "permit", "key": "no", "day": "on", "state": "state", "facts": facts}}
+    rows = [
+        [uscc(1), "甲店", "A1", "查无", "查无", "查无", "查无", ""],
+        [uscc(2), "乙店", "A2", "未取得", "", "未取得", "未取得", ""],
+        [uscc(3), "丙店", "查无", "2026-01-02", "", "3", "", ""],
+    ]
+    done = made(*columns, rows=rows, header=header, absent={"none": ["查无"], "unknown": ["未取得"]}, **more)
+    assert done.accepted["paid"].to_list() == [NONE, UNKNOWN, "300"]
+    assert done.accepted["no"].to_list() == ["A1", "A2", None]
+    for name in ("on", "state", "other"):
+        assert set(done.accepted[name].to_list()) <= {None, "2026-01-02"}
+
+    source = parse(
+        contract(CODE, TITLE, *columns),
+        mapping(absent={"column": "found", "none": ["查无"], "unknown": ["超时"]}, **more),
+    )
+    rows = [[uscc(n), "甲店", f"A{n}", "", "", paid, "", said]
+            for n, (paid, said) in enumerate([("", "查无"), ("", "超时"), ("5", "查无"), ("", "")], 1)]  # fmt: skip
+    done = Checker(source, checks.lay_out(source, header), TODAY).check([Row(n, c) for n, c in enumerate(rows, 1)])
+    said = from_accepted(
+        done.accepted, source.said(), source.day, TODAY, identify=source.identify, facts=source.telling_facts(),
+        marks=done.marks,
+    )  # fmt: skip
+    paid = {row: value for row, field, value, _day in said.iter_rows() if field == "permit.facts.paid"}
+    assert paid == {1: NONE, 2: UNKNOWN, 3: "500"}
+    words = {field for _row, field, value, _day in said.iter_rows() if value in {NONE, UNKNOWN}}
+    assert words == {"permit.facts.paid"}
+
+
 def test_a_row_without_a_code_may_be_known_by_its_name_and_a_second_sign():
     columns = (column("boss", "person", "负责人"), column("place", "address", "地址"))
     more = {

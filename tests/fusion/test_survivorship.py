@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from shiheng.fusion.statement import from_accepted
-from shiheng.fusion.survivorship import UNRANKED, records, spans, winners
+from shiheng.fusion.statement import NONE, UNKNOWN, from_accepted
+from shiheng.fusion.survivorship import UNRANKED, closed, records, spans, winners
 
 SCHEMA = {
     "subject": pl.Int64,
@@ -203,6 +203,26 @@ def test_accepted_rows_become_one_statement_a_value_in_a_fixed_order():
         (1, "regno", "440101000000026", d(5)),
         (2, "uscc", "X" * 18, d(3)),
     ]
+
+
+def test_what_a_source_did_not_find_or_could_not_obtain_is_no_value_of_a_record():
+    def paid(batch: int, value: str, key: str = "K1") -> list[dict[str, Any]]:
+        at = {"batch": batch, "row": int(key[1:]), "known_on": d(batch)}
+        return [said(key, field="insured.key", **at), said(value, field="insured.facts.paid", **at)]
+
+    def told(*values: str) -> tuple[dict[str, str], dict[str, str]]:
+        lines = [line for batch, value in enumerate(values, 1) for line in paid(batch, value)]
+        (one,) = records(closed(frame(*lines), {}))
+        return one["facts"], one["absent"]
+
+    assert told(NONE) == ({}, {"paid": "none"})
+    assert told(UNKNOWN) == ({}, {"paid": "unknown"})
+    assert told("300", NONE) == ({}, {"paid": "none"})
+    assert told("300", UNKNOWN) == ({"paid": "300"}, {}), "what it said before stands where it failed"
+    assert told(NONE, UNKNOWN) == ({}, {"paid": "none"})
+    assert told(UNKNOWN, "300") == ({"paid": "300"}, {})
+    two = [*paid(1, "300"), *paid(1, "400", key="K2"), *paid(2, UNKNOWN, key="K2")]
+    assert [r["facts"] for r in records(closed(frame(*two), {}))] == [{"paid": "300"}, {"paid": "400"}]
 
 
 def test_a_record_its_department_deleted_stands_deleted_until_it_is_said_again():

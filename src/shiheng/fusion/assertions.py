@@ -8,6 +8,7 @@ import polars as pl
 
 from shiheng.fusion.checks import Checked, Layout
 from shiheng.fusion.definition import ASSERTIONS, Assertion, Source
+from shiheng.fusion.statement import NONE, UNKNOWN
 from shiheng.fusion.twins import repeats
 
 # Distinct values are estimated from the smallest hashes: exact up to this many, within a few in a hundred beyond.
@@ -56,7 +57,8 @@ class Tally:
         for key, held in self._keys.items():
             held.append(accepted.select(key).drop_nulls().hash_rows())
         for name in self.present:
-            self._look_at(name, accepted[name].drop_nulls())
+            values = accepted[name].drop_nulls()
+            self._look_at(name, values.filter(~values.is_in([NONE, UNKNOWN])))
 
     def _look_at(self, name: str, values: pl.Series) -> None:
         column = self.source.column(name)

@@ -83,7 +83,15 @@ def _twins(batch: Batch, checker: checks.Checker, progress: Progress) -> dict[st
 def _write(batch: Batch, source: Source, number: int, done: checks.Checked, height: int, header: Sequence[str]) -> None:
     key = keyring.current() if source.sensitive() else None
     accepted = personal.sealed_values(done.accepted, source, key) if key else done.accepted
-    said = from_accepted(accepted, source.said(), source.day, batch.said_on, identify=source.identify, marks=done.marks)
+    said = from_accepted(
+        accepted,
+        source.said(),
+        source.day,
+        batch.said_on,
+        identify=source.identify,
+        facts=source.telling_facts(),
+        marks=done.marks,
+    )
     lake.write_part(settings.HOME / "lake", batch.source, batch.pk, number, said)
     places = territories() if done.refused else Territories()
     with transaction.atomic():

@@ -178,7 +178,15 @@ def _whole(held: Record) -> str:
         name: keyring.unsealed(value) if isinstance(value, str) else value
         for name, value in sorted((held.facts or {}).items())
     }
-    return json.dumps([held.title, held.day, held.until, held.state, facts], ensure_ascii=False, default=str)
+    said = [
+        held.title,
+        held.day,
+        held.until,
+        held.state,
+        facts,
+        *([dict(sorted(held.absent.items()))] if held.absent else ()),
+    ]
+    return json.dumps(said, ensure_ascii=False, default=str)
 
 
 def _digest(text: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from shiheng.accounts.permissions import May, Who
 from shiheng.fusion import queries, sources
 from shiheng.fusion.definition import Source
+from shiheng.fusion.statement import NONE, UNKNOWN
 from shiheng.ledger import keyring, kinds
 from shiheng.subjects import layout
 from shiheng.subjects.models import Subject
@@ -102,6 +103,8 @@ def said(who: Who, subject: int) -> Fragment | None:
 
 def _written(field: str, value: str) -> str:
     """A status is our word and is said; every other value is the source's own."""
+    if value in {NONE, UNKNOWN}:
+        return str(say(layout.ABSENT["none" if value == NONE else "unknown"]))
     text = layout.written(field, value, Subject.STATUSES)
     return str(say(text)) if field == "status" else keyring.shown(text)
 

@@ -150,7 +150,8 @@ def _compared(now: Files, then: Files, subject: int, *, emptied: bool) -> Change
 
 
 def _content(record: dict[str, Any]) -> tuple[Any, ...]:
-    return record["day"], record["state"], record["until"], sorted(record["facts"].items())
+    facts, absent = sorted(record["facts"].items()), sorted(record["absent"].items())
+    return record["day"], record["state"], record["until"], facts, absent
 
 
 def kinds_of(gone: Iterable[str]) -> dict[str, int]:

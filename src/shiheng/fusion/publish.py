@@ -240,7 +240,12 @@ def words(own: pl.DataFrame) -> pl.DataFrame:
 def _with_always(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Records with what their source says of every one of its rows."""
     always = {code: source.record.always for code, source in sources.every().items() if source.record}
-    return [{**record, "facts": {**always.get(record["source"], {}), **record["facts"]}} for record in found]
+    out = []
+    for record in found:
+        facts = {**always.get(record["source"], {}), **record["facts"]}
+        absent = {name: state for name, state in record["absent"].items() if name not in facts}
+        out.append({**record, "facts": facts, "absent": absent})
+    return out
 
 
 def fields_of(won: pl.DataFrame) -> dict[int, dict[str, dict[str, Any]]]:

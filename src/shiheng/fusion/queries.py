@@ -235,7 +235,9 @@ def _lines(files_of: dict[int, str], *, slice_size: int = 2_000) -> Iterator[str
                 Relation, ids, ("role", "person__key", "other_id", "first_day", "last_day", "current", "source")
             ),
             "records": _grouped(
-                Record, ids, ("kind", "source", "key", "day", "state", "facts", "gone_on", "until", "reference")
+                Record,
+                ids,
+                ("kind", "source", "key", "day", "state", "facts", "absent", "gone_on", "until", "reference"),
             ),
         }
         for subject in rows:
@@ -247,12 +249,15 @@ def _lines(files_of: dict[int, str], *, slice_size: int = 2_000) -> Iterator[str
             for record in held["records"].get(subject.pk, ()):
                 until, gone = record.pop(-2), record[-2]
                 record[_FACTS] = personal.shown(record[_FACTS])
+                absent = record.pop(_FACTS + 1)
                 if until and until.isoformat() != record[_FACTS].get("valid_until"):
                     record[_FACTS]["until"] = until
                 if gone is None:
                     del record[-2]
                 batch, _, row = record[-1].partition(":")
                 record[-1] = f"{files_of.get(int(batch), batch)}:{row}" if batch.isdigit() else record[-1]
+                if absent:
+                    record.insert(_FACTS + 1, absent)
             line |= {title: lines.get(subject.pk, []) for title, lines in held.items()}
             yield json.dumps(line, ensure_ascii=False, sort_keys=True, default=str)
 

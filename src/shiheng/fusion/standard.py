@@ -57,10 +57,9 @@ class Standard:
         self.latest = known_on.isoformat() if column.not_after_delivery else ""
         self.words: dict[str, str | None] = {}
         if source.absent and not source.absent.column:
-            # Only what is said of the subject can be said to be absent; a key, a date or a record's fact is just empty.
-            stated = column.name in source.statements.values() and column.name not in {*source.identify, source.day}
-            self.words.update(dict.fromkeys(source.absent.none, NONE if stated else None))
-            self.words.update(dict.fromkeys(source.absent.unknown, UNKNOWN if stated else None))
+            told = column.name in source.telling()
+            self.words.update(dict.fromkeys(source.absent.none, NONE if told else None))
+            self.words.update(dict.fromkeys(source.absent.unknown, UNKNOWN if told else None))
         self.known: dict[str, tuple[str | None, Reason | None]] = {}
         # Where "no end" is told from "not filled in", words of the one are not among those of the other.
         self._empty = [*sorted(n for n in self.nulls if not (column.open_end and no_end(n))), ""]

@@ -37,12 +37,13 @@ def from_accepted(
     default_day: object,
     *,
     identify: tuple[str, ...] = (),
+    facts: frozenset[str] = frozenset(),
     marks: Marks | None = None,
 ) -> pl.DataFrame:
     """Accepted rows (one column a contract column, plus ``row``) as statements, ordered by row and field.
 
     ``day`` names the column that dates the row; rows without it are dated by the day the file was known. Of rows that
-    found nothing, every empty column says so, but those that identify.
+    found nothing, every empty column says so, but those that identify; of a record, its ``facts`` only.
     """
     said_on = pl.lit(default_day, dtype=pl.Date)
     if day and day in accepted.columns:
@@ -53,7 +54,7 @@ def from_accepted(
         *(pl.col(column).alias(f"={said}") for said, column in statements.items() if column in accepted.columns),
     )
     if marks:
-        wide = _absent(wide, statements, identify, marks)
+        wide = _absent(wide, statements, identify, facts, marks)
     long = wide.unpivot(index=["row", "day"], variable_name="field", value_name="value").drop_nulls("value")
     long = long.with_columns(pl.col("field").str.slice(1))
     if marks and marks.deleted:
@@ -81,9 +82,15 @@ def from_accepted(
     )
 
 
-def _absent(wide: pl.DataFrame, statements: Mapping[str, str], identify: tuple[str, ...], marks: Marks) -> pl.DataFrame:
+def _absent(
+    wide: pl.DataFrame, statements: Mapping[str, str], identify: tuple[str, ...], facts: frozenset[str], marks: Marks
+) -> pl.DataFrame:
     """Empty cells of rows that found nothing, or could not ask, say that instead of nothing."""
-    named = [f"={said}" for said, column in statements.items() if column not in identify and "." not in said]
+    named = [
+        f"={said}"
+        for said, column in statements.items()
+        if (said.partition(".facts.")[2] in facts if "." in said else column not in identify)
+    ]
     held = [name for name in named if name in wide.columns]
     for rows, word in ((marks.none, NONE), (marks.unknown, UNKNOWN)):
         if rows:

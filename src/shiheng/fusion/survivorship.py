@@ -53,8 +53,10 @@ def closed(statements: pl.DataFrame, stopped: Mapping[int, date]) -> pl.DataFram
         said = statements.with_columns(pl.lit(None, dtype=pl.Date).alias("closed_on"))
     if (said["field"] == DELETED).any():
         said = _taken_back(said)
-    if (said["value"] == UNKNOWN).any():
-        said = _kept_where_unknown(said)
+    of_subject = ~said["field"].str.contains(".", literal=True)
+    if ((said["value"] == UNKNOWN) & of_subject).any():
+        # Records know which of them could not be asked of.
+        said = pl.concat([_kept_where_unknown(said.filter(of_subject)), said.filter(~of_subject)], how="diagonal")
     return said
 
 
@@ -155,6 +157,9 @@ def records(statements: pl.DataFrame) -> list[dict[str, Any]]:
     kind, source, key, day, state, until, facts``, ``batch, row`` of the row that spoke last, and ``gone_on``: the day
     its source took it back or sent a full list without it, null while it stands there. A record its source
     took back stands as ``deleted``; a later row brings it back.
+
+    ``absent`` names the facts without a value of which more is known than nothing: ``none``, the source looked and
+    there is none; ``unknown``, it could not tell and never told before (what it told before stands).
     """
     many = statements.filter(pl.col("field").str.contains(".", literal=True))
     if many.is_empty():
@@ -183,22 +188,35 @@ def records(statements: pl.DataFrame) -> list[dict[str, Any]]:
                 "state": "",
                 "until": None,
                 "facts": {},
+                "absent": {},
             },
         )
         record["batch"], record["row"] = line["batch"], line["row"]
         record["deleted"] = bool(line["taken"])
         record["gone_on"] = line["known_on"] if line["taken"] else line["closed_on"]
-        if line["value"] == UNKNOWN:
-            continue
-        line["value"] = "查无" if line["value"] == NONE else line["value"]
         if line["fact"]:
-            record["facts"][line["fact"]] = line["value"]
+            _tell(record, line["fact"], line["value"])
+        elif line["value"] in {NONE, UNKNOWN}:
+            continue
         elif line["part"] in _RECORDED:
             record[line["part"]] = line["value"]
     for record in found.values():
         if record.pop("deleted"):
             record["state"] = "deleted"
     return [found[name] for name in sorted(found)]
+
+
+def _tell(record: dict[str, Any], fact: str, value: str) -> None:
+    facts, absent = record["facts"], record["absent"]
+    if value == UNKNOWN:
+        if fact not in facts:
+            absent.setdefault(fact, "unknown")
+    elif value == NONE:
+        facts.pop(fact, None)
+        absent[fact] = "none"
+    else:
+        absent.pop(fact, None)
+        facts[fact] = value
 
 
 def spans(statements: pl.DataFrame, field: str) -> pl.DataFrame:

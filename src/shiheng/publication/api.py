@@ -56,6 +56,9 @@ class RecordOut(Schema):
     source_title: str = Field(description="来源的名称，第三方数据在此注明")
     reference: str = Field(description="出处（批次与行号），只给工作人员")
     facts: dict[str, str] = Field(description="记录的内容：中文名称与值")
+    absent: dict[str, str] = Field(
+        default_factory=dict, description="没有值的内容：中文名称与 none（查无）或 unknown（未取得）"
+    )
 
 
 class SubjectFileOut(Schema):
@@ -127,7 +130,9 @@ def one(request: HttpRequest, key: Key) -> SubjectFileOut:
         records=[
             RecordOut(
                 kind=r.kind, title=r.title, day=r.day, state=r.state, source=r.source,
-                source_title=page.source_title(r.source), reference=r.reference, facts=dict(r.facts),
+                source_title=page.source_title(r.source), reference=r.reference,
+                facts={title: value for title, value in r.facts if title not in dict(r.absent)},
+                absent=dict(r.absent),
             )
             for tab in page.tabs
             for r in tab.records

@@ -270,7 +270,7 @@ def _tell_of_emptied(ids: list[int]) -> None:
     changes.write(lines)
 
 
-_RECORDED = ("day", "state", "facts", "reference", "title", "until", "scope", "current", "gone_on")
+_RECORDED = ("day", "state", "facts", "absent", "reference", "title", "until", "scope", "current", "gone_on")
 
 
 def _settle_records(subjects: list[Subject], said: list[dict[str, Any]]) -> list[changes.Pair]:
@@ -285,6 +285,7 @@ def _settle_records(subjects: list[Subject], said: list[dict[str, Any]]) -> list
             day=date.fromisoformat(line["day"]) if line["day"] else None,
             state=line["state"],
             facts=line["facts"],
+            absent=line.get("absent", {}),
             reference=f"{line['batch']}:{line['row']}",
             title=line["facts"].get("title", "")[:200],
             until=_day(line.get("until") or line["facts"].get("valid_until")),

@@ -16,7 +16,7 @@ from shiheng.subjects.models import Change, Record, Subject, Watch
 
 IDENTITY = "identity"
 COLUMNS = ("scope", "live", "name", "uscc", "kind", "status", "address", "redirect_to_id")
-_RECORDED = ("day", "state", "facts", "title", "until", "scope", "current", "gone_on")
+_RECORDED = ("day", "state", "facts", "absent", "title", "until", "scope", "current", "gone_on")
 
 #: (the old row or nothing, the new row or nothing)
 Pair = tuple[Record | None, Record | None]

@@ -289,6 +289,8 @@ FACTS = {
     "office": "作出机关",
 }
 _OWN = {"key": "编号", "day": "日期", "state": "状态", "change": "增删改标志", "title": "名称"}
+#: What is known of a fact that has no value: its source looked and found none, or could not tell.
+ABSENT = {"none": "查无", "unknown": "未取得"}
 #: Shown elsewhere: the title heads the record.
 UNSAID = frozenset({"title"})
 #: What speaks well of a subject; the public page shows it as prominently as the rest.

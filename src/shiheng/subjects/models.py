@@ -174,7 +174,8 @@ class Record(models.Model):
 
     ``title``, ``until`` and ``scope`` are promoted for lists; ``current`` is false where another source reports the
     same record better, so that one permit is counted once. ``gone_on`` is the day its source took it back, or sent a
-    full list without it.
+    full list without it. ``absent`` names facts without a value: ``none`` where the source found nothing, ``unknown``
+    where it could not tell; they stand beside ``facts``, so that nobody takes either for a value.
     """
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="records")
@@ -184,6 +185,7 @@ class Record(models.Model):
     day = models.DateField("日期", null=True)
     state = models.CharField("状态", max_length=32, blank=True)
     facts = models.JSONField("内容", default=dict)
+    absent = models.JSONField("没有值的内容", default=dict)
     reference = models.CharField("出处", max_length=200, blank=True)
     title = models.CharField("名称", max_length=200, blank=True)
     until = models.DateField("有效期至", null=True)

@@ -354,7 +354,7 @@ def _line(
     return PermitLine(
         title=row.title or "名称未载",
         number=row.key,
-        issuer=facts.get("issuer", ""),
+        issuer=facts.get("issuer") or (str(say(layout.ABSENT[gap])) if (gap := row.absent.get("issuer")) else ""),
         content=_("；").join(filter(None, (facts.get("format"), facts.get("content"), *_others(facts)))),
         term=term(facts.get("valid_from"), row.until),
         standing=stands,

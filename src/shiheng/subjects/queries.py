@@ -154,6 +154,7 @@ class RecordLine:
     source: str
     reference: str
     facts: list[tuple[str, str]]
+    absent: tuple[tuple[str, str], ...] = ()  # titles among them that have no value, and which kind of none
     hidden: str = ""
     favourable: bool = False
     # What is sealed in it, for those who may ask for the whole: where it stands, and each fact with its title.
@@ -412,7 +413,8 @@ def _records(subject_id: int, reader: Reader) -> dict[str, list[RecordLine]]:
                 state=_state(row, today, off=off),
                 source=row.source,
                 reference=_where(row.reference) if reader.officer and not hidden else "",
-                facts=[] if hidden else _said(row.facts, reader),
+                facts=[] if hidden else _said(row.facts, row.absent, reader),
+                absent=() if hidden else tuple((layout.FACTS.get(c, c), state) for c, state in row.absent.items()),
                 hidden=hidden,
                 favourable=row.kind in layout.FAVOURABLE,
                 at=f"record:{row.pk}",
@@ -445,10 +447,14 @@ def _where(reference: str) -> str:
     return _("批次 %(batch)s 第 %(row)s 行") % {"batch": batch, "row": row}
 
 
-def _said(facts: Any, reader: Reader) -> list[tuple[str, str]]:
-    """A record's contents: ``{title: value}``, or ``{title: {"value": …, "personal": true}}`` to be hidden."""
+def _said(facts: Any, absent: Mapping[str, str], reader: Reader) -> list[tuple[str, str]]:
+    """A record's contents: ``{title: value}``, or ``{title: {"value": …, "personal": true}}`` to be hidden.
+
+    What is ``absent`` is told as 查无 or 未取得 in its place.
+    """
     said: list[tuple[str, str]] = []
     held = layout.with_sums(facts) if isinstance(facts, dict) else {}
+    held = {**{code: str(say(layout.ABSENT[state])) for code, state in absent.items()}, **held}
     known = [code for code in layout.FACTS if code in held]
     for code in [*known, *(code for code in held if code not in layout.FACTS)]:
         if code in layout.UNSAID:

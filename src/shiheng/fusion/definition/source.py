@@ -93,6 +93,7 @@ FIELD_KINDS = {
 }
 LONGEST = {"name": 300, "representative": 190, "address": 500, "business_address": 500, "pripid": 64}
 CHANGES = frozenset({"kept", "deleted"})
+UNTOLD = frozenset({"uscc", "regno", "orgcode", "identifier", "day", "moment"})
 IDENTIFYING = ("uscc", "regno", "identifier", "orgcode")
 # What may stand beside a name as the second sign that two rows speak of one business.
 SECOND_SIGNS = ("representative", "address", "business_address", "region")
@@ -277,6 +278,23 @@ class Source:
     def said(self) -> dict[str, str]:
         """Everything a row of this source states: field → column, the subject's own and the record's."""
         return {**self.statements, **(self.record.statements() if self.record else {})}
+
+    def telling(self) -> frozenset[str]:
+        """The columns whose values may be said to be absent: found nothing of, or not obtained.
+
+        What identifies, keys and dates is just empty then: a word that stands for nothing must not name or order rows.
+        """
+        fields = set(self.statements.values()) - {*self.identify, self.day}
+        return frozenset(fields | {self.record.facts[name] for name in self.telling_facts()} if self.record else fields)
+
+    def telling_facts(self) -> frozenset[str]:
+        """The facts of the record of which that may be said."""
+        if self.record is None:
+            return frozenset()
+        said = self.record.statements()
+        own = {column for name, column in said.items() if ".facts." not in name} | {*self.identify, self.day}
+        mute = {c.name for c in self.columns if c.kind in UNTOLD}
+        return frozenset(name for name, column in self.record.facts.items() if column not in own | mute)
 
     def taken_back_by(self) -> frozenset[str]:
         """The columns without which a row that takes back names nothing; whose it is, ``identify`` tells."""

@@ -70,7 +70,10 @@ def of_record(row: Record, subject: Subject, rule: SharingRule, kept_back: Withh
             facts[name] = _shown(part, name, str(value))
     source = sources.every().get(row.source)
     origin = {"source": row.source, **({"thirdParty": True} if source and source.third_party else {})}
-    return {"uscc": subject.uscc, "name": subject.name, "facts": facts, "origin": origin}
+    shared = {name for name in part.fields if not kept_back.fact(row.source, name)}
+    absent = {name: state for name, state in row.absent.items() if name in shared}
+    told = {"absent": absent} if absent else {}
+    return {"uscc": subject.uscc, "name": subject.name, "facts": facts, **told, "origin": origin}
 
 
 def _shown(part: Shared, name: str, value: str) -> str:

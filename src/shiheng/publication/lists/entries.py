@@ -41,6 +41,7 @@ class Entry:
     until: date | None
     gone_on: date | None
     facts: Mapping[str, Any]
+    absent: Mapping[str, str] = field(default_factory=dict)
     batch: int | None = None
     row: int | None = None
     subject: int | None = None
@@ -171,6 +172,7 @@ def _matched(plan: PublicList) -> Iterable[Entry]:
             until=row.until,
             gone_on=row.gone_on,
             facts=row.facts if isinstance(row.facts, dict) else {},
+            absent=row.absent,
             batch=int(batch) if batch.isdigit() else None,
             row=int(line) if line.isdigit() else None,
             subject=at,
@@ -201,6 +203,7 @@ def _waiting(plan: PublicList, codes: Iterable[str]) -> Iterable[Entry]:
             until=_day(record["until"]),
             gone_on=record["gone_on"],
             facts=record["facts"],
+            absent=record["absent"],
             batch=record["batch"],
             row=record["row"],
             signs=signs,

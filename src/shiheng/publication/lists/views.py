@@ -21,7 +21,7 @@ from shiheng.kernel.errors import Missing, Problem
 from shiheng.publication.definition import PublicList
 from shiheng.publication.lists import checking, entries
 from shiheng.publication.lists.entries import Entry
-from shiheng.subjects.layout import capital
+from shiheng.subjects.layout import ABSENT, capital
 from shiheng.ui import forms, pages
 from shiheng.ui.tables import Column, Filter, Table
 from shiheng.ui.wording import say
@@ -153,7 +153,7 @@ def _in_order(number: str) -> tuple[list[int], str]:
 def _shown(entry: Entry, fact: str, kind: str) -> str:
     value = entry.facts.get(fact)
     if value in (None, ""):
-        return ""
+        return str(say(ABSENT[entry.absent[fact]])) if fact in entry.absent else ""
     return capital(str(value)) if kind == "money" else str(value)
 
 
