@@ -26,7 +26,7 @@ from shiheng.city.departments.generator import Landed
 from shiheng.city.departments.plan import schedule
 from shiheng.city.departments.sheet import contract, header, roles
 from shiheng.city.departments.sheets import SHEETS
-from shiheng.kernel.identifiers import normalise, uscc_fault
+from shiheng.kernel.identifiers import normalise, resident_id_fault, uscc_fault
 from tests.city.conftest import UNTIL
 
 SOURCE = Path(generator.__file__).resolve().parents[3]
@@ -126,7 +126,11 @@ def test_every_row_tells_of_the_event_the_truth_names(sent: SimpleNamespace, rea
                     continue
                 cells = _cells(source, read[f"departments/{name}"][number])
                 assert cells[key], (name, number)
-                if event["kind"] != "outlet":
+                if "person" in event:
+                    assert not any(cells[c] for c in roles(SHEET[source]).identifying)
+                    assert event["person"]["number"] in (cells.get("identi_id"), cells.get("cer_no"))
+                    assert event["person"]["name"] in (cells.get("executed_nm"), cells["legal_repre"])
+                elif event["kind"] != "outlet":
                     assert cells["uni_social_crd_cd"] == subjects[event["k"]], (name, number)
     for path, file in sent.files.items():
         name = path.removeprefix("departments/")
@@ -158,7 +162,8 @@ def test_clean_rows_hold_only_codes_of_the_list_and_days_that_exist(
             for column in agreed.columns:
                 if column.pattern and cells.get(column.name):
                     assert re.fullmatch(column.pattern, cells[column.name]), (path, number, column.name)
-            assert uscc_fault(cells["uni_social_crd_cd"]) is None
+            natural = cells.get("executed_nature") == "自然人" or cells.get("comp_nm", "").endswith("（无照）")
+            assert natural or uscc_fault(cells["uni_social_crd_cd"]) is None
             for name in roles(sheet).future:
                 if re.fullmatch(r"\d{4}-\d\d-\d\d", cells[name]):
                     assert cells[name] <= file.known_on.isoformat(), (path, number, name)
@@ -357,6 +362,46 @@ def test_progress_tells_of_every_subject(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     generator.write(tmp_path, subjects=130, seed=1, until=UNTIL, progress=lambda *at: told.append(at))
     assert told == [(100, 130), (130, 130)]
+
+
+def test_natural_persons_are_among_the_debtors_and_employers(tmp_path: Path) -> None:
+    sources = ("judgment_debtors", "wage_arrears")
+    generator.write(tmp_path, subjects=6000, seed=11, until=UNTIL, sources=sources)
+    for source in sources:
+        events = list(truth.read(tmp_path, source, "events"))
+        theirs = [event for event in events if "person" in event]
+        assert 0 < len(theirs) < len(events) / 2, source
+        firms = {(event["k"], event["key"]) for event in events if "person" not in event}
+        for event in theirs:
+            assert resident_id_fault(event["person"]["number"]) is None
+            assert (event["k"], event["key"][:-1]) in firms, "the firm the person answers for is listed too"
+
+
+def test_unpaid_wages_are_published_by_the_issue(tmp_path: Path) -> None:
+    files = generator.write(tmp_path, subjects=6000, seed=11, until=UNTIL, sources=("wage_arrears",))
+    events = {event["key"]: event for event in truth.read(tmp_path, "wage_arrears", "events")}
+    days = {(event["issue"], event["published"]) for event in events.values() if "issue" in event}
+    assert len(days) == len(dict(days)) >= 4, "an issue has one day"
+    spoilt = {(r["file"], r["row"]) for r in truth.read(tmp_path, "wage_arrears", "rows") if "fault" in r}
+    for event in events.values():
+        if "issue" in event:
+            assert date.fromisoformat(event["published"]) > date.fromisoformat(event["day"])
+    told = 0
+    for file in files:
+        name = file.path.removeprefix("departments/")
+        for number, row in enumerate(_read(tmp_path, file)[1:], 1):
+            cells = _cells("wage_arrears", row)
+            if (name, number) in spoilt:
+                continue
+            event = events[cells["serialid"]]
+            assert bool(cells["issue_no"]) == bool(cells["public_dt"])
+            if cells["issue_no"]:
+                told += 1
+                assert cells["issue_no"] == event["issue"]
+                assert event["published"] <= file.as_of.isoformat()
+            else:
+                assert event.get("published", "9999") > file.as_of.isoformat() or cells["state"] == "已结清"
+    assert told > 3
 
 
 def test_nobody_s_numbers_in_the_files_are_anybody_s(sent: SimpleNamespace, read: dict[str, Any]) -> None:

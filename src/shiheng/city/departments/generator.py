@@ -200,7 +200,8 @@ class _Desk:
             return []
         facts = event.on(item.as_of)
         row = render(self.sheet, self.sheet.fill(life, event, facts, item.as_of))
-        spoilt = self._spoil(row, number, life, block)
+        # Of a natural person's row there is no code to spoil, nor a name of a business.
+        spoilt = Spoilt((row,)) if "person" in facts else self._spoil(row, number, life, block)
         written = []
         for cells in spoilt.rows:
             file.write(self._cells(cells, spoilt, number, item))

@@ -1,6 +1,7 @@
 """How other departments, courts and platforms write their events, by the columns of the contracts."""
 
 import zlib
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from shiheng.city.departments.market import coded, mark, some
@@ -91,12 +92,7 @@ def debtor(life: Life, event: Event, facts: Facts, as_of: date) -> Values:
     said = life.said(event.day)
     return {
         "dishonest_id": event.key,
-        "executed_nm": said["name"],
-        "executed_nature": "法人或者其他组织",
-        "identi_id": "",
-        "uni_social_crd_cd": life.subject.uscc,
-        "org_no": life.subject.uscc[8:17],
-        "legal_repre": said["rep"],
+        **(_natural(person) if (person := facts.get("person")) else _legal(life, said)),
         "executed_court": facts["court"],
         "case_no": facts["case"],
         "enforce_basis": facts["basis"],
@@ -108,6 +104,28 @@ def debtor(life: Life, event: Event, facts: Facts, as_of: date) -> Values:
         "publish_dt": event.day,
         "exit_dt": facts["closed"],
         "opt_type": mark(event, as_of),
+    }
+
+
+def _legal(life: Life, said: Facts) -> Values:
+    return {
+        "executed_nm": said["name"],
+        "executed_nature": "法人或者其他组织",
+        "identi_id": "",
+        "uni_social_crd_cd": life.subject.uscc,
+        "org_no": life.subject.uscc[8:17],
+        "legal_repre": said["rep"],
+    }
+
+
+def _natural(person: Mapping[str, str]) -> Values:
+    return {
+        "executed_nm": person["name"],
+        "executed_nature": "自然人",
+        "identi_id": person["number"],
+        "uni_social_crd_cd": "",
+        "org_no": "",
+        "legal_repre": "",
     }
 
 
@@ -184,9 +202,8 @@ def wages(life: Life, event: Event, facts: Facts, as_of: date) -> Values:
     town = town_of(said["town"])
     return {
         "serialid": event.key,
-        "comp_nm": said["name"],
-        "uni_social_crd_cd": life.subject.uscc,
-        "reg_no": life.subject.regno,
+        "issue_no": facts.get("issue"),
+        **(_unlicensed(person) if (person := facts.get("person")) else _licensed(life, said)),
         "legal_repre": said["rep"],
         "cer_no": people.number_of(said["rep_key"], region=life.subject.region),
         "opt_loc": said["address"],
@@ -200,8 +217,17 @@ def wages(life: Life, event: Event, facts: Facts, as_of: date) -> Values:
         "main_illg_fact": facts["fact"],
         "state": facts["state"],
         "settle_dt": event.last if facts["state"] == "已结清" else None,
+        "public_dt": facts.get("published"),
         "opt_type": mark(event, as_of),
     }
+
+
+def _licensed(life: Life, said: Facts) -> Values:
+    return {"comp_nm": said["name"], "uni_social_crd_cd": life.subject.uscc, "reg_no": life.subject.regno}
+
+
+def _unlicensed(person: Mapping[str, str]) -> Values:
+    return {"comp_nm": f"{person['name'][0]}记施工队（无照）", "uni_social_crd_cd": "", "reg_no": ""}
 
 
 def transfer(life: Life, event: Event, facts: Facts, as_of: date) -> Values:

@@ -87,9 +87,9 @@ SHEETS = (
     Sheet("tax_arrears", ("tax_arrears",), "uuid uni_social_crd_cd tax_no tax_nm opr_addr own_tax_type cumu_own_amt"
           " comp_indi_mark pub_dept count_dt", others.tax_arrears, every=3, intime=0.5, late=0.25, forms=(_XLSX, _GB),
           days="bare", delivery="snapshot"),
-    Sheet("wage_arrears", ("wage_arrears",), "serialid comp_nm uni_social_crd_cd reg_no legal_repre cer_no opt_loc"
-          " domdi_strict town arrear_num arrear_amt arrear_tms found_dt is_flee main_illg_fact state settle_dt"
-          " opt_type", others.wages, every=3, intime=0.6, late=0.3, forms=(_XLSX,), days="slash"),
+    Sheet("wage_arrears", ("wage_arrears",), "serialid issue_no comp_nm uni_social_crd_cd reg_no legal_repre cer_no"
+          " opt_loc domdi_strict town arrear_num arrear_amt arrear_tms found_dt is_flee main_illg_fact state settle_dt"
+          " public_dt opt_type", others.wages, every=3, intime=0.6, late=0.3, forms=(_XLSX,), days="slash"),
     Sheet("police_transfers", ("transfer",), "deport_doc deport_way case_name comp_nm uni_social_crd_cd legal_repre"
           " suspect_nm suspect_id charge deport_time deport_dept receive_dept is_filing filing_dt opt_type",
           others.transfer, intime=0.3, late=0.15, forms=(_XLSX,), headers="alias"),

@@ -35,6 +35,9 @@ class Book:
         for name in ("cause", "gone", "undone"):
             if value := getattr(event, name):
                 told[name] = value
+        # Whom it means, where that is a natural person and not the business; in which issue of a list it came out.
+        said = event.on(date.max)
+        told |= {name: said[name] for name in ("person", "issue", "published") if name in said}
         self._events.write(_ENCODE({**told, "rows": rows}) + "\n")
 
     def row(self, **said: Any) -> None:
@@ -64,7 +67,8 @@ def readme() -> str:
 本目录只供测量，任何程序都不得把它当作数据源载入。行号从 1 起、不计表头；户号 `k` 与 `truth/subjects.jsonl` 相同。
 
 - `<来源>.events.jsonl`：每行一件事。`day` 发生日，`last` 最后一次变化，`cause` 起因（另一件事的编号），
-  `gone` 不再列出之日，`undone` 撤回之日，`rows` 说到它的 [文件, 行号]。没有行的事是真的，但还没有哪个部门报来。
+  `gone` 不再列出之日，`undone` 撤回之日，`person` 说的是自然人时其姓名与证件号码（`k` 是其任法定代表人的户），
+  `issue`、`published` 名单公布的期号与日期，`rows` 说到它的 [文件, 行号]。没有行的事是真的，但还没有哪个部门报来。
 - `<来源>.rows.jsonl`：每行一条有瑕疵的来文行。`fault` 非空的行必须以 `reason` 隔离；`untidy` 非空的行整理后必须接受。
   `twin` 是同一主键的另一行，`wrong` 为真的那一行是错的。
 - `<来源>.due.jsonl`：每份应报的文件。`fate`：intime 按时、late 迟到、waiting 迟而未到、

@@ -1,14 +1,18 @@
 """Suits against businesses, judgments that are not obeyed, and those the court lists for it (失信被执行人)."""
 
+import zlib
 from datetime import date
 from random import Random
 
 from shiheng.city import definition as d
 from shiheng.city.draw import Weighted, between, pick
-from shiheng.city.lives.model import BEYOND, Life, after, arrivals, chance
+from shiheng.city.lives import people
+from shiheng.city.lives.model import BEYOND, Event, Life, after, arrivals, chance
 from shiheng.city.places import CITY, town_of
 
 SUIT, EXECUTION, DEBTOR = "suit", "court_case", "judgment"
+# For the debts of one listed enterprise in so many its representative stood surety, and is listed too.
+SURETY = 3
 _CAUSES = Weighted(
     [
         ("买卖合同纠纷", 40.0),
@@ -117,3 +121,14 @@ def _executed(
     if entry and freed <= life.until and (chance(rng, 0.3) or (freed - listed).days > 700):
         entry.then(freed, closed=freed, done="全部已履行" if (freed - listed).days < 700 else "纳入期限届满")
         entry.gone = freed
+    if entry and life.subject.kind == "enterprise" and zlib.crc32(entry.key.encode()) % SURETY == 0:
+        _surety(life, entry)
+
+
+def _surety(life: Life, entry: Event) -> None:
+    """The representative under their own name and number; it says of the enterprise nothing."""
+    facts = {**entry.steps[0][1], "person": people.representative(life, entry.day)}
+    his = life.add(DEBTOR, f"{entry.key}2", entry.day, **facts)
+    if his:
+        his.steps += entry.steps[1:]
+        his.gone = entry.gone

@@ -2,10 +2,12 @@
 
 import zlib
 from dataclasses import dataclass
+from datetime import date
 from random import Random
 
 from shiheng.city import persons
 from shiheng.city.draw import between, pick
+from shiheng.city.lives.model import Life
 from shiheng.city.places import districts, towns
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -42,6 +44,12 @@ def number_of(key: str, *, region: str) -> str:
         f"{region}{1955 + noise % 50}{1 + noise // 50 % 12:02d}{1 + noise // 600 % 28:02d}{noise // 16_800 % 1000:03d}"
     )
     return body + _CHECKS[sum(int(c) * w for c, w in zip(body, _WEIGHTS, strict=True)) % 11]
+
+
+def representative(life: Life, day: date) -> dict[str, str]:
+    """The natural person who answers for a business on a day: the name and the identity number files give."""
+    said = life.said(day)
+    return {"name": said["rep"], "number": number_of(said["rep_key"], region=life.subject.region)}
 
 
 def phone_of(key: str) -> str:

@@ -1,14 +1,31 @@
-"""Who works there: insured head counts by the quarter, and wages left unpaid before the end."""
+"""Who works there: insured head counts by the quarter, and wages left unpaid before the end, published by the issue."""
 
+import zlib
 from datetime import date, timedelta
 from random import Random
 
 from shiheng.city import definition as d
 from shiheng.city.draw import between, pick, waiting
-from shiheng.city.lives.model import BEYOND, Life, after, arrivals, chance, until_of
+from shiheng.city.lives import people
+from shiheng.city.lives.model import BEYOND, Event, Life, after, arrivals, chance, office_day, until_of
 from shiheng.city.model import Subject
 
 INSURANCE, ARREARS = "social_security", "wage_arrears"
+# The list of unpaid wages comes out once a quarter, since the decree it rests on came into force; a case found so many
+# days before goes into it.
+FIRST_ISSUE, ISSUED_ON, LOOKED_INTO = date(2020, 6, 20), 20, 10
+# One in so many of the bosses had also taken on people of his own, with no licence.
+ON_HIS_OWN = 4
+
+
+def issue_of(found: date) -> tuple[int, date]:
+    """Which issue a case found that day is published in, and when."""
+    ready = found + timedelta(days=LOOKED_INTO)
+    year, month = ready.year, (ready.month - 1) // 3 * 3 + 3
+    if ready > (day := office_day(date(year, month, ISSUED_ON))):
+        year, month = (year + 1, 3) if month == 12 else (year, month + 3)
+        day = office_day(date(year, month, ISSUED_ON))
+    return (year - FIRST_ISSUE.year) * 4 + (month - FIRST_ISSUE.month) // 3 + 1, day
 
 
 def live(rng: Random, life: Life) -> None:
@@ -109,5 +126,32 @@ def _case(rng: Random, life: Life, day: date, *, ran: bool) -> None:
         else "法定代表人（经营者）逃匿，无法联系",
     )
     settled = after(rng, day, 30, 240)
-    if case and settled <= life.until and chance(rng, 0.25 if ran else 0.75):
+    paid = case is not None and settled <= life.until and chance(rng, 0.25 if ran else 0.75)
+    if case is None:
+        return
+    _published(life, case, settled if paid else None)
+    if life.subject.kind == "enterprise" and zlib.crc32(case.key.encode()) % ON_HIS_OWN == 0:
+        his = life.add(
+            ARREARS,
+            f"{case.key}2",
+            day,
+            cause=case.key,
+            **{
+                **case.steps[0][1],
+                "heads": heads // 3 + 1,
+                "fen": (heads // 3 + 1) * 600_000,
+                "fact": "未办营业执照雇工",
+            },
+            person=people.representative(life, day),
+        )
+        if his:
+            _published(life, his, settled if paid else None)
+
+
+def _published(life: Life, case: Event, settled: date | None) -> None:
+    """Whoever has paid by the day an issue comes out is not in it."""
+    number, day = issue_of(case.day)
+    if day <= life.until and (settled is None or settled > day):
+        case.then(day, issue=str(number), published=day)
+    if settled:
         case.then(settled, state="已结清")
