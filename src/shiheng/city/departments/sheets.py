@@ -1,5 +1,7 @@
 """Every source the city has files of: what its department keeps, in which form and how reliably it sends it."""
 
+from datetime import date
+
 from shiheng.city.departments import market, others
 from shiheng.city.departments.sheet import Sheet
 
@@ -89,7 +91,8 @@ SHEETS = (
           days="bare", delivery="snapshot"),
     Sheet("wage_arrears", ("wage_arrears",), "serialid issue_no comp_nm uni_social_crd_cd reg_no legal_repre cer_no"
           " opt_loc domdi_strict town arrear_num arrear_amt arrear_tms found_dt is_flee main_illg_fact state settle_dt"
-          " public_dt opt_type", others.wages, every=3, intime=0.6, late=0.3, forms=(_XLSX,), days="slash"),
+          " public_dt opt_type", others.wages, every=3, intime=0.6, late=0.3, forms=(_XLSX,), days="slash",
+          holds=lambda event: "issue" in event.on(date.max), told=1),
     Sheet("police_transfers", ("transfer",), "deport_doc deport_way case_name comp_nm uni_social_crd_cd legal_repre"
           " suspect_nm suspect_id charge deport_time deport_dept receive_dept is_filing filing_dt opt_type",
           others.transfer, intime=0.3, late=0.15, forms=(_XLSX,), headers="alias"),

@@ -149,7 +149,7 @@ def _case(rng: Random, life: Life, day: date, *, ran: bool) -> None:
 
 
 def _published(life: Life, case: Event, settled: date | None) -> None:
-    """Whoever has paid by the day an issue comes out is not in it."""
+    """Whoever has paid by the day an issue comes out is not in it; what was in none the list does not tell."""
     number, day = issue_of(case.day)
     if day <= life.until and (settled is None or settled > day):
         case.then(day, issue=str(number), published=day)
