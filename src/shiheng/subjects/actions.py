@@ -247,7 +247,7 @@ def _tell_of_emptied(ids: list[int]) -> None:
     lines = changes.of_records([(row, None) for row in gone], asked)
     if changes.IDENTITY in asked:
         spoken = Subject.objects.filter(pk__in=ids, live=True).values_list("pk", "scope")
-        lines += [(pk, changes.IDENTITY, "", scope) for pk, scope in spoken]
+        lines += [(pk, changes.IDENTITY, "", scope, False) for pk, scope in spoken]
     changes.write(lines)
 
 

@@ -252,7 +252,8 @@ class Watch(models.Model):
 class Change(models.Model):
     """变动: a line of the log of what changed in subject files; see ``changes``. ``kind``: ``identity`` or a record's.
 
-    ``scope`` is the territory the changed thing is in, or was in: who moves away is told of in both.
+    ``scope`` is the territory the changed thing is in, or was in: who moves away is told of in both. ``added``: it was
+    not there before.
     """
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="+", db_index=False)
@@ -260,6 +261,7 @@ class Change(models.Model):
     key = models.CharField("来源键", max_length=265, blank=True)
     scope = ScopeField("管辖", blank=True, default="", db_index=False)
     day = models.DateField("日期")
+    added = models.BooleanField("新增", default=False)
 
     class Meta:
         verbose_name = "变动"
