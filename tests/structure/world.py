@@ -278,7 +278,7 @@ def exchange(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
 
 
 def pushes(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
-    """As many facts pushed to the chief, the first of them the token;"""
+    """As many facts pushed to the chief, the first of them the token."""
     from shiheng.accounts.models import Office
     from shiheng.kernel import clock
     from shiheng.publication.models import Pushed

@@ -31,6 +31,8 @@ class Subject(models.Model):
         "moved_out": "迁出",
         "unknown": "未取得",
     }
+    # 实有 counts whoever may trade or has paused; a licence revoked is no longer one of the stock.
+    STANDING = ("active", "suspended")
     KINDS = {
         "enterprise": "企业",
         "individual": "个体工商户",
@@ -50,6 +52,7 @@ class Subject(models.Model):
     kind = models.CharField("主体类别", max_length=16, default="other")
     status = models.CharField("登记状态", max_length=16, default="unknown")
     established = models.DateField("成立日期", null=True)
+    ended_on = models.DateField("终止日期", null=True)
     capital_fen = models.BigIntegerField("注册资本（分）", null=True)
     capital_currency = models.CharField("币种", max_length=3, blank=True)
     representative = models.CharField("法定代表人", max_length=200, blank=True)
