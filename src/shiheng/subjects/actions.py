@@ -19,7 +19,7 @@ from shiheng.kernel import clock, registry
 from shiheng.kernel.errors import Conflict, Missing, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import kinds
-from shiheng.subjects import changes, definition, search
+from shiheng.subjects import changes, definition, marks, search
 from shiheng.subjects.models import Name, PermitGap, Person, Premises, Record, Relation, Representation, Subject
 
 AnyRow = TypeVar("AnyRow", bound=Model)
@@ -122,11 +122,13 @@ def write_files(files: Files) -> None:
     _end_as_cancelled(files)
     asked = changes.watched()
     before = changes.identities(ids) if changes.IDENTITY in asked else {}
+    shown = marks.shown(ids)
     frames.update(Subject, _WRITTEN, ([s.pk, *(getattr(s, c) for c in _WRITTEN)] for s in files.subjects))
     _settle(Name.objects.filter(subject_id__in=ids), _names(files.names), ("subject_id", "text"))
     _settle(Premises.objects.filter(subject_id__in=ids), _premises(files), ("subject_id", "kind", "text"), ("key",))
     _settle_representatives(ids, files.representatives)
     recorded = _settle_records(files.subjects, files.records)
+    marks.move(shown, files.subjects, (row for pair in recorded for row in pair))
     _settle_permit_gaps(files.subjects)
     search.index(ids)
     if asked:
@@ -252,6 +254,7 @@ def _settle_representatives(ids: list[int], frame: pl.DataFrame) -> None:
 def empty_files(ids: list[int], *, today: date) -> None:
     """Empty the files of subjects no source in force speaks of: their ids stay taken, everything else is gone."""
     _tell_of_emptied(ids)
+    marks.move_all(ids)
     frames.update(
         Subject,
         _WRITTEN,

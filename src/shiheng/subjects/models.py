@@ -243,6 +243,16 @@ class SearchName(models.Model):
         ]
 
 
+class Mark(models.Model):
+    """变动标记: moves whenever a record of the kind, or what is shown of its subject, changes; see ``marks``."""
+
+    kind = models.CharField("类别", max_length=32, unique=True)
+    value = models.BigIntegerField("次数", default=0)
+
+    class Meta:
+        verbose_name = "变动标记"
+
+
 class Watch(models.Model):
     """被订阅的类别: a kind of fact whose changes somebody reads; of other kinds no line is written."""
 
