@@ -1,7 +1,9 @@
 """Departments send us data and take ours, each what it may; both sides agree in the end, and it is counted."""
 
 import json
+import re
 import shutil
+import threading
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from django.utils import timezone
 from shiheng.accounts.models import Account, Office, Post
 from shiheng.fusion import actions as fusion
 from shiheng.fusion.models import Batch
+from shiheng.kernel import clock
 from shiheng.publication.exchange import sending
 from shiheng.publication.models import Report, Subscription
 from shiheng.subjects.models import Subject
@@ -108,6 +111,38 @@ def test_changes_are_pushed_to_whom_they_concern_and_to_nobody_else(outsider: An
     said = [(item["name"], item["facts"]["status"]) for item in books.taken.values()]
     assert said[2:] == [("老灶台酒楼", "deregistered")]
     assert {name for name, _ in said[:2]} == {"恒达食品有限公司", "老灶台酒楼"}
+
+
+@pytest.mark.mission("B13")
+def test_an_officer_is_told_what_is_new_in_his_own_territory_and_reads_it(sign_in: Any) -> None:
+    from shiheng.jobs import queue, runner
+
+    def turn() -> None:
+        queue.enqueue("pushing.turn", key=str(uuid4()))
+        runner.work(until_idle=True, names=frozenset({"pushing.turn"}), stop=threading.Event())
+
+    clerk, elsewhere = sign_in("clerk"), sign_in("inspector_b")
+    for one in (clerk, elsewhere):
+        one.post("/pushed/kinds/", {"kinds": ["identity", "permit"], "_key": str(uuid4())})
+    turn()
+    land(("恒达食品有限公司", 1, "存续"))
+    turn()
+    land(("恒达食品有限公司", 1, "注销"), ("新来商行", 2, "存续"), approved=clock.today())
+    turn()
+    page = clerk.get("/pushed/").content.decode()
+    assert "恒达食品有限公司" in page
+    assert "新来商行" in page
+    subject = Subject.objects.get(name="新来商行")
+    assert subject.scope.startswith("4499.01."), "the clerk's own district"
+    assert "新来商行" not in elsewhere.get("/pushed/").content.decode()
+    number = re.search(r'href="/pushed/(\d+)/">新来商行', page)
+    assert number
+    assert elsewhere.get(f"/pushed/{number[1]}/").status_code == 404
+    assert clerk.get(f"/pushed/{number[1]}/").url == f"/subjects/{subject.pk}/"
+    assert "新来商行" not in clerk.get("/pushed/?unread=1").content.decode()
+    counts = sign_in("chief").get("/pushed/counts/?export=csv")
+    lines = b"".join(counts.streaming_content).decode("utf-8-sig").splitlines()
+    assert next(line for line in lines if "李窗" in line).split(",")[2:5] == ["2", "1", "1"]
 
 
 @pytest.mark.mission("B17", "B22")

@@ -54,8 +54,8 @@ def waibu(tax: Office, clock: Any) -> Account:
     return account
 
 
-def land(*rows: tuple[str, int, str], source: str = "register") -> Any:
-    lines = [f"{name},{factories.uscc(n)},{state},陈立本,云泽市临江区码头路{n}号,2026-03-01" for name, n, state in rows]
+def land(*rows: tuple[str, int, str], source: str = "register", approved: date = date(2026, 3, 1)) -> Any:
+    lines = [f"{name},{factories.uscc(n)},{state},陈立本,云泽市临江区码头路{n}号,{approved}" for name, n, state in rows]
     content = "\r\n".join([HEADER, *lines]).encode()
     batch = fusion.land(source, BytesIO(content), filename="r.csv", who=SYSTEM, scope="4499.")
     done = fusion.advance(batch.pk)

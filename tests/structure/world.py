@@ -277,6 +277,22 @@ def exchange(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     return {"subscription": made[0].code, "report": reports[0].pk}
 
 
+def pushes(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
+    """As many facts pushed to the chief, the first of them the token."""
+    from shiheng.accounts.models import Office
+    from shiheng.kernel import clock
+    from shiheng.publication.models import Pushed
+    from shiheng.subjects.models import Subject
+
+    office, today = Office.objects.get(path="4499.01."), clock.today()
+    made = Pushed.objects.bulk_create(
+        Pushed(account=cast.chief, office=office, subject_id=pk, kind="penalty", key=f"register:p{n}", action="new",
+               title="未按规定公示", day=today, scope=SCOPE, pushed_on=today)
+        for n, pk in enumerate(Subject.objects.order_by("id").values_list("pk", flat=True)[:rows])
+    )  # fmt: skip
+    return {"pushed": made[0].pk}
+
+
 Maker = Callable[[SimpleNamespace, int], dict[str, Any]]
 MAKERS: tuple[Maker, ...] = (
     people,
@@ -289,4 +305,5 @@ MAKERS: tuple[Maker, ...] = (
     catalogue,
     exchange,
     personal,
+    pushes,
 )

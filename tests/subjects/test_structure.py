@@ -3,10 +3,14 @@
 from datetime import date
 from typing import Any
 
+import polars as pl
 import pytest
 
+from shiheng.subjects import stock as stocks
 from shiheng.subjects import structure
+from shiheng.subjects.actions import Files, from_fields, write_files
 from shiheng.subjects.models import Subject
+from tests.publication.test_exchange import land
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +78,65 @@ def test_every_figure_opens_as_many_rows_as_it_counts(stock: None, cast: Any, si
     for figure in figures(cast.who(column)):
         shown = client.get(figure.href).content.decode()
         assert (f"共 {figure.count} 条" if figure.count else "没有符合") in shown, figure
+
+
+@pytest.fixture
+def lives(cast: Any, clock: Any) -> None:
+    """Beginnings and ends around year ends; today is in 2026."""
+    subject(1, established=date(2023, 12, 31))
+    subject(2, established=date(2024, 1, 1))
+    subject(3, established=date(2024, 5, 1), status="deregistered", ended_on=date(2025, 12, 31))
+    subject(4, established=date(2024, 5, 1), status="revoked", ended_on=date(2026, 1, 1))
+    subject(5, established=date(2025, 6, 1), kind="individual", status="suspended")
+    subject(6, established=date(2026, 2, 1), kind="individual")
+    subject(7, established=date(2026, 2, 1), status="moved_out", ended_on=date(2026, 3, 1))
+    subject(8, established=None)
+    subject(9, established=date(2020, 1, 1), status="deregistered")
+    subject(10, established=date(2020, 1, 1), status="deregistered", ended_on=date(2019, 1, 1))
+    subject(11, established=date(2020, 1, 1), status="unknown")
+    subject(12, established=date(2023, 1, 1), scope="4499.02.")
+
+
+def of_all(growth: stocks.Growth) -> dict[str, tuple[int, float | None]]:
+    return {point.title: (point.cells[0].count, point.cells[0].growth) for point in growth.points[-4:]}
+
+
+def test_the_stock_at_each_year_end_and_its_growth(lives: None, cast: Any) -> None:
+    growth = stocks.of(cast.who("chief"))
+    today = growth.points[-1].title
+    assert of_all(growth) == {
+        "2023 年末": (1, None),  # the one established that very day
+        "2024 年末": (4, 300.0),  # two, three and four came
+        "2025 年末": (4, 0.0),  # five came, three ended that very day
+        today: (4, 0.0),  # six came, four ended, seven came and went
+    }
+    kinds = {cell.title: (cell.count, cell.growth) for cell in growth.points[-1].cells[1:] if cell.count}
+    assert kinds == {"企业": (2, -33.3), "个体工商户": (2, 100.0)}
+    assert growth.undated == 3
+    assert of_all(stocks.of(cast.who("inspector_b")))["2024 年末"] == (1, 0.0)
+
+
+def test_every_figure_of_the_growth_opens_as_many_rows(lives: None, cast: Any, sign_in: Any) -> None:
+    client = sign_in("chief")
+    growth = stocks.of(cast.who("chief"))
+    figures = [(cell.count, cell.href) for point in growth.points[-3:] for cell in point.cells]
+    for count, href in [*figures, (growth.undated, growth.undated_href)]:
+        shown = client.get(href).content.decode()
+        assert (f"共 {count} 条" if count else "没有符合") in shown, href
+
+
+def test_today_s_stock_is_what_stands_but_for_those_without_a_day(lives: None, cast: Any) -> None:
+    who = cast.who("chief")
+    assert stocks.of(who).points[-1].cells[0].count == structure.of(who).standing.count - 1
+
+
+def test_the_end_is_the_day_of_the_cancellation_else_of_what_the_register_says(clock: Any, offices: Any) -> None:
+    land(("恒达食品有限公司", 1, "注销"), ("老灶台酒楼", 2, "存续"), approved=date(2025, 8, 5))
+    gone, there = Subject.objects.order_by("-status")
+    assert (gone.status, gone.ended_on, there.ended_on) == ("deregistered", date(2025, 8, 5), None)
+    again = from_fields(gone.pk, gone.fields, scope=gone.scope, updated_on=gone.updated_on)
+    files = Files([again], *[pl.DataFrame()] * 4)
+    files.records.append({"subject": gone.pk, "kind": "cancellation", "day": "2025-07-01", "state": "", "source": "c",
+                          "key": "1", "facts": {}, "batch": 1, "row": 1})  # fmt: skip
+    write_files(files)
+    assert Subject.objects.get(pk=gone.pk).ended_on == date(2025, 7, 1)

@@ -241,7 +241,8 @@ def _lines(files_of: dict[int, str], *, slice_size: int = 2_000) -> Iterator[str
             ),
         }
         for subject in rows:
-            line = model_to_dict(subject)
+            # When it ended is worked out from its fields and records, which stand here already.
+            line = model_to_dict(subject, exclude=["ended_on"])
             line["fields"] = {
                 name: {**said, "batch": files_of.get(said["batch"], said["batch"])}
                 for name, said in subject.fields.items()

@@ -1,9 +1,10 @@
-"""Exchange goes on without anybody waiting: every minute each subscription is moved as far as it goes."""
+"""What goes on without anybody waiting: every minute each subscription is moved, and officers are told what is new."""
 
 from shiheng.jobs import queue
 from shiheng.jobs.queue import JobContext
 from shiheng.publication.exchange import actions, sending
 from shiheng.publication.models import Subscription
+from shiheng.publication.pushing import gathering
 
 
 @queue.handles("exchange.turn", title="数据交换轮次")
@@ -20,4 +21,11 @@ def move(job: JobContext, code: str) -> None:
     sending.move(code, should_stop=lambda: job.should_stop)
 
 
+@queue.handles("pushing.turn", title="推送给工作人员")
+def push(_job: JobContext) -> int:
+    """What changed since the last turn goes to the officers it concerns."""
+    return gathering.gather()
+
+
 queue.periodic("exchange.turn", every=60)
+queue.periodic("pushing.turn", every=60)

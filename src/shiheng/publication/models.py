@@ -3,8 +3,19 @@
 from django.db import models
 
 from shiheng.publication.exchange.models import Handover, Item, Receipt, Report, Subscription
+from shiheng.publication.pushing.models import Feed, Interest, Pushed
 
-__all__ = ["Handover", "Item", "QueryCount", "Receipt", "Report", "Subscription"]
+__all__ = [
+    "Feed",
+    "Handover",
+    "Interest",
+    "Item",
+    "Pushed",
+    "QueryCount",
+    "Receipt",
+    "Report",
+    "Subscription",
+]
 
 
 class QueryCount(models.Model):

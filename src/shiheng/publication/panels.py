@@ -4,15 +4,18 @@ from collections.abc import Sequence
 
 from shiheng.accounts.permissions import May, Who
 from shiheng.ledger import kinds
+from shiheng.publication.pushing import queries as pushing
 from shiheng.ui.slots import MenuItem, fill
 
 kinds.declare(person_checked="任职资格核查")
 
 ITEMS = (
+    MenuItem("工作", "推送给我", "pushed", order=7, count=pushing.unread, power=May.READ_SUBJECTS),
     MenuItem("公开与使用", "查询量统计", "usage", order=80, power=May.READ_USAGE),
     MenuItem("数据", "数据交换", "exchange", order=40, power=May.READ_EXCHANGE),
     MenuItem("数据", "登记与税务比对", "tax-comparison", order=41, power=May.READ_SOURCES),
     MenuItem("数据", "监管行为上报", "reports", order=42, power=May.READ_EXCHANGE),
+    MenuItem("数据", "推送统计", "pushed-counts", order=43, power=May.READ_EXCHANGE),
     MenuItem("登记", "任职资格核查", "check-person", order=20, power=May.READ_PERSONAL),
     MenuItem("公开与使用", "公示名单", "lists", order=79, power=May.READ_SUBJECTS),
     MenuItem("本单位", "单位首页", "outside-home", order=10, power=May.SEND_OWN),

@@ -29,6 +29,7 @@ from shiheng.jobs import runner
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Refused
 from shiheng.ledger import actions as ledger
+from shiheng.publication.pushing import gathering as pushing
 from shiheng.site import demo_days
 from shiheng.site.cli.answers import Progress
 from shiheng.subjects import actions as subjects
@@ -90,10 +91,12 @@ def build(*, progress: Progress, wait: bool = False) -> dict[str, Any]:
     held = plan()
     built = _register(held, progress)
     _live(date.fromisoformat(held["until"]))
+    pushing.gather()  # begins here: what other departments sent is news to the officers it concerns
     sent = send(held, progress)
     if wait:
         with progress.bar("部门来文入档", total=None) as bar:
             bar.update(_work())
+        pushing.gather()
     return {**built, "departments": sent}
 
 

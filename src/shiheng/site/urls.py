@@ -25,6 +25,7 @@ from shiheng.publication import views as publication_views
 from shiheng.publication.exchange import comparing_views, outside_views, reporting_views
 from shiheng.publication.exchange import views as exchange_views
 from shiheng.publication.lists import views as lists_views
+from shiheng.publication.pushing import views as pushing_views
 from shiheng.site.api import api
 from shiheng.subjects import views as subjects_views
 from shiheng.ui import views as ui_views
@@ -186,6 +187,11 @@ publication: Addresses = [
     path("exchange/s/<str:code>/decline/", exchange_views.decline, name="exchange-decline"),
     path("exchange/s/<str:code>/stop/", exchange_views.stop, name="exchange-stop"),
     path("exchange/s/<str:code>/token/", exchange_views.token, name="exchange-token"),
+    path("pushed/", pushing_views.listing, name="pushed"),
+    path("pushed/<int:number>/", pushing_views.one, name="pushed-one"),
+    path("pushed/counts/", pushing_views.counts, name="pushed-counts"),
+    path("pushed/kinds/", pushing_views.choose, name="pushed-kinds"),
+    path("pushed/read/", pushing_views.read_all, name="pushed-read"),
     path("outside/", outside_views.home, name="outside-home"),
     path("outside/batches/<int:number>/", outside_views.batch, name="outside-batch"),
     path("outside/batches/<int:number>/file/", outside_views.original, name="outside-original"),

@@ -19,7 +19,7 @@ from shiheng.kernel import clock, registry
 from shiheng.kernel.errors import Conflict, Missing, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import kinds
-from shiheng.subjects import changes, definition, search
+from shiheng.subjects import changes, definition, marks, search
 from shiheng.subjects.models import Name, PermitGap, Person, Premises, Record, Relation, Representation, Subject
 
 AnyRow = TypeVar("AnyRow", bound=Model)
@@ -28,7 +28,7 @@ BASIS_LENGTH = 64
 kinds.declare(subjects_represented="设立代表关系")
 
 _WRITTEN = [
-    "scope", "live", "name", "uscc", "kind", "status", "established", "capital_fen", "capital_currency",
+    "scope", "live", "name", "uscc", "kind", "status", "established", "ended_on", "capital_fen", "capital_currency",
     "representative", "address", "region", "industry", "fields", "updated_on",
 ]  # fmt: skip
 
@@ -67,6 +67,7 @@ def from_fields(
         kind=kind_of(value("uscc"), value("type"), value("name")),
         status=value("status") or "unknown",
         established=date.fromisoformat(established) if established else None,
+        ended_on=_ended_on(fields),
         capital_fen=int(fen) if fen else None,
         capital_currency=currency,
         representative=value("representative"),
@@ -76,6 +77,29 @@ def from_fields(
         fields=fields,
         updated_on=updated_on,
     )
+
+
+def _ended_on(fields: dict[str, dict[str, Any]]) -> date | None:
+    """Since when a subject is no more: the day of the statement that says so."""
+    said = fields.get("status", {})
+    if said.get("value", "unknown") in {"", "unknown", *Subject.STANDING}:
+        return None
+    return _day(said.get("day"))
+
+
+def _end_as_cancelled(files: Files) -> None:
+    """Where a cancellation is told, its day is the end, not that of the delivery that repeats the state."""
+    days = {
+        line["subject"]: date.fromisoformat(line["day"])
+        for line in files.records
+        if line["kind"] == "cancellation"
+        and line["day"]
+        and not line.get("gone_on")
+        and line["state"] != definition.DELETED_STATE
+    }
+    for subject in files.subjects:
+        if subject.ended_on is not None:
+            subject.ended_on = days.get(subject.pk, subject.ended_on)
 
 
 def kind_of(uscc: str, type_: str, name: str) -> str:
@@ -95,6 +119,7 @@ def kind_of(uscc: str, type_: str, name: str) -> str:
 def write_files(files: Files) -> None:
     """Write subject files in the caller's transaction; what has not changed is not touched."""
     ids = [s.pk for s in files.subjects]
+    _end_as_cancelled(files)
     asked = changes.watched()
     before = changes.identities(ids) if changes.IDENTITY in asked else {}
     changed = _write_subjects(files.subjects)
@@ -102,6 +127,7 @@ def write_files(files: Files) -> None:
     _settle(Premises.objects.filter(subject_id__in=ids), _premises(files), ("subject_id", "kind", "text"), ("key",))
     _settle_representatives(ids, files.representatives)
     recorded = _settle_records(files.subjects, files.records)
+    marks.move(changed, (row for pair in recorded for row in pair))
     _settle_permit_gaps(files.subjects)
     search.index(sorted(changed.union(row.subject_id for pair in named for row in pair if row)))
     if asked:
@@ -246,10 +272,11 @@ def _settle_representatives(ids: list[int], frame: pl.DataFrame) -> None:
 def empty_files(ids: list[int], *, today: date) -> None:
     """Empty the files of subjects no source in force speaks of: their ids stay taken, everything else is gone."""
     _tell_of_emptied(ids)
+    marks.move_all(ids)
     frames.update(
         Subject,
         _WRITTEN,
-        ([i, "", False, "", "", "other", "unknown", None, None, "", "", "", "", "", {}, today] for i in ids),
+        ([i, "", False, "", "", "other", "unknown", None, None, None, "", "", "", "", "", {}, today] for i in ids),
     )
     for model in (Name, Premises, Relation, PermitGap):
         model._default_manager.filter(subject_id__in=ids).delete()
@@ -266,7 +293,7 @@ def _tell_of_emptied(ids: list[int]) -> None:
     lines = changes.of_records([(row, None) for row in gone], asked)
     if changes.IDENTITY in asked:
         spoken = Subject.objects.filter(pk__in=ids, live=True).values_list("pk", "scope")
-        lines += [(pk, changes.IDENTITY, "", scope) for pk, scope in spoken]
+        lines += [(pk, changes.IDENTITY, "", scope, False) for pk, scope in spoken]
     changes.write(lines)
 
 

@@ -6,10 +6,12 @@ in the order of their numbers: who has read to a number has missed nothing befor
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Max
 
+from shiheng.accounts.jurisdictions import within
 from shiheng.columnar import frames
 from shiheng.kernel import clock
 from shiheng.subjects.models import Change, Record, Subject, Watch
@@ -18,6 +20,8 @@ IDENTITY = "identity"
 COLUMNS = ("scope", "live", "name", "uscc", "kind", "status", "address", "redirect_to_id")
 _RECORDED = ("day", "state", "facts", "absent", "title", "until", "scope", "current", "gone_on")
 
+#: A line: subject, kind, key, territory, and whether the thing was not there before.
+Line = tuple[int, str, str, str, bool]
 #: (the old row or nothing, the new row or nothing)
 Pair = tuple[Record | None, Record | None]
 
@@ -42,18 +46,43 @@ def last() -> int:
     return int(Change.objects.aggregate(last=Max("pk"))["last"] or 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A run of the log: what it speaks of, each once (subject, kind, key); how far it goes, and whether more waits.
+
+    ``added`` are those that were not there before.
+    """
+
+    abouts: list[tuple[int, str, str]]
+    added: frozenset[tuple[int, str, str]]
+    cursor: int
+    more: bool
+
+
+def since(cursor: int, *, scope: str, kinds: Iterable[str], at_most: int) -> Told:
+    """What changed of these kinds in a territory after a line of the log."""
+    top = last()
+    lines = Change.objects.filter(within((scope,)), pk__gt=cursor, pk__lte=top, kind__in=list(kinds))
+    found = list(lines.order_by("pk").values_list("pk", "subject_id", "kind", "key", "added")[:at_most])
+    more = len(found) == at_most
+    abouts = list(dict.fromkeys((subject, kind, key) for _, subject, kind, key, _ in found))
+    added = frozenset((subject, kind, key) for _, subject, kind, key, is_new in found if is_new)
+    return Told(abouts, added, found[-1][0] if more else top, more)
+
+
 def identities(ids: list[int]) -> dict[int, Subject]:
     """The subjects as they stand, to be compared with what is about to be written."""
     return Subject.objects.only("fields", *COLUMNS).in_bulk(ids)
 
 
-def of_subjects(before: dict[int, Subject], after: Iterable[Subject]) -> list[tuple[int, str, str, str]]:
+def of_subjects(before: dict[int, Subject], after: Iterable[Subject]) -> list[Line]:
     """Lines for the subjects whose identity is not what it was; where a value came from does not count."""
     lines = []
     for row in after:
         old = before.get(row.pk)
         if old is None or _identity(old) != _identity(row):
-            lines += [(row.pk, IDENTITY, "", scope) for scope in _scopes(old.scope if old else None, row.scope)]
+            added = old is None or not old.live
+            lines += [(row.pk, IDENTITY, "", scope, added) for scope in _scopes(old.scope if old else None, row.scope)]
     return lines
 
 
@@ -62,7 +91,7 @@ def _identity(row: Subject) -> tuple[Any, ...]:
     return (*(getattr(row, column) for column in COLUMNS), said)
 
 
-def of_records(pairs: Iterable[Pair], kinds: frozenset[str]) -> list[tuple[int, str, str, str]]:
+def of_records(pairs: Iterable[Pair], kinds: frozenset[str]) -> list[Line]:
     """Lines for records that came, went or say something else; which batch repeated them does not count."""
     lines = []
     for old, new in pairs:
@@ -73,7 +102,7 @@ def of_records(pairs: Iterable[Pair], kinds: frozenset[str]) -> list[tuple[int, 
             continue
         key = f"{row.source}:{row.key}"
         places = _scopes(old.scope if old else None, new.scope if new else None)
-        lines += [(row.subject_id, row.kind, key, scope) for scope in places]
+        lines += [(row.subject_id, row.kind, key, scope, old is None) for scope in places]
     return lines
 
 
@@ -82,7 +111,9 @@ def _scopes(old: str | None, new: str | None) -> list[str]:
     return sorted({scope for scope in (old, new) if scope is not None})
 
 
-def write(lines: list[tuple[int, str, str, str]]) -> int:
+def write(lines: list[Line]) -> int:
     """Append lines in the caller's transaction."""
     day = clock.today()
-    return frames.insert(Change, ("subject_id", "kind", "key", "scope", "day"), ((*line, day) for line in lines))
+    return frames.insert(
+        Change, ("subject_id", "kind", "key", "scope", "added", "day"), ((*line, day) for line in lines)
+    )

@@ -31,6 +31,8 @@ class Subject(models.Model):
         "moved_out": "迁出",
         "unknown": "未取得",
     }
+    # 实有 counts whoever may trade or has paused; a licence revoked is no longer one of the stock.
+    STANDING = ("active", "suspended")
     KINDS = {
         "enterprise": "企业",
         "individual": "个体工商户",
@@ -50,6 +52,7 @@ class Subject(models.Model):
     kind = models.CharField("主体类别", max_length=16, default="other")
     status = models.CharField("登记状态", max_length=16, default="unknown")
     established = models.DateField("成立日期", null=True)
+    ended_on = models.DateField("终止日期", null=True)
     capital_fen = models.BigIntegerField("注册资本（分）", null=True)
     capital_currency = models.CharField("币种", max_length=3, blank=True)
     representative = models.CharField("法定代表人", max_length=200, blank=True)
@@ -242,6 +245,16 @@ class SearchName(models.Model):
         ]
 
 
+class Mark(models.Model):
+    """变动标记: moves whenever a record of the kind, or what is shown of its subject, changes; see ``marks``."""
+
+    kind = models.CharField("类别", max_length=32, unique=True)
+    value = models.BigIntegerField("次数", default=0)
+
+    class Meta:
+        verbose_name = "变动标记"
+
+
 class Watch(models.Model):
     """被订阅的类别: a kind of fact whose changes somebody reads; of other kinds no line is written."""
 
@@ -254,7 +267,8 @@ class Watch(models.Model):
 class Change(models.Model):
     """变动: a line of the log of what changed in subject files; see ``changes``. ``kind``: ``identity`` or a record's.
 
-    ``scope`` is the territory the changed thing is in, or was in: who moves away is told of in both.
+    ``scope`` is the territory the changed thing is in, or was in: who moves away is told of in both. ``added``: it was
+    not there before.
     """
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="+", db_index=False)
@@ -262,6 +276,7 @@ class Change(models.Model):
     key = models.CharField("来源键", max_length=265, blank=True)
     scope = ScopeField("管辖", blank=True, default="", db_index=False)
     day = models.DateField("日期")
+    added = models.BooleanField("新增", default=False)
 
     class Meta:
         verbose_name = "变动"

@@ -17,8 +17,7 @@ from shiheng.kernel import clock
 from shiheng.subjects import queries
 from shiheng.subjects.models import Subject
 
-# 实有 counts whoever may trade or has paused; a licence revoked is no longer one of the stock.
-STANDING = ("active", "suspended")
+STANDING = Subject.STANDING
 # No instrument sets these bands; they are how bureaux print the table (ten thousand yuan, lower end included).
 BANDS = ((0, 10), (10, 50), (50, 100), (100, 500), (500, 1_000), (1_000, 10_000), (10_000, None))
 TEN_THOUSAND = 10_000

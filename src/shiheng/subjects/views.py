@@ -17,7 +17,7 @@ from shiheng.accounts.models import Office
 from shiheng.accounts.permissions import May, Who
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Problem
-from shiheng.subjects import layout, queries, search
+from shiheng.subjects import layout, queries, search, stock
 from shiheng.subjects import permits as shelves
 from shiheng.subjects import structure as structures
 from shiheng.subjects.models import Subject
@@ -67,6 +67,7 @@ TABLE = Table(
             apply=structures.in_currency,
             choices=[("CNY", "人民币"), ("foreign", "外币")],
         ),
+        Filter("stock", "期末实有", "choice", apply=stock.narrow, choices=stock.choices),
         Filter("capital_unknown", "未取得注册资本", "flag", apply=lambda rows, _on: structures.without_capital(rows)),
     ),
     default_sort="name",
@@ -115,7 +116,8 @@ def structure(request: HttpRequest) -> HttpResponse:
         unit="户",
         name="户数",
     )
-    context = {"structure": found, "bands": drawn, "years": grown, "day": clock.today()}
+    growth = stock.of(who_at(request))
+    context = {"structure": found, "bands": drawn, "years": grown, "growth": growth, "day": clock.today()}
     return pages.render(request, "subjects/structure.html", context)
 
 

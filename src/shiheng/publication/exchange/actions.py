@@ -31,6 +31,7 @@ from shiheng.ledger import kinds as named
 from shiheng.publication.definition import SHARING, SharingRule
 from shiheng.publication.exchange import content
 from shiheng.publication.models import Handover, Item, Receipt, Subscription
+from shiheng.publication.pushing import interests
 from shiheng.subjects import changes
 
 MOVE = "exchange.move"
@@ -172,7 +173,7 @@ def _end(who: Who, code: str, *, before: str, after: str, kind: str, reason: str
         if after == "stopped":
             read = {k for kinds in Subscription.objects.filter(state="approved").values_list("kinds", flat=True)
                     for k in kinds}  # fmt: skip
-            changes.unwatch(set(row.kinds) - read)
+            changes.unwatch(set(row.kinds) - read - interests.read_by_officers())
         return {"subscription": row.pk}
 
     once(who, key=key, action=kind, payload={"code": code, "reason": reason}, do=do)

@@ -39,10 +39,20 @@ def withheld() -> Withheld:
     return Withheld(frozenset(fields), frozenset(facts))
 
 
+def subject_stands(row: Subject) -> bool:
+    """Whether a source still stands behind a subject."""
+    return row.live and row.redirect_to_id is None
+
+
+def record_stands(row: Record) -> bool:
+    """Whether a record holds: its source did not take it back, and no other reports it better."""
+    return row.current and row.gone_on is None and row.state != DELETED_STATE
+
+
 def of_subject(row: Subject, rule: SharingRule, kept_back: Withheld) -> dict[str, Any] | None:
     """The subject's own fields as they go out; nothing when no source stands behind the subject any more."""
     part = rule.of(IDENTITY)
-    if part is None or not row.live or row.redirect_to_id is not None:
+    if part is None or not subject_stands(row):
         return None
     facts, origins = {}, {}
     for name in part.fields:
@@ -57,7 +67,7 @@ def of_subject(row: Subject, rule: SharingRule, kept_back: Withheld) -> dict[str
 def of_record(row: Record, subject: Subject, rule: SharingRule, kept_back: Withheld) -> dict[str, Any] | None:
     """A record as it goes out; nothing when its source took it back or another reports it better."""
     part = rule.of(row.kind)
-    if part is None or not row.current or row.gone_on is not None or row.state == DELETED_STATE:
+    if part is None or not record_stands(row):
         return None
     own = {"title": row.title, "day": row.day and row.day.isoformat(), "state": row.state,
            "until": row.until and row.until.isoformat()}  # fmt: skip

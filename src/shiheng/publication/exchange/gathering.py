@@ -17,7 +17,7 @@ from shiheng.publication.definition import IDENTITY, SHARING, SharingRule
 from shiheng.publication.exchange import content
 from shiheng.publication.models import Item, Subscription
 from shiheng.subjects import changes
-from shiheng.subjects.models import Change, Record, Subject
+from shiheng.subjects.models import Record, Subject
 
 SLICE = 500
 
@@ -67,15 +67,10 @@ def _first_reading(row: Subscription) -> tuple[int, bool]:
 
 def _log(row: Subscription) -> tuple[int, bool]:
     """What has changed since."""
-    top = changes.last()
-    told = Change.objects.filter(within((row.scope,)), pk__gt=row.cursor, pk__lte=top, kind__in=row.kinds)
-    lines = list(told.order_by("pk").values_list("pk", "subject_id", "kind", "key")[:SLICE])
-    more = len(lines) == SLICE
-    cursor = lines[-1][0] if more else top
-    if cursor == row.cursor:
+    told = changes.since(row.cursor, scope=row.scope, kinds=row.kinds, at_most=SLICE)
+    if told.cursor == row.cursor:
         return 0, False
-    abouts: list[About] = list(dict.fromkeys((subject, kind, key) for _, subject, kind, key in lines))
-    return _number(row, abouts, cursor=cursor), more
+    return _number(row, told.abouts, cursor=told.cursor), told.more
 
 
 def _number(row: Subscription, abouts: list[About], **moved: int | None) -> int:

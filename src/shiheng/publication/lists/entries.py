@@ -1,10 +1,12 @@
 """The entries of a public list: those whose business is known, and those nobody was matched to, told the same way.
 
 Rows without a code and without a match have no file to stand in; they are worked out here from what their sources said,
-by the very steps a subject's records are. What is worked out is kept while no chunk changes the subject file.
+by the very steps a subject's records are. What is worked out is kept until one of the list's own sources says more, or
+one of its subjects is shown otherwise; while such a file comes in, the list is worked out anew once a minute at most.
 """
 
 import threading
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,11 +23,14 @@ from shiheng.kernel.masking import mask_name
 from shiheng.kernel.registry import all_of, find
 from shiheng.ledger import keyring
 from shiheng.publication.definition import LISTS, PublicList
+from shiheng.subjects import marks
 from shiheng.subjects.definition import DELETED_STATE
 from shiheng.subjects.models import Record
 from shiheng.subjects.queries import survivor_of
 
 UNGROUPED = ""
+#: States of a batch whose rows are being entered.
+COMING = {"resolving", "fusing", "closing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,26 +130,44 @@ def delivered(plan: PublicList) -> Delivered:
     )
 
 
-_held: dict[str, tuple[object, tuple[Entry, ...]]] = {}
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A list as it was worked out: by what, when, and its entries."""
+
+    stamp: object
+    at: float
+    entries: tuple[Entry, ...]
+
+
+# A file of many chunks would else have the whole list worked out again for every reader between two of them.
+PATIENCE = 60.0
+_held: dict[str, Held] = {}
 _lock = threading.Lock()
 
 
 def everything(plan: PublicList) -> tuple[Entry, ...]:
     """Every entry there ever was and whose file was not withdrawn, the newest first."""
     codes = delivered(plan).codes
-    batches = Batch.objects.filter(source__in=codes).order_by("pk").values_list("pk", "state", "fused_chunks")
-    stamp = (publish.fold(), plan, tuple(batches))
+    files = Batch.objects.filter(source__in=codes).order_by("pk")
+    batches = tuple(files.values_list("pk", "state", "fused_chunks", "cursor", "file"))
+    stamp = (marks.of(plan.kind), plan, batches)
     with _lock:
         held = _held.get(plan.code)
-    if held is not None and held[0] == stamp:
-        return held[1]
+    if held is not None and (held.stamp == stamp or _to_be_had(held, batches)):
+        return held.entries
     matched = list(_matched(plan))
     known = {(entry.source, entry.key) for entry in matched}
     waiting = [entry for entry in _waiting(plan, codes) if (entry.source, entry.key) not in known]
     found = tuple(sorted(matched + waiting, key=_newest_first))
     with _lock:
-        _held[plan.code] = (stamp, found)
+        _held[plan.code] = Held(stamp, time.monotonic(), found)
     return found
+
+
+def _to_be_had(held: Held, batches: tuple[tuple[Any, ...], ...]) -> bool:
+    """Whether what is held is good enough for now: a file is on its way in, and the list was worked out just now."""
+    coming = any(state in COMING for _batch, state, *_rest in batches)
+    return coming and time.monotonic() - held.at < PATIENCE
 
 
 def standing(plan: PublicList, today: date) -> list[Entry]:
