@@ -1,4 +1,7 @@
-"""Search over a million subjects: indexed in bounded memory, answered at once, and every piece still finds."""
+"""Search over a million subjects: indexed in bounded memory, and every piece still finds.
+
+How long an answer takes is told and not judged here: that is the benchmark's, in a ratio to the databases' own search.
+"""
 
 import os
 import random
@@ -15,7 +18,6 @@ from tests import factories
 
 COUNT = int(os.environ.get("SHIHENG_TEST_SUBJECTS", "1000000"))
 CHUNK = 20_000
-SLOWEST_MS = 500.0  # on a busy machine of two cores; what is asked of the median is a tenth of it
 ASKED = 200
 FIRST = 30_000_000
 
@@ -59,8 +61,6 @@ def test_a_million_names_are_indexed_and_searched(quality: Callable[[str, str], 
         times.sort()
         p50, p99 = times[len(times) // 2], times[int(len(times) * 0.99) - 1]
         told.append(f"{kind}: p50 {p50:.1f} ms, p99 {p99:.1f} ms, wanted firm in the first ten {found / len(rows):.0%}")
-        assert p50 < SLOWEST_MS / 10, told[-1]
-        assert p99 < SLOWEST_MS, told[-1]
         assert found == len(rows) or kind != "code", told[-1]
     quality("search_million", "\n".join(told))
 
