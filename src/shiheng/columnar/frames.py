@@ -37,20 +37,19 @@ def insert(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any
     """Insert ``rows`` (tuples in the order of ``names``; dates as dates, JSON as values); gives how many."""
     quoted, fit = _columns(model, names)
     table = connection.ops.quote_name(model._meta.db_table)
-    ready = ([f(v) for f, v in zip(fit, row, strict=True)] for row in rows)
-    count = 0
+    # Worked out before the first is written: a query in the making of a row would wait for COPY, and COPY for the row.
+    ready = [[f(v) for f, v in zip(fit, row, strict=True)] for row in rows]
+    if not ready:
+        return 0
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({', '.join(quoted)}) FROM STDIN") as copy:
                 for row in ready:
                     copy.write_row(row)
-                    count += 1
-            return count
-        marks = ", ".join(["%s"] * len(quoted))
-        held = list(ready)
-        if held:
-            cursor.executemany(f"INSERT INTO {table} ({', '.join(quoted)}) VALUES ({marks})", held)  # noqa: S608
-        return len(held)
+        else:
+            marks = ", ".join(["%s"] * len(quoted))
+            cursor.executemany(f"INSERT INTO {table} ({', '.join(quoted)}) VALUES ({marks})", ready)  # noqa: S608
+    return len(ready)
 
 
 def update(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
