@@ -1,13 +1,14 @@
 """A request of somebody, without a server."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.http import HttpRequest
 from django.test import RequestFactory
+
+from shiheng.accounts.permissions import Who
 
 
 @pytest.fixture
@@ -17,9 +18,8 @@ def ask() -> Callable[..., HttpRequest]:
     def make(url: str = "/list/", *, owner: str | None = None, post: Any = None, **headers: str) -> HttpRequest:
         factory = RequestFactory(headers=headers)
         request = factory.get(url) if post is None else factory.post(url, post)
-        request.who = SimpleNamespace(  # type: ignore[attr-defined]
-            key=owner or "anyone", account_id=7 if owner else None, may=lambda _power: True
-        )
+        everybody = Who(key=owner or "anyone", name="", kind="system", account_id=7 if owner else None)
+        request.who = everybody  # type: ignore[attr-defined]
         request.session = {}  # type: ignore[assignment]
         request._messages = FallbackStorage(request)  # type: ignore[attr-defined]
         return request
