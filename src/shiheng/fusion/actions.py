@@ -5,7 +5,6 @@ a process killed anywhere is taken up where it stopped, and two that run the sam
 """
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -20,6 +19,7 @@ from shiheng.fusion import publish, settling, sources, withdrawal
 from shiheng.fusion.checking import OvertakenError, Progress, check
 from shiheng.fusion.definition import Source
 from shiheng.fusion.models import Batch
+from shiheng.fusion.publish import WorkedOut
 from shiheng.jobs import queue
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Problem, Refused
@@ -210,7 +210,7 @@ def _resolve(batch: Batch, progress: Progress, should_stop: Callable[[], bool]) 
         if should_stop():
             return
         after = {"resolved_chunks": number + 1}
-        _step(batch, {"resolved_chunks": number}, after, partial(publish.resolve_chunk, number))
+        _resolve_chunk(batch, {"resolved_chunks": number}, after, number)
         progress("归户", min((number + 1) * lake.CHUNK, batch.rows_in), batch.rows_in)
     # From its own state only: a slower process must not take a batch back that another has already moved on.
     Batch.objects.filter(pk=batch.pk, state=batch.state, resolved_chunks=batch.chunks).update(state="fusing")
@@ -228,7 +228,7 @@ def _fuse(batch: Batch, progress: Progress, should_stop: Callable[[], bool]) -> 
         held = {"fused_chunks": number, "cursor": done or -1}
         number, done = (number + 1, 0) if whole else (number, last - number * lake.CHUNK)
         after = {"fused_chunks": number, "cursor": done or -1}
-        _step(batch, held, after, partial(publish.fuse_rows, first=first, last=last))
+        _fuse_slice(batch, held, after, first=first, last=last)
         progress("融合", last, batch.rows_in)
     if batch.delivery == "snapshot":
         Batch.objects.filter(pk=batch.pk, state=batch.state, fused_chunks=batch.chunks).update(state="closing")
@@ -253,14 +253,31 @@ def _publish(batch: Batch, state: str, **at: int) -> None:
             withdrawal.correct(batch.replaces_id, by=batch.pk)
 
 
-def _step(batch: Batch, held: dict[str, int], after: dict[str, int], step: Callable[[Batch], None]) -> None:
+def _resolve_chunk(batch: Batch, held: dict[str, int], after: dict[str, int], number: int) -> None:
     def work() -> None:
-        # The claim comes first: who lost the race to this step does none of its work.
-        if Batch.objects.filter(pk=batch.pk, state=batch.state, **held).update(**after) != 1:
-            raise OvertakenError
-        step(batch)
+        _claim(batch, held, after)
+        publish.resolve_chunk(number, batch)
 
     publish.folded(work)
+
+
+def _fuse_slice(batch: Batch, held: dict[str, int], after: dict[str, int], *, first: int, last: int) -> None:
+    def read() -> WorkedOut:
+        if not Batch.objects.filter(pk=batch.pk, state=batch.state, **held).exists():
+            raise OvertakenError
+        return publish.work_out_rows(batch, first=first, last=last)
+
+    def write(found: WorkedOut) -> None:
+        _claim(batch, held, after)
+        publish.write_rows(batch, found, first=first, last=last)
+
+    publish.folded_after(read, write)
+
+
+def _claim(batch: Batch, held: dict[str, int], after: dict[str, int]) -> None:
+    """Take a step of a batch for this transaction: who lost the race to it does none of its work."""
+    if Batch.objects.filter(pk=batch.pk, state=batch.state, **held).update(**after) != 1:
+        raise OvertakenError
 
 
 def withdraw(number: int, *, who: Who, reason: str, key: UUID | str | None = None) -> Batch:

@@ -1,12 +1,15 @@
 """Links, winners and spans written to the subject file: the two steps that change what officers see."""
 
-from collections.abc import Callable, Iterable
+import fcntl
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
 from shiheng.accounts.territories import Territories, territories
@@ -20,8 +23,9 @@ from shiheng.fusion.survivorship import UNRANKED, closed, closings, last_words, 
 from shiheng.subjects import actions as subjects
 from shiheng.subjects.models import Identifier, Subject
 
-# Rows fused in one transaction: on SQLite nobody else writes meanwhile, so it has to end within a breath.
-SLICE = 2_000
+# Rows fused in one transaction: on SQLite nobody else writes while it writes.
+SLICE = 1_000
+T = TypeVar("T")
 CONTESTED = ("batch_id", "row", "speaker_id", "holder_id", "kind", "value")
 _MINTED = (
     "id", "mint_key", "scope", "live", "name", "uscc", "kind", "status", "capital_currency", "representative",
@@ -50,16 +54,45 @@ def folded(work: Callable[[], None]) -> None:
 
     Where another change came between, it is worked out anew; a fault nobody else caused is raised.
     """
-    while True:
-        seen = fold()
-        try:
-            with transaction.atomic():
-                work()
-                unfold(seen)
-            return
-        except (IntegrityError, StaleError):
-            if fold() == seen:
-                raise
+    while not _changed(lambda: None, lambda _: work()):
+        pass
+
+
+def folded_after(read: Callable[[], T], write: Callable[[T], None]) -> None:
+    """As ``folded``, with what takes long and only reads done before the transaction.
+
+    On SQLite whoever signs in waits for the transaction alone. One at a time of a home goes about it, so that no
+    reading is in vain; that is courtesy only: a change that came between is found by its count.
+    """
+    with _turn():
+        while not _changed(read, write):
+            pass
+
+
+def _changed(read: Callable[[], T], write: Callable[[T], None]) -> bool:
+    """Whether the change was made, and not overtaken by another since the count was read."""
+    seen = fold()
+    try:
+        found = read()
+        with transaction.atomic():
+            write(found)
+            unfold(seen)
+    except (IntegrityError, StaleError):
+        if fold() == seen:
+            raise
+        return False
+    return True
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """One process of this home at a time; in a transaction nobody is waited for, who might wait for its locks."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with (settings.HOME / "fusing.lock").open("ab") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def known_codes(codes: set[Code]) -> dict[Code, int]:
@@ -186,49 +219,70 @@ def stopped() -> dict[int, date]:
     return closings(list(held.values_list("pk", "source", "scope", "delivery", "known_on")))
 
 
-def fuse_rows(batch: Batch, *, first: int, last: int) -> None:
-    """Work out the file of every subject the rows after ``first`` up to ``last`` speak of, from all live batches."""
-    touched = Link.objects.filter(batch=batch, row__gt=first, row__lte=last, until=None)
-    refresh(set(touched.values_list("subject_id", flat=True)), asking=nameless.names_in(batch, first, last))
+@dataclass(frozen=True, slots=True)
+class WorkedOut:
+    """What all live batches make of some subjects' files, not written yet; ``files`` is None where nobody speaks."""
+
+    touched: set[int]
+    files: subjects.Files | None
 
 
-def refresh(ids: Iterable[int], *, asking: Iterable[str] = ()) -> set[int]:
-    """Write the files of the given subjects anew, and of those who win or lose a row without a code by it.
+def work_out_rows(batch: Batch, *, first: int, last: int) -> WorkedOut:
+    """The files of every subject the rows after ``first`` up to ``last`` speak of, worked out from all live batches."""
+    about = Link.objects.filter(batch=batch, row__gt=first, row__lte=last, until=None)
+    return work_out(about.values_list("subject_id", flat=True))
+
+
+def write_rows(batch: Batch, found: WorkedOut, *, first: int, last: int) -> None:
+    """Write what ``work_out_rows`` found, and the files of those who win or lose a row without a code by it."""
+    write(found, asking=nameless.names_in(batch, first, last))
+
+
+def refresh(ids: Iterable[int]) -> set[int]:
+    """Write the files of the given subjects anew, and of those who win or lose a row without a code by it."""
+    return write(work_out(ids))
+
+
+def write(found: WorkedOut, *, asking: Iterable[str] = ()) -> set[int]:
+    """Write files worked out, then those of the subjects that win or lose a row without a code by it.
 
     Asked again are the rows that bear a name of theirs, before or after, and those of the names ``asking``.
     """
-    touched = set(ids)
-    names = nameless.names_of(touched).union(asking)
-    fuse(sorted(touched))
-    moved = nameless.ask(names | nameless.names_of(touched))
+    names = nameless.names_of(found.touched).union(asking)
+    _store(found)
+    moved = nameless.ask(names | nameless.names_of(found.touched))
     if moved:
-        fuse(sorted(moved))
-    return touched | moved
+        _store(work_out(moved))
+    return found.touched | moved
 
 
-def fuse(touched: list[int]) -> int:
-    """Write the file of the given subjects anew; gives how many have one."""
-    held = Link.objects.filter(subject_id__in=touched, until=None, batch__state__in=Batch.LIVE)
+def _store(found: WorkedOut) -> None:
+    if found.files:
+        subjects.write_files(found.files)
+
+
+def work_out(ids: Iterable[int]) -> WorkedOut:
+    """The files of the given subjects from all live batches; only reads."""
+    touched = set(ids)
+    held = Link.objects.filter(subject_id__in=sorted(touched), until=None, batch__state__in=Batch.LIVE)
     links = links_frame(held.values_list(*LINK_VALUES))
     if links.is_empty():
-        return 0
+        return WorkedOut(touched, None)
     said = closed(statements_about(links), stopped())
     own = said.filter(~pl.col("field").str.contains(".", literal=True))
     won = words(own)
     places = territories()
     scopes = dict(Batch.objects.values_list("pk", "scope"))
     live = set(own.filter(pl.col("closed_on").is_null())["subject"].to_list())
-    subjects.write_files(
-        subjects.Files(
-            subjects=_subject_rows(won, links, places, scopes, live),
-            names=spans(own, "name"),
-            domiciles=spans(own, "address"),
-            business_places=spans(own, "business_address"),
-            representatives=spans(own, "representative"),
-            records=_with_always(records(said)),
-        )
+    files = subjects.Files(
+        subjects=_subject_rows(won, links, places, scopes, live),
+        names=spans(own, "name"),
+        domiciles=spans(own, "address"),
+        business_places=spans(own, "business_address"),
+        representatives=spans(own, "representative"),
+        records=_with_always(records(said)),
     )
-    return links["subject"].n_unique()
+    return WorkedOut(touched, files)
 
 
 def words(own: pl.DataFrame) -> pl.DataFrame:

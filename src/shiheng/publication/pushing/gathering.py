@@ -102,7 +102,7 @@ def _lines(told: changes.Told, readers: list[Reader], today: date) -> Iterator[t
     for reader in readers:
         at[reader.path].append(reader)
     wanted = {(reader.account, kind) for reader in readers for kind in reader.kinds}
-    facts, before = _facts(told.abouts), _told_before({subject for subject, _, _ in told.abouts})
+    facts, before = _facts(told.abouts), _told_before(told.abouts)
     for about in told.abouts:
         fact, heard = facts.get(about), before.get(about, {})
         having: dict[int, Reader] = {}
@@ -146,10 +146,11 @@ def _facts(abouts: Iterable[About]) -> dict[About, Fact]:
     return found
 
 
-def _told_before(subjects: set[int]) -> dict[About, dict[int, Said]]:
+def _told_before(abouts: Iterable[About]) -> dict[About, dict[int, Said]]:
     """About → officer → what he was told last."""
+    ids, kinds = ({about[at] for about in abouts} for at in (0, 1))
     found: dict[About, dict[int, Said]] = defaultdict(dict)
-    for row in Pushed.objects.filter(subject_id__in=subjects).order_by("pk"):
+    for row in Pushed.objects.filter(subject_id__in=ids, kind__in=kinds).order_by("pk"):
         fact = Fact(row.scope, row.title, row.state, row.day, row.day)
         found[row.subject_id, row.kind, row.key][row.account_id] = Said(row.office_id, row.action, fact)
     return found
