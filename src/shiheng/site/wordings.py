@@ -41,6 +41,7 @@ NOT_PAGES = {
     "site/supervise.py": "command line",
     "site/timekeeping.py": "command line",
     "site/translate.py": "names catalogues",
+    "subjects/addresses.py": "words addresses are read with",
     "fusion/checks.py": "reasons kept with the rows they concern",
     "fusion/clean.py": "characters of garbled text as it is delivered",
     "fusion/reading": "reasons kept with the rows and files they concern",

@@ -19,7 +19,7 @@ from shiheng.kernel import clock, registry
 from shiheng.kernel.errors import Conflict, Missing, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import kinds
-from shiheng.subjects import changes, definition, marks, search
+from shiheng.subjects import addresses, changes, definition, marks, search
 from shiheng.subjects.models import Name, PermitGap, Person, Premises, Record, Relation, Representation, Subject
 
 AnyRow = TypeVar("AnyRow", bound=Model)
@@ -124,7 +124,8 @@ def write_files(files: Files) -> None:
     before = changes.identities(ids) if changes.IDENTITY in asked else {}
     changed = _write_subjects(files.subjects)
     named = _settle(Name.objects.filter(subject_id__in=ids), _names(files.names), ("subject_id", "text"))
-    _settle(Premises.objects.filter(subject_id__in=ids), _premises(files), ("subject_id", "kind", "text"), ("key",))
+    placed = Premises.objects.filter(subject_id__in=ids)
+    _settle(placed, _premises(files), ("subject_id", "kind", "text"), ("key", "door", "unit"))
     _settle_representatives(ids, files.representatives)
     recorded = _settle_records(files.subjects, files.records)
     marks.move(changed, (row for pair in recorded for row in pair))
@@ -216,9 +217,11 @@ def _names(frame: pl.DataFrame) -> list[Name]:
 def _premises(files: Files) -> list[Premises]:
     rows = []
     for kind, frame in (("domicile", files.domiciles), ("business_place", files.business_places)):
-        for s, text, first, last, current, source in frame.iter_rows():
+        houses = addresses.houses(frame.to_series(1)) if frame.height else []
+        for (s, text, first, last, current, source), (door, unit) in zip(frame.iter_rows(), houses, strict=True):
             held = dict(zip(_HELD, (first, last, current, source), strict=True))
-            rows.append(Premises(subject_id=s, kind=kind, text=text, key=definition.address_key(text), **held))
+            key = definition.address_key(text)
+            rows.append(Premises(subject_id=s, kind=kind, text=text, key=key, door=door, unit=unit, **held))
     return rows
 
 

@@ -57,7 +57,7 @@ def span_of(text: str, folded_part: str) -> tuple[int, int] | None:
 
 
 @cache
-def _words(file: str) -> tuple[str, ...]:
+def words(file: str) -> tuple[str, ...]:
     """The words of one data file, longest first, comments left out."""
     text = resources.files("shiheng.subjects").joinpath("words", file).read_text(encoding="utf-8")
     words = {word for line in text.splitlines() if not line.startswith("#") for word in line.split()}
@@ -66,7 +66,7 @@ def _words(file: str) -> tuple[str, ...]:
 
 @cache
 def _ending(file: str) -> re.Pattern[str]:
-    return re.compile(f"(?:{'|'.join(map(re.escape, _words(file)))})$")
+    return re.compile(f"(?:{'|'.join(map(re.escape, words(file)))})$")
 
 
 # A region at the head of a name, by its own last character: 某某省, 某某市, 某某区 (but 超市 and 社区 are none).
@@ -84,7 +84,7 @@ _BRACKETED = re.compile(r"[（(〔\[【][^）)〕\]】]*[）)〕\]】]")
 @lru_cache(maxsize=16)
 def _places(regions: tuple[str, ...]) -> re.Pattern[str]:
     """Known places at the head: the given regions and the provinces, with or without their last character."""
-    known = set(_words("provinces.txt"))
+    known = set(words("provinces.txt"))
     for region in map(fold, regions):
         known.add(region)
         if len(region) > 2 and region[-1] in "省市区县镇":
@@ -123,7 +123,7 @@ def parts(name: str, regions: tuple[str, ...] = ()) -> tuple[str, str, str]:
 def _other_initials() -> dict[str, str]:
     """Characters whose other reading, as a surname or in a brand, begins with another letter: 单 → s, 乐 → y."""
     found: dict[str, str] = {}
-    for pair in _words("readings.txt"):
+    for pair in words("readings.txt"):
         found[pair[0]] = found.get(pair[0], "") + pair[1:]
     return found
 

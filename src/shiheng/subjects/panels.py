@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from django.template.loader import render_to_string
 
 from shiheng.accounts.permissions import May, Who
-from shiheng.subjects import permits, queries
+from shiheng.subjects import permits, queries, tracing
 from shiheng.ui.slots import Fragment, MenuItem, fill
 
 ITEMS = (
     MenuItem("主体", "辖区主体", "subjects", order=10, power=May.READ_SUBJECTS),
     MenuItem("主体", "检索", "desk-search", order=11, power=May.READ_SUBJECTS),
     MenuItem("主体", "经营许可证照库", "permits", order=12, power=May.READ_SUBJECTS),
+    MenuItem("主体", "地址追寻", "trace-address", order=14, power=May.READ_SUBJECTS),
     MenuItem("主体", "主体结构", "subject-structure", order=13, power=May.READ_SUBJECTS),
     MenuItem("我的企业", "企业首页", "enterprise-home", order=10, power=May.OWN_BUSINESS),
 )
@@ -32,4 +33,16 @@ def shelf(who: Who, subject_id: int) -> Fragment | None:
 
 
 fill("menu.items", "subjects", "主体", menu)
+
+
+def traces(who: Who, subject_id: int) -> Fragment | None:
+    """追溯: the houses where this subject is, each with how many others are there."""
+    if not who.may(May.READ_SUBJECTS):
+        return None
+    houses = [(house, tracing.page_of(house.door)) for house in tracing.neighbours(subject_id)]
+    html = render_to_string("subjects/parts/tracing.html", {"houses": houses})
+    return Fragment(html, count=len(houses))
+
+
+fill("subject.panels", "tracing", "追溯", traces, order=60)
 fill("subject.panels", "permits", "许可", shelf, order=10)

@@ -490,6 +490,9 @@ def _tabs(
         elif tab.code == "timeline":
             count = len(names) + len(premises) + sum(map(len, records.values()))
             tabs.append(TabView(tab.code, tab.title, count, "held"))
+        elif tab.code == "tracing":
+            houses = {place.door for place in premises if place.current and place.door}
+            tabs.append(TabView(tab.code, tab.title, len(houses), "held"))
         elif not tab.kinds:
             tabs.append(TabView(tab.code, tab.title, None, "held"))
         elif lines:

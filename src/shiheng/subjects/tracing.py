@@ -1,0 +1,94 @@
+"""地址追寻: whoever is or was at a house, how fast they grew to be so many, and who is found elsewhere.
+
+A house is the district, road and number of an address as compared; a room is what follows. Who shares a house shares
+a house and no more: a hall of two hundred stalls and a hosting address join nobody, and are told as such.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+import polars as pl
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+
+from shiheng.kernel import clock
+from shiheng.subjects import addresses
+from shiheng.subjects.models import Premises
+
+# From so many subjects on, a house says nothing of those in it: a market, an office tower, a hosting address.
+CROWD = 30
+_YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A house and what stands of it today."""
+
+    door: str
+    subjects: int
+    operating: int
+    rooms: int
+    newly: int
+    elsewhere: int
+
+    @property
+    def title(self) -> str:
+        """District, road and number as a person says them."""
+        district, road, number = self.door.split("/")
+        return f"{district}{road}{number}号"
+
+    @property
+    def is_crowd(self) -> bool:
+        return self.subjects >= CROWD
+
+
+def door_of(text: str) -> tuple[str, str]:
+    """(door, room) of an address somebody typed; an empty door where it names no road and number."""
+    return addresses.houses(pl.Series([text]))[0]
+
+
+def page_of(door: str, unit: str = "") -> str:
+    """Where a house, or a room in it, is traced."""
+    told = {"door": door, **({"unit": unit} if unit else {})}
+    return f"{reverse('trace-address')}?{urlencode(told)}"
+
+
+def at(door: str) -> QuerySet[Premises]:
+    """Every address at a house, of subjects that stand, told once each."""
+    held = Premises.objects.filter(door=door).exclude(door="")
+    return held.filter(subject__live=True, subject__redirect_to=None).select_related("subject")
+
+
+def house(door: str) -> House:
+    """What stands of a house; nobody there is a house of nobody."""
+    since = clock.today() - _YEAR
+    current = at(door).filter(current=True)
+    told = current.aggregate(
+        subjects=Count("subject", distinct=True),
+        operating=Count("subject", distinct=True, filter=Q(subject__status="active")),
+        rooms=Count("unit", distinct=True),
+        newly=Count("subject", distinct=True, filter=Q(subject__established__gt=since)),
+    )
+    return House(door, **told, elsewhere=len(found_elsewhere(door)))
+
+
+def found_elsewhere(door: str) -> set[int]:
+    """Subjects registered at a house whose place of business is said to be at another."""
+    here = at(door).filter(current=True, kind="domicile").values("subject_id")
+    other = Premises.objects.filter(subject_id__in=here, kind="business_place", current=True)
+    return set(other.exclude(door__in=["", door]).values_list("subject_id", flat=True))
+
+
+def growth(door: str) -> list[tuple[int, int]]:
+    """(year, subjects of this house established in it), without gaps."""
+    days = at(door).filter(current=True).values_list("subject_id", "subject__established").distinct()
+    counted = Counter(day.year for _, day in days if isinstance(day, date))
+    return [(year, counted[year]) for year in range(min(counted), max(counted) + 1)] if counted else []
+
+
+def neighbours(subject_id: int) -> list[House]:
+    """The houses where a subject is now, each with how many others are there."""
+    own = Premises.objects.filter(subject_id=subject_id, current=True).exclude(door="")
+    return [house(door) for door in sorted(set(own.values_list("door", flat=True)))]
