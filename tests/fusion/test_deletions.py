@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shiheng.accounts.permissions import SYSTEM
-from shiheng.fusion import actions, sources
+from shiheng.fusion import actions, matching, sources
 from shiheng.fusion.models import Batch, Quarantined
 from shiheng.kernel import clock
 from shiheng.subjects.models import Record, Subject
@@ -52,7 +52,9 @@ def land(*lines: str, day: int, source: str = "papers", **more: Any) -> Batch:
     with clock.standing_at(FIRST + timedelta(days=day)):
         content = BytesIO("\r\n".join(lines).encode())
         batch = actions.land(source, content, filename="f.csv", who=SYSTEM, scope="4499.", **more)
-        return actions.advance(batch.pk)
+        done = actions.advance(batch.pk)
+        matching.settle()
+        return done
 
 
 def four_permits() -> None:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shiheng.accounts.permissions import SYSTEM
-from shiheng.fusion import actions, queries, sources, withdrawal
+from shiheng.fusion import actions, matching, queries, sources, withdrawal
 from shiheng.fusion.models import Batch, Contest, Link, Nameless, Quarantined
 from shiheng.kernel import clock, identifiers
 from shiheng.kernel.errors import Conflict, Missing, Refused
@@ -73,13 +73,20 @@ def land(rows: list[dict[str, str]], *, day: int = 1, source: str = "sample", **
         batch = actions.land(
             source, BytesIO("\r\n".join(lines).encode()), filename="f.csv", who=SYSTEM, scope="4499.", **more
         )
-        return actions.advance(batch.pk)
+        return settled(batch)
+
+
+def settled(batch: Batch) -> Batch:
+    """Taken as far as it goes, and what it changed for rows without a code judged anew."""
+    done = actions.advance(batch.pk)
+    assert matching.settle().stands
+    return done
 
 
 def withdraw(batch: Batch, day: int = 60) -> Batch:
     with clock.standing_at(FIRST + timedelta(days=day)):
         withdrawal.begin(batch.pk, who=SYSTEM, reason="试验")
-        return actions.advance(batch.pk)
+        return settled(batch)
 
 
 def row(code: int | None = None, number: int | None = None, own: int | None = None, **more: str) -> dict[str, str]:

@@ -136,6 +136,29 @@ def batches(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     return {"batch": made[0].pk, "quarantined": held[0].pk, "source": "register", "file": kept.sha256}
 
 
+def nameless(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
+    """Rows without a code of one batch, each with as many as three candidates, and what was said of the first."""
+    from shiheng.fusion.models import Batch, Nameless, Verdict
+    from shiheng.kernel import clock
+    from shiheng.subjects.models import Subject
+
+    batch = Batch.objects.order_by("pk")[0]
+    pks = list(Subject.objects.order_by("id").values_list("pk", flat=True)[:3])
+    signs = {"name": ["full", 2, 11.8], "door": ["unit", 1, 12.9]}
+    candidates = [{"subject": pk, "likely": 0.4, "signs": signs} for pk in pks]
+    made = Nameless.objects.bulk_create(
+        Nameless(batch=batch, row=10_000 + n, name=f"恒达{n}食品", signs={"address": "码头路1号"}, decision="tie",
+                 likely=0.4, version="t", candidates=candidates, best_id=pks[0])
+        for n in range(rows)
+    )  # fmt: skip
+    Verdict.objects.bulk_create(
+        Verdict(row=made[0], subject_id=pks[0], says="unsure", judged_by="舒据", judged_at=clock.now(),
+                undone_at=clock.now(), undone_by="舒据")
+        for _ in range(rows)
+    )  # fmt: skip
+    return {"nameless": made[0].pk}
+
+
 def returns(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     """As many returns of one batch; with the first as many of its rows went back."""
     from shiheng.fusion.models import Batch, Mending, Quarantined, Return
@@ -298,6 +321,7 @@ MAKERS: tuple[Maker, ...] = (
     people,
     businesses,
     batches,
+    nameless,
     returns,
     disputes,
     evidence,

@@ -19,6 +19,7 @@ class May(StrEnum):
     READ_SOURCES = "sources.read"
     LAND_FILES = "sources.land"
     MEND_QUARANTINE = "sources.mend"
+    JUDGE_LINKS = "sources.judge"
     WITHDRAW_FILES = "sources.withdraw"
     REMIND_SENDERS = "sources.remind"
     READ_STATIONS = "stations.read"
@@ -78,6 +79,7 @@ POWERS: dict[Role, frozenset[May]] = {
     },
     Role.DATA_OFFICER: _EVERY_OFFICER
     | {May.READ_SOURCES, May.LAND_FILES, May.MEND_QUARANTINE, May.WITHDRAW_FILES, May.REMIND_SENDERS}
+    | {May.JUDGE_LINKS}
     | {May.READ_EXCHANGE, May.MANAGE_EXCHANGE},
     Role.ADMINISTRATOR: frozenset(
         {

@@ -5,7 +5,7 @@ so a reader that knows a row knows its part.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -65,10 +65,10 @@ def parts(root: Path) -> Iterator[tuple[str, int, int]]:
         yield source.removeprefix("source="), int(batch.removeprefix("batch=")), int(part[5:-8])
 
 
-def statements_of(root: Path, wanted: pl.DataFrame) -> pl.DataFrame:
+def statements_of(root: Path, wanted: pl.DataFrame, *, fields: Sequence[str] = ()) -> pl.DataFrame:
     """The statements of given rows (``subject, batch, source, row``); only the parts they lie in are read.
 
-    Gives ``subject, batch, source, row, field, value, day``.
+    Gives ``subject, batch, source, row, field, value, day``; of all fields, or of those named.
     """
     if wanted.is_empty():
         return pl.DataFrame(schema={"subject": pl.Int64, **SCHEMA})
@@ -79,8 +79,8 @@ def statements_of(root: Path, wanted: pl.DataFrame) -> pl.DataFrame:
         SELECT w.subject, w.batch, w.source, s.row, s.field, s.value, s.day
         FROM read_parquet(?, hive_partitioning = true, hive_types = {'batch': BIGINT, 'source': VARCHAR}) AS s
         JOIN wanted AS w ON s.batch = w.batch AND s.row = w.row
-        WHERE s.row BETWEEN ? AND ?
+        WHERE s.row BETWEEN ? AND ? AND (len(?) = 0 OR s.field IN ?)
         """,
-        [files, int(wanted["row"].min()), int(wanted["row"].max())],  # type: ignore[arg-type]
+        [files, int(wanted["row"].min()), int(wanted["row"].max()), list(fields), list(fields)],  # type: ignore[arg-type]
         tables={"wanted": wanted},
     ).select("subject", *SCHEMA)

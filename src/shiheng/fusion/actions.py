@@ -15,7 +15,7 @@ from shiheng.accounts.deeds import once
 from shiheng.accounts.jurisdictions import narrow
 from shiheng.accounts.permissions import SYSTEM, May, Who
 from shiheng.columnar import lake
-from shiheng.fusion import publish, settling, sources, withdrawal
+from shiheng.fusion import matching, publish, settling, sources, withdrawal
 from shiheng.fusion.checking import OvertakenError, Progress, check
 from shiheng.fusion.definition import Source
 from shiheng.fusion.models import Batch
@@ -249,6 +249,7 @@ def _publish(batch: Batch, state: str, **at: int) -> None:
             facts={"rows": batch.accepted},
         )
         settling.answered(batch)
+        matching.enqueue()
         if batch.replaces_id:
             withdrawal.correct(batch.replaces_id, by=batch.pk)
 
@@ -269,7 +270,7 @@ def _fuse_slice(batch: Batch, held: dict[str, int], after: dict[str, int], *, fi
 
     def write(found: WorkedOut) -> None:
         _claim(batch, held, after)
-        publish.write_rows(batch, found, first=first, last=last)
+        publish.write(found)
 
     publish.folded_after(read, write)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from shiheng.accounts.models import Account
 from shiheng.accounts.queries import who_of
-from shiheng.fusion import actions, mending, reminders, resealing, uploads
+from shiheng.fusion import actions, matching, mending, reminders, resealing, uploads
 from shiheng.fusion.models import Batch
 from shiheng.jobs import queue
 from shiheng.jobs.queue import JobContext
@@ -40,6 +40,18 @@ def sweep(_job: JobContext) -> None:
     left = Batch.objects.exclude(state__in=actions.DONE).filter(landed_at__lt=clock.now() - timedelta(minutes=5))
     for batch in left.values_list("pk", flat=True):
         queue.enqueue(actions.ADVANCE, key=f"batch:{batch}", batch=batch)
+
+
+@queue.handles(matching.JOB, title="比对无码行")
+def match(job: JobContext) -> None:
+    """Judge the rows without a code anew until the register stands still."""
+    while not job.should_stop:
+        done = matching.settle(
+            progress=lambda step, at, total: job.progress(at, total or None, step), should_stop=lambda: job.should_stop
+        )
+        if done.stands:
+            return
+    job.give_back()
 
 
 @queue.handles("fusion.uploads")
@@ -77,6 +89,7 @@ def mend_many(job: JobContext, account: int, step: str, why: str, chosen: dict[s
     return done
 
 
+queue.periodic(matching.JOB, every=300)
 queue.periodic("fusion.remind", every=86_400)
 queue.periodic("fusion.uploads", every=86_400)
 queue.periodic("fusion.sweep", every=300)

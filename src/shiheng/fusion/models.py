@@ -197,17 +197,63 @@ class Contest(models.Model):
 
 
 class Nameless(models.Model):
-    """无码行: a landed row that bears a name and no code, with its second signs, and whom it was taken to mean."""
+    """无码行: a landed row without a code, its signs, and how it was last judged: whom it means and how sure that is.
+
+    ``candidates`` are the likeliest subjects, best first: subject, likely, and what each sign said (level, how many
+    share it, bits), of which the sentences are made.
+    """
+
+    DECISIONS = {
+        "": "待比对",
+        "auto": "自动归户",
+        "judged": "人工归户",
+        "tie": "并列待判",
+        "ask": "待判",
+        "none": "无对应主体",
+    }
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="nameless")
     row = models.BigIntegerField("行号")
     name = models.CharField("名称", max_length=300, db_index=True)
     signs = models.JSONField("佐证", default=dict)
     subject = models.ForeignKey("subjects.Subject", models.PROTECT, null=True, related_name="+")
+    decision = models.CharField("判定", max_length=8, default="", choices=list(DECISIONS.items()))
+    likely = models.FloatField("把握", default=0.0)
+    version = models.CharField("规则版本", max_length=16, default="")
+    candidates = models.JSONField("候选", default=list)
+    # The likeliest, whether or not it decides: whose territory the row most likely lies in.
+    best = models.ForeignKey("subjects.Subject", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = "无码行"
         constraints = [models.UniqueConstraint(fields=["batch", "row"], name="one_nameless_a_row")]
+        indexes = [models.Index(fields=["decision", "-likely"], name="nameless_to_judge")]
+
+
+class Verdict(models.Model):
+    """人工判断: a person's word on whether a row means a subject; undone, it stays and counts no more."""
+
+    SAYS = {"same": "是同一户", "different": "不是同一户", "unsure": "无法判断"}
+
+    row = models.ForeignKey(Nameless, models.CASCADE, related_name="verdicts")
+    subject = models.ForeignKey("subjects.Subject", models.PROTECT, related_name="+")
+    says = models.CharField("判断", max_length=10, choices=list(SAYS.items()))
+    reason = models.CharField("理由", max_length=500, blank=True)
+    misled = models.CharField("误导的特征", max_length=10, blank=True)
+    likely = models.FloatField("当时把握", default=0.0)
+    judged_by = models.CharField("判断人", max_length=100)
+    judged_at = models.DateTimeField("判断时间")
+    undone_by = models.CharField("撤销人", max_length=100, default="")
+    undone_at = models.DateTimeField("撤销时间", null=True)
+
+    class Meta:
+        verbose_name = "人工判断"
+        constraints = [
+            models.UniqueConstraint(fields=["row", "subject"], condition=Q(undone_at=None), name="one_verdict_a_pair"),
+            models.UniqueConstraint(
+                fields=["row"], condition=Q(undone_at=None, says="same"), name="one_subject_a_judged_row"
+            ),
+        ]
 
 
 class Fold(models.Model):

@@ -34,6 +34,7 @@ ITEMS = (
     MenuItem("数据", "数据归集", "sources", 10, power=May.READ_SOURCES),
     MenuItem("数据", "批次", "batches", 20, power=May.READ_SOURCES),
     MenuItem("数据", "隔离行", "quarantine", 30, power=May.READ_SOURCES),
+    MenuItem("数据", "无码行", "nameless", 32, power=May.READ_SOURCES),
     MenuItem("数据", "退回件", "returns", 35, power=May.READ_SOURCES),
     MenuItem("管理", "查看个人信息记录", "personal-views", 62, power=May.READ_LEDGER),
 )

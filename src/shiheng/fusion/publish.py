@@ -14,9 +14,9 @@ from django.db.models import Max
 
 from shiheng.accounts.territories import Territories, territories
 from shiheng.columnar import frames, lake
-from shiheng.fusion import nameless, sources
+from shiheng.fusion import sources
 from shiheng.fusion.definition import Source
-from shiheng.fusion.models import Batch, Contest, Fold, Link, Mending
+from shiheng.fusion.models import Batch, Contest, Fold, Link, Mending, Nameless
 from shiheng.fusion.resolve import KINDS, Code, Resolved, mint, resolve
 from shiheng.fusion.statement import NONE
 from shiheng.fusion.survivorship import UNRANKED, closed, closings, last_words, records, spans, winners
@@ -128,7 +128,27 @@ def resolve_chunk(number: int, batch: Batch) -> None:
     store_minted(done, scope=batch.scope, today=batch.known_on)
     frames.insert(Link, ("batch_id", "row", "subject_id", "by"), ((batch.pk, *link) for link in done.links))
     store_contests(batch.pk, done)
-    nameless.note(batch, sources.find(batch.source), part, rows)
+    note(batch, sources.find(batch.source), part, rows)
+
+
+def note(batch: Batch, source: Source, part: pl.DataFrame, coded: Iterable[int]) -> None:
+    """Keep the rows of a chunk that bear a name and no code; whom they mean is judged when the register stands."""
+    if source.by_name is None:
+        return
+    wanted = ["name", *source.by_name.second]
+    bare = part.filter(pl.col("field").is_in(wanted) & ~pl.col("row").is_in(sorted(coded)))
+    rows: dict[int, dict[str, str]] = {}
+    for row, said, value in bare.sort("row", "field", "value").select("row", "field", "value").iter_rows():
+        rows.setdefault(row, {}).setdefault(said, value)
+    named = {row: said for row, said in rows.items() if "name" in said}
+    frames.insert(
+        Nameless,
+        ("batch_id", "row", "name", "signs", "decision", "likely", "version", "candidates"),
+        (
+            (batch.pk, row, said["name"], {k: v for k, v in said.items() if k != "name"}, "", 0.0, "", [])
+            for row, said in named.items()
+        ),
+    )
 
 
 def store_minted(done: Resolved, *, scope: str, today: date) -> None:
@@ -233,30 +253,12 @@ def work_out_rows(batch: Batch, *, first: int, last: int) -> WorkedOut:
     return work_out(about.values_list("subject_id", flat=True))
 
 
-def write_rows(batch: Batch, found: WorkedOut, *, first: int, last: int) -> None:
-    """Write what ``work_out_rows`` found, and the files of those who win or lose a row without a code by it."""
-    write(found, asking=nameless.names_in(batch, first, last))
+def refresh(ids: Iterable[int]) -> None:
+    """Write the files of the given subjects anew."""
+    write(work_out(ids))
 
 
-def refresh(ids: Iterable[int]) -> set[int]:
-    """Write the files of the given subjects anew, and of those who win or lose a row without a code by it."""
-    return write(work_out(ids))
-
-
-def write(found: WorkedOut, *, asking: Iterable[str] = ()) -> set[int]:
-    """Write files worked out, then those of the subjects that win or lose a row without a code by it.
-
-    Asked again are the rows that bear a name of theirs, before or after, and those of the names ``asking``.
-    """
-    names = nameless.names_of(found.touched).union(asking)
-    _store(found)
-    moved = nameless.ask(names | nameless.names_of(found.touched))
-    if moved:
-        _store(work_out(moved))
-    return found.touched | moved
-
-
-def _store(found: WorkedOut) -> None:
+def write(found: WorkedOut) -> None:
     if found.files:
         subjects.write_files(found.files)
 

@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 
 from shiheng.accounts.permissions import SYSTEM, Who
 from shiheng.columnar import frames, lake
-from shiheng.fusion import publish, settling, sources
+from shiheng.fusion import matching, publish, settling, sources
 from shiheng.fusion.checking import OvertakenError, Progress
 from shiheng.fusion.models import Batch, Contest, Link
 from shiheng.fusion.resolve import Code, resolve
@@ -25,7 +25,6 @@ from shiheng.jobs import queue
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Conflict
 from shiheng.ledger import actions as ledger
-from shiheng.subjects import actions as subjects
 from shiheng.subjects.models import Identifier
 
 ADVANCE = "fusion.advance"
@@ -115,8 +114,8 @@ def close(
 def empty(batch: Batch, *, progress: Progress, should_stop: Callable[[], bool]) -> None:
     """Mend every file a batch taken out of force has touched; it is withdrawn when the last is mended."""
     done = _walk(batch, touched_by(batch), _mend, "撤回", progress, should_stop)
-    if done:
-        Batch.objects.filter(pk=batch.pk, state="withdrawing").update(state="withdrawn")
+    if done and Batch.objects.filter(pk=batch.pk, state="withdrawing").update(state="withdrawn"):
+        matching.enqueue()
 
 
 def _walk(
@@ -152,9 +151,8 @@ def _mend(ids: list[int]) -> None:
     """Give the rows of these subjects, and of all joined to them by a code, their subjects anew; write the files."""
     today = clock.today()
     joined = _joined(set(ids))
-    affected = publish.refresh(joined | _rejoin(joined, today))
-    spoken = set(_in_force(affected).values_list("subject_id", flat=True))
-    subjects.empty_files(sorted(affected - spoken), today=today)
+    affected = joined | _rejoin(joined, today)
+    matching.rewrite(affected, today)
 
 
 def _in_force(ids: set[int]) -> QuerySet[Link]:

@@ -135,14 +135,19 @@ def repair_uscc(code: str) -> str | None:
     10,000 registered codes), a known kind of body and an existing province. Two candidates mean no repair: a guess
     would move a record to a stranger.
     """
+    found = meant_usccs(code)
+    return found[0] if len(found) == 1 else None
+
+
+def meant_usccs(code: str) -> list[str]:
+    """Every plausible code one slip away from a wrong one of eighteen characters; what else is known must choose."""
     spelled = normalise(code)
     if len(spelled) != 18 or uscc_fault(spelled) is None:
-        return None
-    found = {candidate for candidate in _one_slip_away(spelled) if is_plausible_uscc(candidate)}
-    return found.pop() if len(found) == 1 else None
+        return []
+    return sorted({candidate for candidate in codes_one_slip_away(spelled) if is_plausible_uscc(candidate)})
 
 
-def _one_slip_away(code: str) -> Iterator[str]:
+def codes_one_slip_away(code: str) -> Iterator[str]:
     """The codes one slip away whose weighted sum is right: at each place no more than one character makes it so."""
     values = [_USCC_VALUE.get(character) for character in code]
     unknown = [place for place, value in enumerate(values) if value is None]

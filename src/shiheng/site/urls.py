@@ -13,6 +13,7 @@ from shiheng.catalogue import views as catalogue_views
 from shiheng.fusion import (
     desk_views,
     disputes_views,
+    judging_views,
     mending_views,
     personal_views,
     returns_views,
@@ -151,6 +152,8 @@ fusion: Addresses = [
     path("disputes/new/<int:subject_id>/", disputes_views.report, name="dispute-new"),
     path("personal/", personal_views.view, name="personal-view"),
     path("personal/views/", personal_views.views, name="personal-views"),
+    path("nameless/", judging_views.listing, name="nameless"),
+    path("nameless/<int:number>/", judging_views.detail, name="judge"),
     path("quarantine/", mending_views.quarantine, name="quarantine"),
     path("quarantine/bulk/", mending_views.bulk, name="quarantine-bulk"),
     path("quarantine/<int:number>/", mending_views.quarantined, name="quarantined"),

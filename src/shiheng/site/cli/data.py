@@ -1,7 +1,8 @@
 """Departments' data from the command line: sources, landing, quarantine, fusing, and the subject file."""
 
 import argparse
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ def add_source(options: argparse.Namespace, progress: Progress) -> Answer:
 
 
 def ingest(options: argparse.Namespace, progress: Progress) -> Answer:
-    from shiheng.fusion import actions
+    from shiheng.fusion import actions, matching
     from shiheng.kernel.errors import Missing
 
     if not options.file.is_file():
@@ -55,6 +56,7 @@ def ingest(options: argparse.Namespace, progress: Progress) -> Answer:
     if not options.no_fuse:
         with following(progress) as told:
             batch = actions.advance(batch.pk, progress=told)
+            matching.settle(progress=told)
     return _batch_answer(batch, strict=options.strict)
 
 
@@ -93,7 +95,7 @@ def due(options: argparse.Namespace, progress: Progress) -> Answer:
 
 
 def withdraw(options: argparse.Namespace, progress: Progress) -> Answer:
-    from shiheng.fusion import actions
+    from shiheng.fusion import actions, matching
     from shiheng.fusion import preview as effects
     from shiheng.fusion.models import Batch
 
@@ -115,13 +117,14 @@ def withdraw(options: argparse.Namespace, progress: Progress) -> Answer:
     if not options.no_fuse and batch.state == "withdrawing":
         with following(progress) as told:
             batch = actions.advance(batch.pk, progress=told)
+            matching.settle(progress=told)
     left = Batch.STATES[batch.state]
     said = {"withdrawn_by": batch.withdrawn_by, "withdrawn_on": str(batch.withdrawn_on)}
     return Answer({"ok": True, **_facts(batch), **said}, [f"批次 {batch.pk}（{batch.source}）：{left}。"])
 
 
 def fuse(options: argparse.Namespace, progress: Progress) -> Answer:
-    from shiheng.fusion import actions
+    from shiheng.fusion import actions, matching
     from shiheng.fusion.models import Batch
 
     wanted = (
@@ -133,6 +136,7 @@ def fuse(options: argparse.Namespace, progress: Progress) -> Answer:
     for pk in wanted:
         with following(progress) as told:
             batches.append(actions.advance(pk, progress=told))
+            matching.settle(progress=told)
     if options.batch:
         return _batch_answer(batches[0], strict=False)
     facts = {"ok": all(b.state != "refused" for b in batches), "batches": [_facts(b) for b in batches]}
@@ -246,6 +250,43 @@ def dump(options: argparse.Namespace, progress: Progress) -> Answer:
                 out.write(written)
     facts = {"ok": True, "canonical": options.canonical, "subjects": count, "sha256": digest.hexdigest()}
     return Answer(facts, [f"共 {count} 户，SHA-256 为 {facts['sha256']}。"])
+
+
+def links(options: argparse.Namespace, progress: Progress) -> Answer:
+    """Every judgement of which subject a row speaks of; as CSV, or with ``--json`` as one object."""
+    from shiheng.fusion import links as judged
+    from shiheng.fusion import matching, sources
+
+    if options.source:
+        sources.find(options.source)
+    if not matching.is_settled():
+        with following(progress) as told:
+            matching.settle(progress=told)
+    found = judged.every(options.source or "")
+    if options.as_json:
+        rows = list(found)
+        return Answer({"ok": True, "links": rows, "count": len(rows)})
+    if options.output is None:
+        return Answer({"ok": True}, _lines(judged.COLUMNS, found))
+    count = 0
+    with options.output.open("w", encoding="utf-8", newline="\n") as out, progress.bar("导出") as bar:
+        for line in _lines(judged.COLUMNS, found):
+            out.write(line + "\n")
+            count += 1
+            bar.update()
+    return Answer({"ok": True, "count": count - 1}, [f"已写出 {count - 1} 行判定。"])
+
+
+def _lines(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Rows as lines of CSV, the header first; a list of sentences becomes one cell."""
+    import csv
+    import io
+
+    for row in itertools.chain([dict(zip(columns, columns, strict=True))], rows):
+        line = io.StringIO()
+        cells = ("；".join(v) if isinstance(v, list) else v for v in (row[column] for column in columns))
+        csv.writer(line, lineterminator="\n").writerow(cells)
+        yield line.getvalue()[:-1]
 
 
 def _facts(batch: Any) -> dict[str, Any]:
@@ -366,6 +407,17 @@ COMMANDS = (
         "一个主体：每个字段的取值、来源与取此值的理由",
         subject,
         (argument("subject", metavar="主体", title="主体编号或统一社会信用代码"),),
+    ),
+    Command(
+        "links",
+        "导出每一行归到哪个主体的判定：把握、依据、规则版本和理由",
+        links,
+        (
+            argument("--source", metavar="代码", title="只导出这个数据源"),
+            argument("--csv", action="store_true", title="逗号分隔（不带 --json 时即是）"),
+            argument("--output", type=Path, metavar="文件", title="写入文件"),
+        ),
+        "按码归户的行把握为 1；无码行附各项特征的理由。有真相文件的人可以据此测量归户的准确率和召回率。",
     ),
     Command(
         "subject dump",

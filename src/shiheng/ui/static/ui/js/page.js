@@ -61,14 +61,21 @@ const pressed = {
   "]": () => { const a = document.querySelector("a[rel=next]"); if (a) a.click(); return a; },
 };
 
+// A button may name the key that presses it.
+function named(key) {
+  const button = /^[0-9a-z]$/i.test(key) && document.querySelector(`button[data-hotkey="${key.toLowerCase()}"]`);
+  if (button) button.click();
+  return button;
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     if (closeMenus(null) || closePanel()) event.preventDefault();
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
-  const act = pressed[event.key];
-  if (act && act()) event.preventDefault();
+  const act = pressed[event.key] || (() => named(event.key));
+  if (act()) event.preventDefault();
 });
 
 document.addEventListener("click", (event) => {

@@ -1,0 +1,106 @@
+"""Both sides of a match in one shape: what is said of each, cut up, and the keys by which the two may meet. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import polars as pl
+
+from shiheng.fusion.match import forms, mojibake
+from shiheng.kernel.identifiers import meant_usccs, normalise, uscc_fault
+from shiheng.subjects import addresses
+
+FIELDS = ("name", "address", "person", "phone", "code", "region")
+_LENGTHS = {18: "uscc", 15: "regno", 13: "regno", 9: "orgcode"}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Lines of ``id`` and one thing said of it; a subject or a row may have several of each, or none.
+
+    names: full, base, trade, line, heard, trade_heard. doors: whole, road, number, unit. persons: person,
+    person_heard. phones: phone. codes: code, kind, sure (false: what a wrong code may have meant). regions: region.
+    """
+
+    names: pl.DataFrame
+    doors: pl.DataFrame
+    persons: pl.DataFrame
+    phones: pl.DataFrame
+    codes: pl.DataFrame
+    regions: pl.DataFrame
+
+    def of(self, ids: pl.Series) -> "Side":
+        """The lines of some ids."""
+        wanted = pl.DataFrame({"id": ids.unique()})
+        return Side(*(getattr(self, f.name).join(wanted, on="id", how="semi") for f in fields(self)))
+
+
+def side(said: pl.DataFrame, places: Sequence[str] = ()) -> Side:
+    """``said`` has ``id`` (Int64), ``field`` (of ``FIELDS``) and ``value``; what is empty is left out."""
+    said = said.filter(pl.col("value").str.strip_chars() != "")
+
+    def of(field: str) -> pl.DataFrame:
+        return said.filter(pl.col("field") == field).select("id", "value").unique(maintain_order=True)
+
+    def beside(told: pl.DataFrame, made: pl.DataFrame, column: str) -> pl.DataFrame:
+        return told.select("id").hstack(made).filter(pl.col(column) != "").unique(maintain_order=True)
+
+    named, placed, persons = of("name"), of("address"), of("person")
+    return Side(
+        names=beside(named, forms.names(mojibake.mended(named["value"]), places), "full"),
+        doors=beside(placed, addresses.doors(mojibake.mended(placed["value"]), places), "whole"),
+        persons=beside(persons, forms.persons(mojibake.mended(persons["value"])), "person"),
+        phones=of("phone").rename({"value": "phone"}),
+        codes=_codes(of("code")),
+        regions=of("region").select("id", region=pl.col("value").str.slice(0, 6)),
+    )
+
+
+def _codes(told: pl.DataFrame) -> pl.DataFrame:
+    """Codes by kind; of a wrong unified code what it may have meant, and of a right one the organisation's own."""
+    lines: list[tuple[int, str, str, bool]] = []
+    for number, value in told.iter_rows():
+        code = normalise(value)
+        kind = _LENGTHS.get(len(code), "other")
+        if kind == "uscc" and uscc_fault(code) is not None:
+            lines += [(number, meant, kind, False) for meant in meant_usccs(code)]
+        else:
+            lines.append((number, code, kind, True))
+            if kind == "uscc":
+                lines.append((number, code[8:17], "orgcode", True))
+    schema = {"id": pl.Int64, "code": pl.String, "kind": pl.String, "sure": pl.Boolean}
+    return pl.DataFrame(lines, schema=schema, orient="row").unique(maintain_order=True)
+
+
+def keys(of: Side) -> pl.DataFrame:
+    """(``id``, ``key``): what two records of one business are likely to share, and few others do."""
+    head, first = pl.col("heard").str.slice(0, 2), pl.col("heard").str.slice(0, 1)
+    names = of.names.select("id", "full", "base", "heard", "trade_heard", head=head, first=first)
+    numbered, roomed = pl.col("number") != "", pl.col("unit") != ""
+    doors = of.doors.select("id", "road", "number", "unit").filter(pl.col("road") != "")
+    at_door = names.select("id", "trade_heard", "head", "first").join(doors, on="id")
+    in_region = names.select("id", "heard", "trade_heard", "head").join(of.regions, on="id")
+    under = names.select("id", "first").join(of.persons, on="id")
+    there = of.persons.join(doors, on="id")
+    made = [
+        _key(names, "full"),
+        _key(names, "base"),
+        _key(names, "heard"),
+        _key(names, "trade_heard"),
+        _key(at_door, "trade_heard", "road"),
+        _key(at_door, "head", "road"),
+        _key(at_door.filter(numbered), "first", "road", "number"),
+        _key(in_region, "heard", "region"),
+        _key(in_region, "trade_heard", "region"),
+        _key(in_region, "head", "region"),
+        _key(doors.filter(numbered & roomed), "road", "number", "unit"),
+        _key(there, "person_heard", "road"),
+        _key(under, "person_heard", "first"),
+        _key(of.phones, "phone"),
+        _key(of.codes, "code"),
+    ]
+    return pl.concat(made).unique()
+
+
+def _key(lines: pl.DataFrame, *parts: str) -> pl.DataFrame:
+    whole = pl.concat_str([pl.lit("+".join(parts)), *parts], separator="\x1f")
+    return lines.select("id", key=whole.hash(seed=0))
