@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -24,6 +25,7 @@ from shiheng.city import generator, offices
 from shiheng.city.departments import generator as departments
 from shiheng.city.places import CITY
 from shiheng.fusion import actions as fusion
+from shiheng.fusion import matching
 from shiheng.fusion.models import Batch
 from shiheng.jobs import runner
 from shiheng.kernel import clock
@@ -69,15 +71,17 @@ def seat(*, size: int | None = None, seed: int | None = None, until: str | None 
     """Offices, towns, officers and the cast, from the same spreadsheets a bureau would load."""
     held = plan(size=size, seed=seed, until=until)
     place = folder() / "accounts"
-    if Account.objects.filter(username=offices.CAST[0][0]).exists():
-        return
+    cast = {person[0] for person in offices.CAST}
+    if Account.objects.filter(username__in=cast).count() == len(cast):
+        return  # an older home lacks whoever joined since: all are loaded again, and only what is new is written
     offices.write(place, seed=held["seed"])
     for load, name in (
         (accounts.load_offices_xlsx, offices.OFFICES),
         (partial(accounts.load_officers_xlsx, first_password=PASSWORD), offices.OFFICERS),
     ):
-        key = uuid5(NAMESPACE_URL, f"shiheng:city:{name}:{held['seed']}")
-        done = load(MAKER, (place / name).read_bytes(), key=key)
+        content = (place / name).read_bytes()
+        key = uuid5(NAMESPACE_URL, f"shiheng:city:{name}:{held['seed']}:{sha256(content).hexdigest()}")
+        done = load(MAKER, content, key=key)
         if done.faults:
             raise Refused("demo.accounts", f"演示的机构或人员表有误：{done.faults[0]}")
 
@@ -103,6 +107,7 @@ def build(*, progress: Progress, wait: bool = False) -> dict[str, Any]:
 def _work() -> int:
     """Do what landing left for a worker, and seal the record; how many batches it was."""
     done = runner.work(until_idle=True, names=frozenset({fusion.ADVANCE}), stop=threading.Event())
+    runner.work(until_idle=True, names=frozenset({matching.JOB}), stop=threading.Event())
     ledger.seal()
     return done
 
