@@ -7,7 +7,7 @@ import os
 import random
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -69,14 +69,14 @@ SUBJECT = (
 )  # fmt: skip
 
 
-def _batches() -> Iterator[tuple[Any, ...]]:
+def _batches(file: str, size: int) -> Iterator[tuple[Any, ...]]:
     from shiheng.kernel import clock
 
     now = clock.now().isoformat()
     for n in range(BATCHES):
         state, source = ("refused" if n % 50 == 0 else "published"), ("food_permits" if n % 40 == 0 else "register")
         yield (
-            FIRST + n, source, "1.0.0", uuid4().hex, "0" * 64, f"{source}-{n}.csv", 1, "csv", "utf-8",
+            FIRST + n, source, "1.0.0", uuid4().hex, file, f"{source}-{n}.csv", size, "csv", "utf-8",
             f"4499.{1 + n % 2:02d}.", "舒据", now, date(2020, 1, 1) + timedelta(days=n % 2_400), state,
             "", 120, 100, 20, 0, 0, 0, 0,
         )  # fmt: skip
@@ -98,30 +98,41 @@ def _refused() -> Iterator[tuple[Any, ...]]:
         yield (batch, n // 2 % 20 + 1, {"企业名称": f"坏行{n}"}, reasons, "mended" if n % 500 == 0 else "open", station)
 
 
+def load(model: Any, names: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Write rows in bulk, with every column nobody named as a new row of the model has it."""
+    from shiheng.columnar import frames
+
+    fields = model._meta.concrete_fields
+    rest = [f for f in fields if not f.primary_key and not {f.name, f.attname} & set(names)]
+    more = tuple(f.get_default() for f in rest)
+    frames.insert(model, (*names, *(f.attname for f in rest)), ((*row, *more) for row in rows))
+
+
 def populate(cast: SimpleNamespace) -> SimpleNamespace:
     """Fill the tables and make the chiefs of both districts and the clerk of one station; gives their browsers."""
     from django.contrib.auth import get_user_model
     from django.db import transaction
 
     from shiheng.accounts.models import Office, Post
-    from shiheng.columnar import frames
     from shiheng.fusion.models import Batch, Link, Quarantined
     from shiheng.kernel import clock
+    from shiheng.ledger import files
     from shiheng.subjects.models import Record, Subject
 
+    kept = files.keep("\n".join(["统一社会信用代码,企业名称", *(f"坏{n},坏行{n}" for n in range(120))]).encode())
     Office.objects.bulk_create(
         Office(code=path.replace(".", ""), title=f"第{n}监管所", kind="station", path=path, parent=None)
         for n, path in enumerate(STATIONS)
     )
     with transaction.atomic():
-        frames.insert(Subject, SUBJECT, _subjects())
-        frames.insert(Batch, BATCH, _batches())
-        frames.insert(Quarantined, ("batch_id", "row", "raw", "reasons", "state", "scope"), _refused())
-        frames.insert(
+        load(Subject, SUBJECT, _subjects())
+        load(Batch, BATCH, _batches(kept.sha256, kept.size))
+        load(Quarantined, ("batch_id", "row", "raw", "reasons", "state", "scope"), _refused())
+        load(
             Link, ("batch_id", "row", "subject_id", "by"),
             ((FIRST + n % BATCHES, 1_000 + n // BATCHES, FIRST + n, "uscc") for n in range(0, COUNT, 7)),
         )  # fmt: skip
-        frames.insert(
+        load(
             Record,
             ("subject_id", "kind", "source", "key", "day", "state", "facts", "reference", "title", "scope", "current"),
             ((FIRST + n, "penalty", "cases", str(n), date(2026, 4, 1), "", {}, "", "", STATIONS[n % 30], True)
