@@ -1,8 +1,8 @@
 """The sides of the race, each from the same five tables to (source, row, subject): ours, and four peers' best.
 
 A peer gets the settings its manual teaches for such data and every cleaning that is usual (width, brackets, blanks);
-its thresholds are the best of those tried on another seed, and are kept here. A side runs in a process of its own:
-its time is from the tables to the links, its memory the most that process ever held.
+its thresholds are set by hand and kept here: they are not tuned yet, so a peer may do better than it shows. A side
+runs in a process of its own: its time is from the tables to the links, its memory the most that process ever held.
 """
 
 import json

@@ -1,5 +1,6 @@
 """Rows the matcher does not decide alone wait for a person; what a person says counts at once and can be undone."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
@@ -131,6 +132,41 @@ def test_none_of_those_shown_and_unsure_leave_the_desk(shops, cast):
     matching.settle()
     first.refresh_from_db()
     assert (first.decision, first.subject_id) == ("none", None)
+
+
+def test_any_number_of_persons_may_find_that_they_cannot_tell(shops, cast):
+    row, who = paper("老周火锅店"), cast.who("data")
+    other = replace(who, name="另一位数据专员")
+    judging.say(row.pk, "unsure", who=who)
+    assert list(judging.pending(other)) == [row]
+    judging.say(row.pk, "unsure", subject=subject(1), who=other)
+    assert not judging.pending(other).exists()
+    assert not judging.pending(who).exists()
+    assert Verdict.objects.filter(undone_at=None, says="unsure").count() == 3
+    judging.say(row.pk, "same", subject=subject(2), who=other)
+    assert set(Verdict.objects.filter(undone_at=None).values_list("says", "judged_by")) == {
+        ("unsure", who.name), ("same", other.name)
+    }  # fmt: skip
+
+
+def test_a_telephone_is_shown_whole_only_to_who_may_read_what_is_personal(shops, cast, sign_in):
+    row = paper("老周火锅店")
+    Nameless.objects.filter(pk=row.pk).update(signs={"phone": "13812345678"})
+    page = sign_in("data").get(f"/nameless/{row.pk}/").content.decode()
+    assert "13812345678" not in page
+    assert "138****5678" in page
+    assert "13812345678" in sign_in("chief").get(f"/nameless/{row.pk}/").content.decode()
+
+
+def test_a_page_sent_with_a_spoilt_key_is_taken_all_the_same(shops, sign_in):
+    row = paper("老周火锅店")
+    answer = sign_in("data").post(f"/nameless/{row.pk}/", {"choice": f"same:{subject(1)}", "_key": "x"})
+    assert answer.status_code == 302
+    assert Verdict.objects.get().subject_id == subject(1)
+
+
+def test_the_register_alone_is_settled_too(shops):
+    assert matching.is_settled()
 
 
 def test_a_double_click_is_one_judgement_and_a_second_opinion_is_refused(shops, cast):

@@ -19,12 +19,12 @@ from shiheng.fusion import matching, publish, settling, sources, withdrawal
 from shiheng.fusion.checking import OvertakenError, Progress, check
 from shiheng.fusion.definition import Source
 from shiheng.fusion.models import Batch
-from shiheng.fusion.publish import WorkedOut
 from shiheng.jobs import queue
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Problem, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import files
+from shiheng.subjects.actions import Files
 
 ADVANCE = withdrawal.ADVANCE
 DONE = {"published", "refused", "withdrawn"}
@@ -263,14 +263,14 @@ def _resolve_chunk(batch: Batch, held: dict[str, int], after: dict[str, int], nu
 
 
 def _fuse_slice(batch: Batch, held: dict[str, int], after: dict[str, int], *, first: int, last: int) -> None:
-    def read() -> WorkedOut:
+    def read() -> Files | None:
         if not Batch.objects.filter(pk=batch.pk, state=batch.state, **held).exists():
             raise OvertakenError
         return publish.work_out_rows(batch, first=first, last=last)
 
-    def write(found: WorkedOut) -> None:
+    def write(files: Files | None) -> None:
         _claim(batch, held, after)
-        publish.write(found)
+        publish.write(files)
 
     publish.folded_after(read, write)
 

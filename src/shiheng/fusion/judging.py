@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shiheng.accounts.deeds import once
@@ -41,8 +41,8 @@ def visible_to(who: Who, power: May = May.READ_SOURCES) -> QuerySet[Nameless]:
     return held.filter(within(paths, "batch__scope") | within(paths, "best__scope"))
 
 
-def find(who: Who, number: int) -> Nameless:
-    found = visible_to(who).select_related("batch", "subject").filter(pk=number).first()
+def find(who: Who, number: int, power: May = May.READ_SOURCES) -> Nameless:
+    found = visible_to(who, power).select_related("batch", "subject").filter(pk=number).first()
     if found is None:
         raise Missing(
             "nameless.unknown", _("没有编号为 %(number)s 的无码行，或它不在您的管辖范围内。") % {"number": number}
@@ -52,8 +52,9 @@ def find(who: Who, number: int) -> Nameless:
 
 def pending(who: Who) -> QuerySet[Nameless]:
     """What waits for this person's word: unsure once, it waits for somebody else's."""
-    unsure = Q(verdicts__says="unsure", verdicts__undone_at=None, verdicts__judged_by=who.name)
-    return visible_to(who, May.JUDGE_LINKS).filter(decision__in=TO_JUDGE).exclude(unsure).order_by("-likely", "pk")
+    unsure = Verdict.objects.filter(row=OuterRef("pk"), says="unsure", undone_at=None, judged_by=who.name)
+    waiting = visible_to(who, May.JUDGE_LINKS).filter(~Exists(unsure), decision__in=TO_JUDGE)
+    return waiting.order_by("-likely", "pk")
 
 
 def say(
@@ -86,7 +87,7 @@ def say(
         held = Verdict.objects.filter(row=row, undone_at=None)
         if held.filter(says="same").exists() or held.filter(subject__in=about).exclude(says="unsure").exists():
             raise Conflict("verdict.already", _("这一行已经判断过。要改，请先撤销原来的判断。"))
-        held.filter(subject__in=about, says="unsure").update(undone_at=clock.now(), undone_by=who.name)
+        held.filter(says="unsure", judged_by=who.name).update(undone_at=clock.now(), undone_by=who.name)
         for pk in about:
             Verdict.objects.create(
                 row=row, subject_id=pk, says=says, reason=reason.strip()[:500], misled=misled, likely=likely[pk],
@@ -131,12 +132,7 @@ def undo(number: int, *, who: Who, reason: str = "", key: UUID | None = None) ->
 def _judgeable(number: int, who: Who) -> Nameless:
     if not who.may(May.JUDGE_LINKS):
         raise Forbidden("sources.judge", _("您的岗位没有判断归户的权限。"))
-    found = visible_to(who, May.JUDGE_LINKS).select_related("batch").filter(pk=number).first()
-    if found is None:
-        raise Missing(
-            "nameless.unknown", _("没有编号为 %(number)s 的无码行，或它不在您的管辖范围内。") % {"number": number}
-        )
-    return found
+    return find(who, number, May.JUDGE_LINKS)
 
 
 def _put(row: Nameless, found: Found) -> None:

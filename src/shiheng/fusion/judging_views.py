@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shiheng.accounts.doors import needs, who_at
 from shiheng.accounts.permissions import May, Who
-from shiheng.fusion import judging, matching, queries, sources
+from shiheng.fusion import judging, matching, queries
 from shiheng.fusion.match.sentences import TITLES
 from shiheng.fusion.match.weigh import SIGNS
-from shiheng.fusion.mending_views import source_title
 from shiheng.fusion.models import Nameless, Verdict
+from shiheng.fusion.tables import source_filter, source_title, title_of
 from shiheng.kernel.errors import Problem
+from shiheng.subjects import layout
 from shiheng.subjects.models import Subject
 from shiheng.ui import htmx
 from shiheng.ui.pages import render
@@ -64,13 +65,7 @@ ROWS = Table(
     [
         Filter("name", "来文名称含", "text", "name__contains"),
         Filter("decision", "判定", "choice", "decision", choices=[(k, v) for k, v in Nameless.DECISIONS.items() if k]),
-        Filter(
-            "source",
-            "数据源",
-            "choice",
-            "batch__source",
-            choices=lambda: [(s.code, s.title) for s in sources.every().values()],
-        ),
+        source_filter("batch__source"),
     ],
     default_sort="-likely",
     empty="没有无码行。部门来文中没有统一社会信用代码的行会按名称、地址、负责人等比对归户，结果列在这里。",
@@ -99,15 +94,10 @@ def listing(request: HttpRequest) -> HttpResponseBase:
         "counts": [(say(Nameless.DECISIONS[d]), n, f"?decision={d}") for d, n in held.decided.items() if d],
         "kinds": [say(title) for code, title in Nameless.DECISIONS.items() if code],
         "sources": [
-            (_title(code), [counts.get(d, 0) for d in Nameless.DECISIONS if d]) for code, counts in held.sources
+            (title_of(code), [counts.get(d, 0) for d in Nameless.DECISIONS if d]) for code, counts in held.sources
         ],
     }
     return render(request, "fusion/nameless.html", context)
-
-
-def _title(code: str) -> str:
-    held = sources.every().get(code)
-    return str(say(held.title)) if held else code
 
 
 def _next(who: Who, after: int | None = None) -> str:
@@ -127,10 +117,10 @@ def detail(request: HttpRequest, number: int) -> HttpResponse:
     who = who_at(request)
     row = judging.find(who, number)
     problem = ""
-    key = request.POST.get("_key") or str(uuid4())
+    key = _key(request)
     if request.method == "POST":
         try:
-            told = _said(request, row, who, UUID(key))
+            told = _said(request, row, who, key)
         except Problem as refused:
             problem = refused.message
             row.refresh_from_db()
@@ -138,6 +128,14 @@ def detail(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, told)
             return htmx.redirect(request, _next(who, number) or reverse("nameless"))
     return render(request, "fusion/judge.html", _about(row, who, key, problem), status=422 if problem else 200)
+
+
+def _key(request: HttpRequest) -> UUID:
+    """The key the page was given; a page sent without a right one is a deed of its own."""
+    try:
+        return UUID(request.POST.get("_key", ""))
+    except ValueError:
+        return uuid4()
 
 
 def _said(request: HttpRequest, row: Nameless, who: Who, key: UUID) -> str:
@@ -153,15 +151,18 @@ def _said(request: HttpRequest, row: Nameless, who: Who, key: UUID) -> str:
     return _("已记下判断。下面是下一行。")
 
 
-def _about(row: Nameless, who: Who, key: str, problem: str) -> dict[str, Any]:
-    said = {"name": row.name, **row.signs}
+def _about(row: Nameless, who: Who, key: UUID, problem: str) -> dict[str, Any]:
+    whole = who.may(May.READ_PERSONAL, row.batch.scope)
+    said = {field: _shown(field, value, whole) for field, value in {"name": row.name, **row.signs}.items()}
     beside = [
         {
             "subject": subject,
             "likely": f"{one['likely']:.1%}",
             "number": number,
             "values": [
-                (say(SAID[field]), _value(subject, field)) for field in SAID if field in said or field in _ALWAYS
+                (say(SAID[field]), _shown(field, _value(subject, field), who.may(May.READ_PERSONAL, subject.scope)))
+                for field in SAID
+                if field in said or field in _ALWAYS
             ],
             "others": _others(subject),
             "reasons": judging.explained(one, say),
@@ -193,6 +194,12 @@ def _others(subject: Subject) -> list[tuple[str, str]]:
     names = [name.text for name in subject.names.all() if name.text != subject.name]
     doors = [place.text for place in subject.premises.all() if place.text != subject.address]
     return [(say("其他名称"), text) for text in names] + [(say("其他地址"), text) for text in dict.fromkeys(doors)]
+
+
+def _shown(field: str, value: str, whole: bool) -> str:
+    """As the subject's file shows it to whoever may not read what is personal; that two agree the reasons say."""
+    plan = layout.BY_CODE.get(field)
+    return value if whole or plan is None or plan.mask is None else plan.mask(value)
 
 
 def _value(subject: Subject, field: str) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
@@ -99,10 +101,8 @@ def settle(*, progress: Progress = _quiet, should_stop: Callable[[], bool] = lam
         return Settled(0, 0, stands=True)
     seen = publish.fold()
     rows = {row.pk: row for row in _rows(Nameless.objects.filter(batch__state__in=Batch.LIVE))}
-    if not rows:
-        return Settled(0, 0, stands=True)
     progress("比对", 0, len(rows))
-    found = judged(rows)
+    found = judged(rows) if rows else {}
     changed = [(row, found[row.pk]) for row in rows.values() if row.kept != found[row.pk].kept()]
     moved = 0
     for start in range(0, len(changed), publish.SLICE):
@@ -134,16 +134,16 @@ def judged(rows: Iterable[int]) -> dict[int, Found]:
     )
     nobody = Found(None, "none", 0.0, [])
     found = dict.fromkeys(asked, nobody)
-    for (pk,), lines in ranked.group_by("row", maintain_order=True):
-        found[int(pk)] = _found(lines)
+    for pk, lines in groupby(ranked.iter_rows(named=True), key=itemgetter("row")):
+        found[pk] = _found(list(lines))
     for pk, subject in same.items():
         if pk in found:
             found[pk] = Found(subject, "judged", 1.0, found[pk].candidates)
     return found
 
 
-def _found(lines: pl.DataFrame) -> Found:
-    best = lines.row(0, named=True)
+def _found(lines: list[dict[str, Any]]) -> Found:
+    best = lines[0]
     candidates = [
         {
             "subject": line["subject"],
@@ -154,7 +154,7 @@ def _found(lines: pl.DataFrame) -> Found:
                 if line[sign]
             },
         }
-        for line in lines.iter_rows(named=True)
+        for line in lines
     ]
     subject = best["subject"] if best["decision"] == "auto" else None
     return Found(subject, best["decision"], round(best["likely"], 4), candidates)
@@ -230,7 +230,7 @@ def _move(moving: list[tuple[Row, Found]], today: date) -> None:
         ("batch_id", "row", "subject_id", "by", "since"),
         (
             (row.batch, row.row, found.subject, BY_PERSON if found.decision == "judged" else BY,
-             today if row.decision else None)
+             today if row.decision or row.subject else None)
             for row, found in moving
             if found.subject
         ),

@@ -17,8 +17,9 @@ from pydantic import BaseModel, Field, create_model
 from shiheng.accounts.doors import needs, who_at
 from shiheng.accounts.permissions import May, Who
 from shiheng.fusion import mending, personal, queries, sheets, sources
-from shiheng.fusion.models import Batch, Mending, Quarantined
+from shiheng.fusion.models import Mending, Quarantined
 from shiheng.fusion.sheets import Cell
+from shiheng.fusion.tables import source_title
 from shiheng.jobs.models import UNFINISHED, Job
 from shiheng.kernel.errors import Problem, Refused
 from shiheng.ui import forms, htmx
@@ -29,12 +30,6 @@ from shiheng.ui.wording import say
 TONES = {"open": "warn", "returned": "wait", "mended": "ok"}
 # Rows of one reason are counted over so many; more is "1000+", as for every list.
 COUNTED = 2_000
-
-
-def source_title(batch: Batch) -> str:
-    """A batch's source by its title, as this page says it."""
-    found = sources.every().get(batch.source)
-    return str(say(found.title)) if found else batch.source
 
 
 QUARANTINE = Table(

@@ -249,7 +249,12 @@ class Verdict(models.Model):
     class Meta:
         verbose_name = "人工判断"
         constraints = [
-            models.UniqueConstraint(fields=["row", "subject"], condition=Q(undone_at=None), name="one_verdict_a_pair"),
+            # Any number of persons may find that they cannot tell.
+            models.UniqueConstraint(
+                fields=["row", "subject"],
+                condition=Q(undone_at=None, says__in=["same", "different"]),
+                name="one_verdict_a_pair",
+            ),
             models.UniqueConstraint(
                 fields=["row"], condition=Q(undone_at=None, says="same"), name="one_subject_a_judged_row"
             ),

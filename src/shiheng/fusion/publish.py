@@ -3,7 +3,6 @@
 import fcntl
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
@@ -239,15 +238,7 @@ def stopped() -> dict[int, date]:
     return closings(list(held.values_list("pk", "source", "scope", "delivery", "known_on")))
 
 
-@dataclass(frozen=True, slots=True)
-class WorkedOut:
-    """What all live batches make of some subjects' files, not written yet; ``files`` is None where nobody speaks."""
-
-    touched: set[int]
-    files: subjects.Files | None
-
-
-def work_out_rows(batch: Batch, *, first: int, last: int) -> WorkedOut:
+def work_out_rows(batch: Batch, *, first: int, last: int) -> subjects.Files | None:
     """The files of every subject the rows after ``first`` up to ``last`` speak of, worked out from all live batches."""
     about = Link.objects.filter(batch=batch, row__gt=first, row__lte=last, until=None)
     return work_out(about.values_list("subject_id", flat=True))
@@ -258,25 +249,24 @@ def refresh(ids: Iterable[int]) -> None:
     write(work_out(ids))
 
 
-def write(found: WorkedOut) -> None:
-    if found.files:
-        subjects.write_files(found.files)
+def write(files: subjects.Files | None) -> None:
+    if files:
+        subjects.write_files(files)
 
 
-def work_out(ids: Iterable[int]) -> WorkedOut:
-    """The files of the given subjects from all live batches; only reads."""
-    touched = set(ids)
-    held = Link.objects.filter(subject_id__in=sorted(touched), until=None, batch__state__in=Batch.LIVE)
+def work_out(ids: Iterable[int]) -> subjects.Files | None:
+    """The files of the given subjects from all live batches, not written yet; nothing where nobody speaks."""
+    held = Link.objects.filter(subject_id__in=sorted(set(ids)), until=None, batch__state__in=Batch.LIVE)
     links = links_frame(held.values_list(*LINK_VALUES))
     if links.is_empty():
-        return WorkedOut(touched, None)
+        return None
     said = closed(statements_about(links), stopped())
     own = said.filter(~pl.col("field").str.contains(".", literal=True))
     won = words(own)
     places = territories()
     scopes = dict(Batch.objects.values_list("pk", "scope"))
     live = set(own.filter(pl.col("closed_on").is_null())["subject"].to_list())
-    files = subjects.Files(
+    return subjects.Files(
         subjects=_subject_rows(won, links, places, scopes, live),
         names=spans(own, "name"),
         domiciles=spans(own, "address"),
@@ -284,7 +274,6 @@ def work_out(ids: Iterable[int]) -> WorkedOut:
         representatives=spans(own, "representative"),
         records=_with_always(records(said)),
     )
-    return WorkedOut(touched, files)
 
 
 def words(own: pl.DataFrame) -> pl.DataFrame:

@@ -14,8 +14,8 @@ from pydantic import BaseModel, Field
 from shiheng.accounts.doors import needs, signed_in, who_at
 from shiheng.accounts.permissions import May, Who
 from shiheng.fusion import queries, returns, sources
-from shiheng.fusion.mending_views import source_title
 from shiheng.fusion.models import Return
+from shiheng.fusion.tables import source_filter, source_title
 from shiheng.kernel.errors import Forbidden, Problem
 from shiheng.ledger import files
 from shiheng.ui import forms, htmx
@@ -54,13 +54,7 @@ RETURNS = Table(
     ],
     [
         Filter("state", "状态", "choice", "state", choices=list(Return.STATES.items())),
-        Filter(
-            "source",
-            "数据源",
-            "choice",
-            "batch__source",
-            choices=lambda: [(s.code, s.title) for s in sources.every().values()],
-        ),
+        source_filter("batch__source"),
         Filter("day", "退回日期", "day_range", "made_at__date"),
     ],
     default_sort="-pk",

@@ -15,10 +15,22 @@ def state_of(batch: Batch) -> tuple[str, str]:
     return batch.get_state_display(), TONES.get(batch.state, "wait")
 
 
+def title_of(source: str) -> str:
+    """A source by its title, as this page says it; one no longer declared by its code."""
+    found = sources.every().get(source)
+    return str(say(found.title)) if found else source
+
+
 def source_title(batch: Batch) -> str:
-    """A batch's source by its title, as this page says it."""
-    found = sources.every().get(batch.source)
-    return str(say(found.title)) if found else batch.source
+    """A batch's source by its title."""
+    return title_of(batch.source)
+
+
+def source_filter(lookup: str = "source") -> Filter:
+    """The choice of one source, for any list of what came from them."""
+    return Filter(
+        "source", "数据源", "choice", lookup, choices=lambda: [(s.code, s.title) for s in sources.every().values()]
+    )
 
 
 BATCHES = Table(
@@ -44,13 +56,7 @@ BATCHES = Table(
         Column("charset", "字符集", hidden=True),
     ],
     [
-        Filter(
-            "source",
-            "数据源",
-            "choice",
-            "source",
-            choices=lambda: [(s.code, s.title) for s in sources.every().values()],
-        ),
+        source_filter(),
         Filter("state", "状态", "choice", "state", choices=list(Batch.STATES.items())),
         Filter("day", "接收日期", "day_range", "known_on"),
         Filter("filename", "文件名含", lookup="filename__icontains"),

@@ -72,8 +72,9 @@ def seat(*, size: int | None = None, seed: int | None = None, until: str | None 
     held = plan(size=size, seed=seed, until=until)
     place = folder() / "accounts"
     cast = {person[0] for person in offices.CAST}
+    # An older home lacks whoever joined since: all are loaded again, and only what is new is written.
     if Account.objects.filter(username__in=cast).count() == len(cast):
-        return  # an older home lacks whoever joined since: all are loaded again, and only what is new is written
+        return
     offices.write(place, seed=held["seed"])
     for load, name in (
         (accounts.load_offices_xlsx, offices.OFFICES),

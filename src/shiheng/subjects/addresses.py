@@ -64,15 +64,17 @@ def places(addresses: pl.Series, *, least: int = 20) -> list[str]:
 
 
 def doors(texts: pl.Series, known: Sequence[str] = ()) -> pl.DataFrame:
-    """Addresses cut up: ``whole`` folded without divisions, ``road``, ``number``, ``unit`` (every figure after it)."""
-    bare = texts.fill_null("").str.replace_all(BRACKETED, "")
-    whole = translated(bare, _PLACED).str.replace(_DIVISIONS, "")
+    """Addresses cut up: ``whole`` folded without divisions, ``road``, ``number``, ``unit`` (every figure after it) and
+    the ``district`` it names."""
+    plain = translated(texts.fill_null("").str.replace_all(BRACKETED, ""), _PLACED)
+    district = plain.str.extract(_DISTRICT, 1).fill_null("")
+    whole = plain.str.replace(_DIVISIONS, "")
     frame = pl.DataFrame({"whole": whole, "local": whole.str.replace(_TOWN, "")})
     if towns := either(known):
         named = pl.col("whole").str.replace(f"^(?:{towns})(?:街道|镇|乡)", "")
         frame = frame.with_columns(local=pl.when(pl.col("local") == pl.col("whole")).then(named).otherwise("local"))
-    plain = pl.col("whole", "local").str.replace_all(r"([^0-9])-+|-+([^0-9]|$)", "$1$2")
-    frame = frame.with_columns(plain).with_columns(pl.col("local").str.replace_many(_NUMBERED, leftmost=True))
+    joined = pl.col("whole", "local").str.replace_all(r"([^0-9])-+|-+([^0-9]|$)", "$1$2")
+    frame = frame.with_columns(joined).with_columns(pl.col("local").str.replace_many(_NUMBERED, leftmost=True))
     road = pl.col("local").str.extract(r"^([^0-9号]{2,16})", 1).fill_null("")
     after = pl.col("local").str.slice(road.str.len_chars()).str.replace_many(_FIGURES)
     frame = frame.with_columns(road=road.str.replace(_ABOUT, ""), after=after)
@@ -83,15 +85,13 @@ def doors(texts: pl.Series, known: Sequence[str] = ()) -> pl.DataFrame:
         .str.strip_chars("-")
     )
     number = pl.col("after").str.extract(r"^([0-9]+(?:-[0-9]+)?)", 1).fill_null("")
-    return frame.select("whole", "road", number=number, unit=unit)
+    return frame.select("whole", "road", number=number, unit=unit, district=district)
 
 
 def houses(texts: pl.Series) -> list[tuple[str, str]]:
     """(door, unit) of each address: the house as district, road and number, empty where no number is told; the room."""
     cut = doors(texts)
-    plain = translated(texts.fill_null("").str.replace_all(BRACKETED, ""), _PLACED)
-    district = plain.str.extract(_DISTRICT, 1)
     told = (cut["road"] != "") & (cut["number"] != "")
-    whole = cut.select(pl.concat_str(district.fill_null(""), "road", "number", separator="/").alias("door"))["door"]
+    whole = cut.select(door=pl.concat_str("district", "road", "number", separator="/"))["door"]
     named = pl.select(pl.when(told).then(whole.str.slice(0, 200)).otherwise(pl.lit(""))).to_series()
     return list(zip(named.to_list(), cut["unit"].str.slice(0, 100).to_list(), strict=True))

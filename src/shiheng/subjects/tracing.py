@@ -5,6 +5,7 @@ a house and no more: a hall of two hundred stalls and a hosting address join nob
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -24,14 +25,13 @@ _YEAR = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A house and what stands of it today."""
+    """A house and what stands of it today: whoever is there, of them in business, of the last year, and its rooms."""
 
     door: str
     subjects: int
     operating: int
     rooms: int
     newly: int
-    elsewhere: int
 
     @property
     def title(self) -> str:
@@ -57,21 +57,31 @@ def page_of(door: str, unit: str = "") -> str:
 
 def at(door: str) -> QuerySet[Premises]:
     """Every address at a house, of subjects that stand, told once each."""
-    held = Premises.objects.filter(door=door).exclude(door="")
-    return held.filter(subject__live=True, subject__redirect_to=None).select_related("subject")
+    return _standing(Premises.objects.filter(door=door).exclude(door="")).select_related("subject")
 
 
-def house(door: str) -> House:
-    """What stands of a house; nobody there is a house of nobody."""
+def _standing(held: QuerySet[Premises]) -> QuerySet[Premises]:
+    return held.filter(subject__live=True, subject__redirect_to=None)
+
+
+def houses(doors: Iterable[str]) -> list[House]:
+    """What stands of some houses, in their order; nobody there is a house of nobody."""
     since = clock.today() - _YEAR
-    current = at(door).filter(current=True)
-    told = current.aggregate(
+    asked = dict.fromkeys(doors)
+    told = _standing(Premises.objects.filter(door__in=[*asked], current=True)).values("door").order_by()
+    counted = told.annotate(
         subjects=Count("subject", distinct=True),
         operating=Count("subject", distinct=True, filter=Q(subject__status="active")),
         rooms=Count("unit", distinct=True),
         newly=Count("subject", distinct=True, filter=Q(subject__established__gt=since)),
     )
-    return House(door, **told, elsewhere=len(found_elsewhere(door)))
+    found = {line["door"]: House(**line) for line in counted}
+    return [found.get(door) or House(door, 0, 0, 0, 0) for door in asked]
+
+
+def house(door: str) -> House:
+    """What stands of one house."""
+    return houses([door])[0]
 
 
 def found_elsewhere(door: str) -> set[int]:
@@ -91,4 +101,4 @@ def growth(door: str) -> list[tuple[int, int]]:
 def neighbours(subject_id: int) -> list[House]:
     """The houses where a subject is now, each with how many others are there."""
     own = Premises.objects.filter(subject_id=subject_id, current=True).exclude(door="")
-    return [house(door) for door in sorted(set(own.values_list("door", flat=True)))]
+    return houses(own.order_by("door").values_list("door", flat=True))

@@ -57,4 +57,5 @@ def address(request: HttpRequest) -> HttpResponseBase:
         chart = charts.bar(say("各年成立、现在此处的主体"), bars, unit=say("户")) if len(bars) > 1 else None
         room = tracing.page_of(door, unit) if unit else ""
         context |= {"house": house, "listing": listing, "chart": chart, "room": room, "unit": unit}
+        context["elsewhere"] = len(tracing.found_elsewhere(door))
     return pages.render(request, "subjects/trace_address.html", context)

@@ -28,8 +28,6 @@ SHOWN = 3
 SMALLEST = 10_000
 _SLICE = 200_000
 
-DECISIONS = {"auto": "自动归户", "tie": "并列待判", "ask": "待判", "none": "无对应主体"}
-
 
 @dataclass(frozen=True, slots=True)
 class Register:

@@ -47,12 +47,16 @@ def side(said: pl.DataFrame, places: Sequence[str] = ()) -> Side:
     named, placed, persons = of("name"), of("address"), of("person")
     return Side(
         names=beside(named, forms.names(mojibake.mended(named["value"]), places), "full"),
-        doors=beside(placed, addresses.doors(mojibake.mended(placed["value"]), places), "whole"),
+        doors=beside(placed, _doors(placed["value"], places), "whole"),
         persons=beside(persons, forms.persons(mojibake.mended(persons["value"])), "person"),
         phones=of("phone").rename({"value": "phone"}),
         codes=_codes(of("code")),
         regions=of("region").select("id", region=pl.col("value").str.slice(0, 6)),
     )
+
+
+def _doors(told: pl.Series, places: Sequence[str]) -> pl.DataFrame:
+    return addresses.doors(mojibake.mended(told), places).drop("district")
 
 
 def _codes(told: pl.DataFrame) -> pl.DataFrame:

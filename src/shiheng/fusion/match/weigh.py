@@ -17,7 +17,7 @@ from shiheng.fusion.match.sides import Side
 VERSION = "2026.1"
 SIGNS = ("code", "name", "door", "person", "phone", "region")
 
-# How often a row shows its own subject's sign at this level, of those at which the two can be compared.
+# How often a row shows its own subject's sign at this level, of those where the two can be compared: set by hand.
 SEEN = {
     "name.firm": 0.70, "name.full": 0.70, "name.base": 0.70, "name.trade_line": 0.30, "name.heard": 0.08,
     "name.trade": 0.20, "name.trade_heard": 0.06, "name.holds": 0.12, "name.held": 0.05,

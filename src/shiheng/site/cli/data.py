@@ -136,7 +136,8 @@ def fuse(options: argparse.Namespace, progress: Progress) -> Answer:
     for pk in wanted:
         with following(progress) as told:
             batches.append(actions.advance(pk, progress=told))
-            matching.settle(progress=told)
+    with following(progress) as told:
+        matching.settle(progress=told)
     if options.batch:
         return _batch_answer(batches[0], strict=False)
     facts = {"ok": all(b.state != "refused" for b in batches), "batches": [_facts(b) for b in batches]}
