@@ -110,7 +110,7 @@ def _dirt(folder: Path, charset: str) -> list[Claim]:
         columns = refused.get(row)
         caught[kind] += columns is not None and (not column or column in columns)
     flagged = set(refused) - set(file.spoilt)
-    print(f"  {rows:,} dirty rows in {charset}, {rows / took / 1e6:.2f} M rows/s; in = accepted + refused, row by row")
+    print(f"  {rows:,} dirty rows in {charset}, {rows / took:,.0f} rows/s; in = accepted + refused, row by row")
     for kind in planted:
         print(
             f"    {kind:28s} planted {planted[kind]:6,}  caught {caught[kind]:6,}  {caught[kind] / planted[kind]:.2%}"

@@ -19,7 +19,7 @@ from shiheng.kernel.identifiers import USCC_ALPHABET
 
 Found = set[tuple[int, str]]
 Side = Callable[[Path, str], Found]
-STRETCH = 200_000
+STRETCH = 100_000
 REFUSED = 3_000
 _LETTER = "[0-9A-HJ-NPQRTUWXY]"
 
@@ -39,8 +39,7 @@ def refusals(path: Path) -> tuple[dict[int, set[str]], int, str]:
     checker = checks.Checker(source, checks.lay_out(source, table.header), KNOWN_ON)
     found: dict[int, set[str]] = {}
     rows = 0
-    for chunk in table.chunks(STRETCH):
-        done = checker.check(chunk)
+    for _, done in checker.each(table.chunks(STRETCH)):
         rows += done.accepted.height + len(done.refused)
         for refusal in done.refused:
             found[refusal["row"]] = {reason["column"] for reason in refusal["reasons"]} - {""}

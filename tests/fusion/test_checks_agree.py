@@ -12,7 +12,7 @@ from polars.testing import assert_frame_equal
 from shiheng.fusion import checks, clean
 from shiheng.fusion import standardise as s
 from shiheng.fusion.definition import KINDS, Column
-from shiheng.fusion.rows import Row
+from shiheng.fusion.rows import Row, chunk_of
 from shiheng.fusion.standard import bare_sums, with_currency
 from shiheng.kernel.identifiers import resident_id_check_character
 from tests.factories import uscc
@@ -164,3 +164,30 @@ def test_bare_sums_take_their_currency_at_once_as_one_by_one(pairs: list[tuple[s
 
 def test_every_kind_has_its_standard() -> None:
     assert set(s.BY_KIND) == set(KINDS)
+
+
+def test_chunks_checked_ahead_say_what_each_says_and_come_in_order() -> None:
+    header = ["企业名称", "统一社会信用代码", "注册日期", "登记状态", "法人代表", "注册资金", "注册地址"]
+    rows = [
+        Row(n, [f"云泽市恒达{n}店", uscc(n % 40) if n % 9 else "坏", "2019-05-06", "存续", "", f"{n % 70}万元", "路"])
+        for n in range(1, 4001)
+    ]  # fmt: skip
+    source = register()
+    layout = checks.lay_out(source, header)
+    chunks = [chunk_of(rows[at : at + 500], len(header)) for at in range(0, 4000, 500)]
+    ahead = list(checks.Checker(source, layout, TODAY).each(chunks))
+    assert [chunk for chunk, _ in ahead] == chunks
+    alone = checks.Checker(source, layout, TODAY)
+    for chunk, done in ahead:
+        said = alone.check(chunk)
+        assert done.refused == said.refused
+        assert_frame_equal(done.accepted, said.accepted)
+
+
+@pytest.mark.parametrize(("told", "taken"), [("2026-11-20 23:59:59", 1), ("2026-11-20", 1), ("2026-11-21 00:00:00", 0)])
+def test_a_moment_of_the_day_of_delivery_is_not_after_it(told: str, taken: int) -> None:
+    source = parse(contract(column("code", "uscc", "信用代码"), column("at", "moment", "时间", notAfterDelivery=True)),
+                   mapping(statements={"uscc": "code"}, identify=["code"]))  # fmt: skip
+    layout = checks.lay_out(source, ["信用代码", "时间"])
+    done = checks.Checker(source, layout, date(2026, 11, 20)).check([Row(1, [uscc(1), told])])
+    assert done.accepted.height == taken

@@ -26,7 +26,7 @@ from shiheng.ledger import actions as ledger
 from shiheng.ledger import files, keyring, rows
 
 # How many chunks are checked at once.
-AT_ONCE = 10
+AT_ONCE = 5
 
 Progress = Callable[[str, int, int], None]
 
@@ -52,8 +52,7 @@ def check(batch: Batch, *, progress: Progress) -> None:
 
     def checked() -> Iterator[bytes]:
         number = 0
-        for stretch in table.chunks(lake.CHUNK * AT_ONCE):
-            done = checker.check(stretch)
+        for stretch, done in checker.each(table.chunks(lake.CHUNK * AT_ONCE)):
             tally.add(done)
             for first in range(stretch.first, stretch.first + stretch.height, lake.CHUNK):
                 height = min(lake.CHUNK, stretch.first + stretch.height - first)

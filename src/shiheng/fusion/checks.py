@@ -5,7 +5,9 @@ where their texts are surely standard; the rest is standardised text by text, ea
 that are refused are gone through one by one, for their reasons.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypedDict
@@ -17,6 +19,9 @@ from shiheng.fusion.rows import Chunk, Row, chunk_of
 from shiheng.fusion.standard import Judged, Reason, Standard, bare_sums, storable, with_currency
 from shiheng.fusion.statement import Marks
 from shiheng.kernel.errors import Refused
+
+# How many chunks are checked at once: while one is gone through row by row, the columns of the other are judged.
+AHEAD = 2
 
 
 class Refusal(TypedDict):
@@ -179,6 +184,18 @@ class Checker:
             refused.sort(key=lambda r: r["row"])
             values = values.filter(~wrong)
         return Checked(values, refused, marks, frame.height, _missing(judged))
+
+    def each(self, chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, Checked]]:
+        """Every chunk with what the contract says of it; the next ones are checked while the caller has this one."""
+        with ThreadPoolExecutor(AHEAD, thread_name_prefix="checking") as checking:
+            waiting: deque[tuple[Chunk, Future[Checked]]] = deque()
+            for chunk in chunks:
+                waiting.append((chunk, checking.submit(self.check, chunk)))
+                if len(waiting) > AHEAD:
+                    first, done = waiting.popleft()
+                    yield first, done.result()
+            for chunk, done in waiting:
+                yield chunk, done.result()
 
     def _faults(
         self, judged: Mapping[str, Judged], marked: pl.Series, deleted: pl.Series

@@ -177,7 +177,7 @@ class Standard:
         if self.words:
             sure &= ~raw.is_in(list(self.words))
         if self.latest:
-            sure &= value.str.head(10) <= self.latest
+            sure &= value < self.latest + "U"  # a moment of that day goes on with a T
         return sure
 
     def judged(self, raw: pl.Series, values: pl.Series, unsure: pl.Series, empty: pl.Series) -> Judged:
@@ -187,8 +187,8 @@ class Standard:
             return Judged(values, None, unfilled)
         places = unsure.arg_true()
         texts = raw.gather(places)
-        if self._remembered.height:
-            known = texts.alias("text").to_frame().join(self._remembered, on="text", how="left", maintain_order="left")
+        if (held := self._remembered).height:
+            known = texts.alias("text").to_frame().join(held, on="text", how="left", maintain_order="left")
             values = _filled(values, places, known["value"])
             places, texts = places.filter(known["value"].is_null()), texts.filter(known["value"].is_null())
         if places.len() > _FEW and self._folds:
@@ -236,10 +236,11 @@ class Standard:
 
     def _remember(self, texts: pl.Series, values: pl.Series) -> None:
         """Keep what was worked out of a column all of which must be."""
-        if self._way or self.column.codes or self._remembered.height + texts.len() > REMEMBERED:
+        held = self._remembered  # several chunks are checked at once: whoever comes last adds to what it saw
+        if self._way or self.column.codes or held.height + texts.len() > REMEMBERED:
             return
         fresh = pl.DataFrame({"text": texts, "value": values}).drop_nulls()
-        self._remembered = pl.concat([self._remembered, fresh], rechunk=True)
+        self._remembered = pl.concat([held, fresh.join(held, on="text", how="anti")], rechunk=True)
 
     def _reckoned(self, distinct: pl.Series) -> tuple[pl.Series, pl.Series]:
         """The values of distinct texts that need no more than arithmetic, and the texts that need more."""

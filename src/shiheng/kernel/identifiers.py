@@ -180,6 +180,7 @@ def is_plausible_uscc(code: str) -> bool:
 # --- organisation code, GB 11714-1997 -------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096)
 def orgcode_check_character(body8: str) -> str:
     """The ninth character of an organisation code (36 letters and digits in the body)."""
     total = sum([_ORGCODE_VALUE[c] * w for c, w in zip(body8, _ORGCODE_WEIGHTS, strict=True)])
