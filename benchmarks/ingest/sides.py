@@ -19,7 +19,7 @@ from shiheng.kernel.identifiers import USCC_ALPHABET
 
 Found = set[tuple[int, str]]
 Side = Callable[[Path, str], Found]
-STRETCH = 100_000
+STRETCH = 200_000
 REFUSED = 3_000
 _LETTER = "[0-9A-HJ-NPQRTUWXY]"
 

@@ -26,7 +26,7 @@ from shiheng.ledger import actions as ledger
 from shiheng.ledger import files, keyring, rows
 
 # How many chunks are checked at once.
-AT_ONCE = 5
+AT_ONCE = 10
 
 Progress = Callable[[str, int, int], None]
 
