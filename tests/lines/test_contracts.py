@@ -15,7 +15,7 @@ from tests.lines.declared import KNOWN_ON, cells, good, source
 CODES = declared.codes()
 # The files a bureau's departments really send: none of these may be missing.
 WANTED = {
-    "register", "permits", "food_permits", "changes", "cancellations", "tax", "social_security", "penalties",
+    "register", "members", "permits", "food_permits", "changes", "cancellations", "tax", "social_security", "penalties",
     "inspections", "complaints", "annual_reports", "abnormal_list", "serious_list", "judgment_debtors", "wage_arrears",
     "court_cases", "product_sampling", "food_sampling", "special_equipment", "trademarks", "patents", "online_shops",
     "street_leads", "police_transfers", "customs", "hotline_12345", "bank_outlets",

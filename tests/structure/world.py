@@ -316,6 +316,32 @@ def pushes(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     return {"pushed": made[0].pk}
 
 
+def traces(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
+    """A person at as many subjects, as many others of the name and with the telephone, traced by the chief as often."""
+    from shiheng.kernel import clock
+    from shiheng.subjects.models import Person, Relation, Subject, Trace
+
+    pks = list(Subject.objects.order_by("id").values_list("pk", flat=True)[:rows])
+    one = Person.objects.create(key="id:one", name="陈伟", verified=True)
+    others = Person.objects.bulk_create(Person(key=f"at:{pk}:陈伟", name="陈伟") for pk in pks)
+    held = {"role": "shareholder", "named": "陈伟", "source": "members"}
+    Relation.objects.bulk_create(
+        [
+            *(Relation(subject_id=pk, person=one, contact=f"t{n // 4}", **held) for n, pk in enumerate(pks)),
+            *(
+                Relation(subject_id=pk, person=person, contact=f"t{n // 4}", **held)
+                for n, (pk, person) in enumerate(zip(pks, others, strict=True))
+            ),
+        ]
+    )
+    made = Trace.objects.bulk_create(
+        Trace(person=one, purpose="case", matter=f"案{n}", reason="核实", scope=SCOPE, account=cast.chief,
+              asked_by="科长", asked_at=clock.now(), subjects=rows)
+        for n in range(rows)
+    )  # fmt: skip
+    return {"trace": made[0].pk, "relation": Relation.objects.order_by("pk")[0].pk}
+
+
 Maker = Callable[[SimpleNamespace, int], dict[str, Any]]
 MAKERS: tuple[Maker, ...] = (
     people,
@@ -330,4 +356,5 @@ MAKERS: tuple[Maker, ...] = (
     exchange,
     personal,
     pushes,
+    traces,
 )

@@ -16,6 +16,7 @@ class May(StrEnum):
     READ_SUBJECTS = "subjects.read"
     READ_PERSONAL = "subjects.personal"
     EXPORT_SUBJECTS = "subjects.export"
+    TRACE_PERSONS = "subjects.trace"
     READ_SOURCES = "sources.read"
     LAND_FILES = "sources.land"
     MEND_QUARANTINE = "sources.mend"
@@ -61,14 +62,15 @@ ROLE_TITLES = {
 _EVERY_OFFICER = frozenset({May.SEE_DESK, May.READ_SUBJECTS, May.READ_STATIONS})
 
 POWERS: dict[Role, frozenset[May]] = {
-    Role.WINDOW_CLERK: _EVERY_OFFICER | {May.READ_PERSONAL},
-    Role.INSPECTOR: _EVERY_OFFICER | {May.READ_PERSONAL},
+    Role.WINDOW_CLERK: _EVERY_OFFICER | {May.READ_PERSONAL, May.TRACE_PERSONS},
+    Role.INSPECTOR: _EVERY_OFFICER | {May.READ_PERSONAL, May.TRACE_PERSONS},
     Role.SECTION_CHIEF: _EVERY_OFFICER
-    | {May.READ_PERSONAL, May.EXPORT_SUBJECTS, May.READ_SOURCES, May.READ_USAGE}
+    | {May.READ_PERSONAL, May.TRACE_PERSONS, May.EXPORT_SUBJECTS, May.READ_SOURCES, May.READ_USAGE}
     | {May.READ_EXCHANGE},
     Role.CITY_OFFICIAL: _EVERY_OFFICER
     | {
         May.READ_PERSONAL,
+        May.TRACE_PERSONS,
         May.EXPORT_SUBJECTS,
         May.READ_SOURCES,
         May.WITHDRAW_FILES,

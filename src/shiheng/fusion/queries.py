@@ -232,7 +232,9 @@ def _lines(files_of: dict[int, str], *, slice_size: int = 2_000) -> Iterator[str
             "names": _grouped(Name, ids, ("text", "first_day", "last_day", "current", "source")),
             "premises": _grouped(Premises, ids, ("kind", "text", "key", "first_day", "last_day", "current", "source")),
             "relations": _grouped(
-                Relation, ids, ("role", "person__key", "other_id", "first_day", "last_day", "current", "source")
+                Relation,
+                ids,
+                ("role", "named", "person__verified", "other_id", "first_day", "last_day", "current", "source"),
             ),
             "records": _grouped(
                 Record,

@@ -28,7 +28,7 @@ from shiheng.publication.exchange import views as exchange_views
 from shiheng.publication.lists import views as lists_views
 from shiheng.publication.pushing import views as pushing_views
 from shiheng.site.api import api
-from shiheng.subjects import tracing_views
+from shiheng.subjects import following_views, tracing_views
 from shiheng.subjects import views as subjects_views
 from shiheng.ui import views as ui_views
 
@@ -124,6 +124,9 @@ subjects: Addresses = [
     path("subjects/structure/", subjects_views.structure, name="subject-structure"),
     path("subjects/<int:subject_id>/", subjects_views.subject, name="subject"),
     path("trace/address/", tracing_views.address, name="trace-address"),
+    path("trace/person/", following_views.ask, name="trace-person"),
+    path("trace/person/log/", following_views.log, name="trace-log"),
+    path("trace/person/<int:number>/", following_views.found, name="trace-person-found"),
     path("find/", subjects_views.find, name="desk-search"),
     path("permits/", subjects_views.permits, name="permits"),
     path("permits/missing/", subjects_views.missing_permits, name="permits-missing"),

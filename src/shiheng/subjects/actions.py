@@ -19,7 +19,7 @@ from shiheng.kernel import clock, registry
 from shiheng.kernel.errors import Conflict, Missing, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import kinds
-from shiheng.subjects import addresses, changes, definition, marks, search
+from shiheng.subjects import addresses, changes, definition, marks, persons, search
 from shiheng.subjects.models import Name, PermitGap, Person, Premises, Record, Relation, Representation, Subject
 
 AnyRow = TypeVar("AnyRow", bound=Model)
@@ -126,7 +126,7 @@ def write_files(files: Files) -> None:
     named = _settle(Name.objects.filter(subject_id__in=ids), _names(files.names), ("subject_id", "text"))
     placed = Premises.objects.filter(subject_id__in=ids)
     _settle(placed, _premises(files), ("subject_id", "kind", "text"), ("key", "door", "unit"))
-    _settle_representatives(ids, files.representatives)
+    _settle_persons(ids, persons.seats(files.representatives, files.records))
     recorded = _settle_records(files.subjects, files.records)
     marks.move(changed, (row for pair in recorded for row in pair))
     _settle_permit_gaps(files.subjects)
@@ -257,19 +257,23 @@ def _settle(
     return done
 
 
-def _settle_representatives(ids: list[int], frame: pl.DataFrame) -> None:
-    """Representatives as persons known within one subject: a name alone never joins two subjects' persons."""
-    wanted = {f"at:{s}:{name}": (s, name, held) for s, name, *held in frame.iter_rows()}
-    persons = dict(Person.objects.filter(key__in=list(wanted)).values_list("key", "id"))
-    fresh = [(key, name, False) for key, (_, name, _) in wanted.items() if key not in persons]
+def _settle_persons(ids: list[int], held: list[persons.Seat]) -> None:
+    """Whoever holds a position in these subjects; one person has one name, the one told first."""
+    wanted = {seat.key: (seat.name, seat.verified) for seat in reversed(held)}
+    known = dict(Person.objects.filter(key__in=list(wanted)).values_list("key", "id"))
+    fresh = [(key, *said) for key, said in wanted.items() if key not in known]
     if frames.insert(Person, ("key", "name", "verified"), fresh):
-        persons.update(Person.objects.filter(key__in=[key for key, _, _ in fresh]).values_list("key", "id"))
+        known.update(Person.objects.filter(key__in=[key for key, *_ in fresh]).values_list("key", "id"))
+    watched = (*_HELD, "named", "contact")
     relations = [
-        Relation(subject_id=s, role="representative", person_id=persons[key], **dict(zip(_HELD, held, strict=True)))
-        for key, (s, _, held) in wanted.items()
-    ]
-    existing = Relation.objects.filter(subject_id__in=ids, role="representative")
-    _settle(existing, relations, ("subject_id", "role", "person_id"))
+        Relation(
+            subject_id=seat.subject, role=seat.role, person_id=known[seat.key], named=seat.name, contact=seat.contact,
+            **{name: getattr(seat, name) for name in _HELD},
+        )
+        for seat in held
+    ]  # fmt: skip
+    existing = Relation.objects.filter(subject_id__in=ids, person__isnull=False)
+    _settle(existing, relations, ("subject_id", "role", "person_id"), watched=watched)
 
 
 def empty_files(ids: list[int], *, today: date) -> None:

@@ -99,6 +99,7 @@ TABS = (
         "部门信息",
         (
             "change",
+            "position",
             "cancellation",
             "annual_report",
             "tax_status",
@@ -142,6 +143,7 @@ RECORD_TITLES = {
     "judgment": "失信被执行人",
     "wage_arrears": "拖欠工资",
     "change": "变更登记",
+    "position": "登记人员",
     "cancellation": "注销登记",
     "annual_report": "年度报告",
     "tax_status": "税务登记",

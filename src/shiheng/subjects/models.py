@@ -144,12 +144,25 @@ class Person(models.Model):
 class Relation(Held):
     """关系: a person (or another subject) in a role at a subject."""
 
-    ROLES = {"representative": "法定代表人（负责人）", "shareholder": "股东", "branch_of": "隶属企业"}
+    ROLES = {
+        "representative": "法定代表人（负责人）",
+        "shareholder": "股东",
+        "director": "董事",
+        "supervisor": "监事",
+        "manager": "经理",
+        "finance": "财务负责人",
+        "liaison": "联络员",
+        "agent": "委托代理人",
+        "branch_of": "隶属企业",
+    }
 
     subject = models.ForeignKey(Subject, models.CASCADE, related_name="relations")
     role = models.CharField("关系", max_length=24)
     person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="relations")
     other = models.ForeignKey(Subject, models.CASCADE, null=True, related_name="related_from")
+    named = models.CharField("所报姓名", max_length=200, blank=True, default="")
+    # The telephone left for this position, as a keyed digest: it can be compared and not be read.
+    contact = models.CharField("联系电话摘要", max_length=64, blank=True, default="", db_index=True)
 
     class Meta:
         verbose_name = "关系"
@@ -157,6 +170,33 @@ class Relation(Held):
             models.UniqueConstraint(fields=["subject", "role", "person"], name="one_person_role_once"),
             models.UniqueConstraint(fields=["subject", "role", "other"], name="one_subject_role_once"),
         ]
+
+
+class Trace(models.Model):
+    """法人追寻: one tracing of one person, with who asked, for what and under which matter; open to them for a day."""
+
+    PURPOSES = {
+        "misuse": "冒名登记投诉",
+        "case": "办理案件",
+        "complaint": "处理投诉举报",
+        "inspection": "开展监督检查",
+        "licence": "登记许可审查",
+        "request": "配合司法、纪检或审计机关",
+    }
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="traces", verbose_name="人员")
+    purpose = models.CharField("目的", max_length=16, choices=list(PURPOSES.items()))
+    matter = models.CharField("事项编号", max_length=64)
+    reason = models.CharField("事由", max_length=300)
+    scope = ScopeField("管辖", blank=True, default="")
+    account = models.ForeignKey("accounts.Account", models.SET_NULL, null=True, related_name="+")
+    asked_by = models.CharField("追寻人", max_length=100)
+    asked_at = models.DateTimeField("追寻时间")
+    subjects = models.IntegerField("主体数", default=0)
+    unverified = models.IntegerField("同名未核实数", default=0)
+
+    class Meta:
+        verbose_name = "人员追寻"
 
 
 class Representation(models.Model):

@@ -92,6 +92,7 @@ class Reader:
 
     officer: bool
     personal: bool
+    tracing: bool = False
 
     @property
     def reason(self) -> str:
@@ -141,6 +142,7 @@ class PersonLine:
     source: str
     verified: bool
     masked: bool
+    pk: int | None = None  # the relation, for those who may trace the person
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +292,8 @@ def reader_of(who: Who, subject: Subject) -> Reader:
     """Whether ``who`` may see personal fields: an officer in the territory, or the business itself."""
     if who.kind == "enterprise" and who.account_id is not None:
         return Reader(False, of_account(who.account_id).filter(id=subject.id).exists())
-    return Reader(who.kind in {"officer", "system"}, who.may(May.READ_PERSONAL, subject.scope))
+    personal = who.may(May.READ_PERSONAL, subject.scope)
+    return Reader(who.kind in {"officer", "system"}, personal, who.kind == "officer" and who.may(May.TRACE_PERSONS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,7 +375,7 @@ def _relations(subject_id: int, reader: Reader) -> list[PersonLine]:
     for row in rows.order_by("role", "-current", "-first_day", "id"):
         person = row.person
         hide = person is not None and row.role != "representative" and not reader.personal
-        name = person.name if person else (row.other.name if row.other else "")
+        name = (row.named or person.name) if person else (row.other.name if row.other else "")
         lines.append(
             PersonLine(
                 role=Relation.ROLES.get(row.role, row.role),
@@ -384,6 +387,7 @@ def _relations(subject_id: int, reader: Reader) -> list[PersonLine]:
                 source=row.source,
                 verified=person.verified if person else True,
                 masked=hide,
+                pk=row.pk if person is not None and reader.tracing else None,
             )
         )
     return lines

@@ -57,6 +57,23 @@ def cancellation(life: Life, event: Event, facts: Facts, as_of: date) -> Values:
     }
 
 
+def member(life: Life, event: Event, facts: Facts, as_of: date) -> Values:
+    return {
+        **coded(life),
+        "key": event.key,
+        "comp_nm": life.said(event.day)["name"],
+        "person_nm": facts["name"],
+        "cert_no": facts["number"],
+        "position": facts["title"],
+        "subscrip_amt": Fen(facts["fen"]) if facts["fen"] else None,
+        "tel_num": facts["phone"],
+        "start_dt": event.day,
+        "end_dt": facts["until"],
+        "reg_org": authority(life.subject.region),
+        "opt_type": mark(event, as_of),
+    }
+
+
 def annual_report(life: Life, event: Event, facts: Facts, as_of: date) -> Values:
     said = life.said(event.day)
     wan = {
@@ -183,7 +200,7 @@ def penalty(life: Life, event: Event, facts: Facts, as_of: date) -> Values:
         "admin_cp_name": said["name"],
         "legal_represent": said["rep"],
         "legal_represent_type": "身份证",
-        "legal_represent_idcard": people.number_of(said["rep_key"], region=life.subject.region),
+        "legal_represent_idcard": people.number_of(said["rep_key"]),
         "punish_content": facts["text"],
         "punish_basis": facts["basis"],
         "fine": Fen(facts["fen"]),

@@ -176,7 +176,7 @@ def tax_abnormal(life: Life, event: Event, _facts: Facts, as_of: date) -> Values
         "unnor_cogni_dt": event.day,
         "remove_dt": event.gone if event.gone and event.gone <= as_of else None,
         "legal_repre": said["rep"],
-        "legal_repre_id": people.number_of(said["rep_key"], region=life.subject.region),
+        "legal_repre_id": people.number_of(said["rep_key"]),
         "opt_type": "u" if event.gone and event.gone <= as_of else "i",
     }
 
@@ -205,7 +205,7 @@ def wages(life: Life, event: Event, facts: Facts, as_of: date) -> Values:
         "issue_no": facts.get("issue"),
         **(_unlicensed(person) if (person := facts.get("person")) else _licensed(life, said)),
         "legal_repre": said["rep"],
-        "cer_no": people.number_of(said["rep_key"], region=life.subject.region),
+        "cer_no": people.number_of(said["rep_key"]),
         "opt_loc": said["address"],
         "domdi_strict": town.code,
         "town": town.name,
@@ -243,7 +243,7 @@ def transfer(life: Life, event: Event, facts: Facts, as_of: date) -> Values:
         "uni_social_crd_cd": life.subject.uscc,
         "legal_repre": said["rep"],
         "suspect_nm": said["rep"],
-        "suspect_id": people.number_of(said["rep_key"], region=life.subject.region),
+        "suspect_id": people.number_of(said["rep_key"]),
         "charge": facts["crime"],
         "deport_time": event.day,
         "deport_dept": bureau if ours else police,

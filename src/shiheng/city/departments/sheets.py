@@ -21,6 +21,9 @@ SHEETS = (
     Sheet("cancellations", ("cancellation",), "key pripid uni_social_crd_cd reg_no comp_nm reg_state can_type"
           " can_reason can_dt reg_org opt_type", market.cancellation, intime=0.95, late=0.05, forms=(_SIG, _XLSX),
           holds=lambda event: event.steps[0][1]["sort"] == "注销"),
+    Sheet("members", ("position",), "key pripid uni_social_crd_cd reg_no comp_nm person_nm cert_no position"
+          " subscrip_amt tel_num start_dt end_dt reg_org opt_type", market.member, intime=0.95, late=0.05,
+          forms=(_UTF,)),
     Sheet("annual_reports", ("annual_report",), "annual_id annual_year reg_no uni_social_crd_cd comp_nm pripid"
           " comp_type opt_stat annual_date asset_zmt debt_amt owner_equity_toatal opt_income_total"
           " pub_opt_income_total profit_total tax_total employee_num tel_num opt_loc city region opt_type",

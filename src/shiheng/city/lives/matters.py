@@ -12,6 +12,7 @@ from shiheng.city.lives import (
     courts,
     inspections,
     penalties,
+    positions,
     registry,
     samplings,
     taxes,
@@ -34,6 +35,7 @@ MATTERS: dict[str, Live] = {
     "courts": courts.live,
     "things": things.live,
     "abroad": abroad.live,
+    "positions": positions.live,
 }
 
 

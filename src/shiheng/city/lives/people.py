@@ -3,6 +3,7 @@
 import zlib
 from dataclasses import dataclass
 from datetime import date
+from hashlib import blake2b
 from random import Random
 
 from shiheng.city import persons
@@ -37,19 +38,19 @@ def id_number(rng: Random, *, region: str, female: bool) -> str:
     return body + _CHECKS[sum(int(c) * w for c, w in zip(body, _WEIGHTS, strict=True)) % 11]
 
 
-def number_of(key: str, *, region: str) -> str:
-    """The identity number of a person known by a key: always the same."""
-    noise = zlib.crc32(key.encode())
-    body = (
-        f"{region}{1955 + noise % 50}{1 + noise // 50 % 12:02d}{1 + noise // 600 % 28:02d}{noise // 16_800 % 1000:03d}"
-    )
+def number_of(key: str) -> str:
+    """The identity number of a person known by a key: always the same, wherever the person does business."""
+    noise = int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big")
+    noise, region = divmod(noise, 100)
+    born = f"{1955 + noise % 50}{1 + noise // 50 % 12:02d}{1 + noise // 600 % 28:02d}"
+    body = f"4499{region:02d}{born}{noise // 16_800 % 1000:03d}"
     return body + _CHECKS[sum(int(c) * w for c, w in zip(body, _WEIGHTS, strict=True)) % 11]
 
 
 def representative(life: Life, day: date) -> dict[str, str]:
     """The natural person who answers for a business on a day: the name and the identity number files give."""
     said = life.said(day)
-    return {"name": said["rep"], "number": number_of(said["rep_key"], region=life.subject.region)}
+    return {"name": said["rep"], "number": number_of(said["rep_key"])}
 
 
 def phone_of(key: str) -> str:

@@ -1,0 +1,183 @@
+"""法人追寻: one person's subjects are found by proof, for a purpose, on record; a name alone joins nobody."""
+
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from shiheng.accounts.permissions import SYSTEM
+from shiheng.fusion import actions, matching
+from shiheng.kernel import clock
+from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
+from shiheng.kernel.identifiers import resident_id_check_character
+from shiheng.ledger import queries as log
+from shiheng.subjects import following
+from shiheng.subjects.models import Person, Relation, Subject, Trace
+from tests.factories import uscc
+
+pytestmark = pytest.mark.django_db
+HEADER = "主键,统一社会信用代码,企业名称,姓名,证件号码,职务,联系电话,任职日期,离任日期"
+BORN = "44990119700101"
+
+
+def number(serial: int) -> str:
+    body = f"{BORN}{serial:03d}"
+    return body + resident_id_check_character(body)
+
+
+def send(*lines: str, day: date = date(2026, 1, 6)) -> None:
+    with clock.standing_at(day):
+        landed = actions.land(
+            "members", BytesIO("\n".join([HEADER, *lines]).encode()), filename="人员.csv", who=SYSTEM, scope="4499.01."
+        )
+        batch = actions.advance(landed.pk)
+        assert batch.state == "published", batch.reason
+        matching.settle()
+
+
+def line(key: str, firm: int, name: str, serial: int = 0, role: str = "股东", phone: str = "", **days: str) -> str:
+    since, until = days.get("since", "2020-05-06"), days.get("until", "")
+    code = number(serial) if serial else ""
+    return f"{key},{uscc(firm)},云泽市第{firm}商贸有限公司,{name},{code},{role},{phone},{since},{until}"
+
+
+@pytest.fixture
+def town() -> None:
+    """陈伟 (1) stands in firms 1 and 2, once written 陈玮; another 陈伟 (2) in 3, and one without a number in 4.
+
+    林静 left 陈伟's telephone at 5. An agent's telephone is left at twelve firms.
+    """
+    send(
+        line("A1", 1, "陈伟", 1, "法定代表人", "14200000001"),
+        line("A2", 2, "陈玮", 1, "股东", until="2025-03-01"),
+        line("A3", 3, "陈伟", 2, "法定代表人"),
+        line("A4", 4, "陈伟", 0, "法定代表人"),
+        line("A5", 5, "林静", 3, "法定代表人", "14200000001"),
+        line("B1", 1, "陈伟", 1, "联络员", "14209999999"),
+        *(line(f"C{n}", n, f"户主{n}", 10 + n, "委托代理人", "14209999999") for n in range(10, 22)),
+    )
+
+
+def person(serial: int) -> Person:
+    return Person.objects.get(key=following.persons.key_of(number(serial)))
+
+
+def names(found: following.Found) -> set[str]:
+    return {r.subject.name for r in found.positions}
+
+
+def test_a_person_is_one_by_number_and_never_by_name(town):
+    found = following.find(person(1))
+    assert names(found) == {"云泽市第1商贸有限公司", "云泽市第2商贸有限公司"}
+    assert set(found.names) == {"陈伟", "陈玮"}
+    assert found.namesakes == 2
+    pool = following.namesakes(found.person, found.names)
+    assert {r.subject.name for r in pool} == {"云泽市第3商贸有限公司", "云泽市第4商贸有限公司"}
+    assert Person.objects.filter(name="陈伟", verified=False).count() == 1
+
+
+def test_no_identity_number_is_kept_in_the_clear(town):
+    kept = str(list(Person.objects.values())) + str(list(Relation.objects.values()))
+    assert number(1) not in kept
+    assert "14200000001" not in kept
+
+
+def test_a_shared_telephone_is_a_suspicion_and_an_agents_is_none(town):
+    found = following.find(person(1))
+    assert [(s.person.name, s.relation.subject.name) for s in found.suspects] == [("林静", "云泽市第5商贸有限公司")]
+    assert found.shared == [13]
+
+
+def test_as_of_a_day_only_who_held_a_position_then(town):
+    assert names(following.find(person(1), on=date(2024, 1, 1))) == {"云泽市第1商贸有限公司", "云泽市第2商贸有限公司"}
+    assert names(following.find(person(1), on=date(2026, 1, 1))) == {"云泽市第1商贸有限公司"}
+    assert names(following.find(person(1), on=date(2019, 1, 1))) == set()
+
+
+def test_the_way_between_two_subjects_goes_by_proved_persons_only(town):
+    send(line("D1", 2, "马丽", 30), line("D2", 3, "马丽", 30), line("D3", 7, "陈伟", 2), day=date(2026, 2, 2))
+    ids = {n: Subject.objects.get(uscc=uscc(n)).pk for n in (1, 2, 3, 4, 7)}
+    steps = following.between(ids[2], ids[7])
+    assert [(s.near.subject_id, s.far.subject_id) for s in steps] == [(ids[2], ids[3]), (ids[3], ids[7])]
+    assert following.between(ids[1], ids[4]) == []  # the same name is no way
+    assert following.between(ids[10] if 10 in ids else ids[1], ids[3]) == []
+
+
+def test_taking_the_file_back_leaves_nobody_joined(town):
+    before = Relation.objects.count()
+    send(f"E1,{uscc(1)},云泽市第1商贸有限公司,陈伟,{number(1)},监事,,2021-01-01,", day=date(2026, 3, 3))
+    assert Relation.objects.count() == before + 1
+
+
+def test_what_for_is_on_record_before_anything_is_shown(town, cast):
+    who, key = cast.who("chief"), uuid4()
+    asked: dict[str, Any] = {"purpose": "case", "matter": "云市监案〔2026〕8号", "reason": "核实实际控制人", "key": key}
+    made = following.ask(who, person(1).pk, **asked)
+    assert following.ask(who, person(1).pk, **asked) == made  # a double click is one tracing
+    assert (made.subjects, made.unverified) == (2, 2)
+    leaf = log.history(f"person:{made.person_id}")[0]
+    assert leaf.kind == "person.traced"
+    assert leaf.facts["matter"] == "云市监案〔2026〕8号"
+    assert number(1) not in str(leaf.facts)
+    for wrong in ({"purpose": "x"}, {"matter": "1"}, {"reason": "查"}):
+        with pytest.raises(Refused):
+            following.ask(who, person(1).pk, **{**asked, "key": uuid4(), **wrong})
+    with pytest.raises(Forbidden):
+        following.ask(cast.who("data"), person(1).pk, **{**asked, "key": uuid4()})
+    assert Trace.objects.count() == 1
+
+
+def test_what_was_found_is_open_to_whoever_asked_and_for_a_day(town, cast):
+    made = following.ask(cast.who("chief"), person(1).pk, purpose="case", matter="案件8号", reason="核实控制人")
+    assert following.opened(cast.who("chief"), made.pk) == made
+    with pytest.raises(Missing):
+        following.opened(cast.who("inspector_b"), made.pk)
+    Trace.objects.update(asked_at=clock.now() - timedelta(days=2))
+    with pytest.raises(Conflict):
+        following.opened(cast.who("chief"), made.pk)
+
+
+def test_a_wrong_number_is_told_and_a_right_one_is_decisive(town):
+    with pytest.raises(Refused, match="证件号码有误"):
+        following.offered("陈伟", number(1)[:-1] + ("1" if number(1)[-1] != "1" else "2"))
+    assert [o.pk for o in following.offered("", number(1))] == [person(1).pk]
+    several = following.offered("陈伟", "")
+    assert len(several) == 3
+    assert [o.verified for o in several] == [True, True, False]
+
+
+def test_the_page_asks_first_and_then_shows_everything(town, sign_in):
+    browser: Client = sign_in("chief")
+    asked = {"name": "陈伟", "number": "", "purpose": "misuse", "matter": "投诉 2026-15", "reason": "本人称被冒名登记"}
+    page = browser.post("/trace/person/", {**asked, "_key": str(uuid4())})
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "不止一个人" in text
+    assert text.count("证件号码相互印证") == 2
+    answer = browser.post("/trace/person/", {**asked, "person": str(person(1).pk), "_key": str(uuid4())})
+    assert answer.status_code == 302
+    shown = browser.get(answer["Location"]).content.decode()
+    for said in ("云泽市第1商贸有限公司", "云泽市第2商贸有限公司", "疑似", "同名未核实", "13 户共用", "<circle"):
+        assert said in shown
+    way = browser.get(answer["Location"], {"to": uscc(3)}).content.decode()
+    assert "四步之内没有" in way
+    export = browser.get(answer["Location"], {"_export": "csv"})
+    assert export.status_code == 200
+    assert sign_in("inspector_b").get(answer["Location"]).status_code == 404
+    listed = sign_in("city").get("/trace/person/log/").content.decode()
+    assert "投诉 2026-15" in listed
+    assert sign_in("data").get("/trace/person/").status_code == 403
+
+
+def test_a_subjects_page_leads_to_tracing_whoever_stands_there(town, sign_in):
+    subject = Subject.objects.get(uscc=uscc(1))
+    page = sign_in("chief").get(f"/subjects/{subject.pk}/", {"tab": "relations"}).content.decode()
+    relation = Relation.objects.get(subject=subject, role="representative")
+    assert f"/trace/person/?relation={relation.pk}" in page
+    start = sign_in("chief").get("/trace/person/", {"relation": relation.pk}).content.decode()
+    assert "开始追寻" in start
+    outsider = sign_in("data").get(f"/subjects/{subject.pk}/", {"tab": "relations"}).content.decode()
+    assert "/trace/person/" not in outsider
