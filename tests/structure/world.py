@@ -319,7 +319,7 @@ def pushes(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
 def traces(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     """A person at as many subjects, as many others of the name and with the telephone, traced by the chief as often."""
     from shiheng.kernel import clock
-    from shiheng.subjects.models import Person, Relation, Subject, Trace
+    from shiheng.subjects.models import Person, Record, Relation, Subject, Trace
 
     pks = list(Subject.objects.order_by("id").values_list("pk", flat=True)[:rows])
     one = Person.objects.create(key="id:one", name="陈伟", verified=True)
@@ -339,7 +339,16 @@ def traces(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
               asked_by="科长", asked_at=clock.now(), subjects=rows)
         for n in range(rows)
     )  # fmt: skip
-    return {"trace": made[0].pk, "relation": Relation.objects.order_by("pk")[0].pk}
+    claims = Record.objects.bulk_create(
+        Record(subject_id=pk, kind="misuse", source="bureau", key=f"{one.pk}-1", day=clock.today(), state="调查中",
+               title="冒名登记投诉", scope=SCOPE, facts={"claimant": "陈伟", "limit": "2026-01-01"})
+        for pk in pks
+    )  # fmt: skip
+    return {
+        "trace": made[0].pk,
+        "relation": Relation.objects.order_by("pk")[0].pk,
+        "claim": claims[0].pk,
+    }
 
 
 Maker = Callable[[SimpleNamespace, int], dict[str, Any]]

@@ -17,6 +17,7 @@ class May(StrEnum):
     READ_PERSONAL = "subjects.personal"
     EXPORT_SUBJECTS = "subjects.export"
     TRACE_PERSONS = "subjects.trace"
+    INVESTIGATE_MISUSE = "subjects.misuse"
     READ_SOURCES = "sources.read"
     LAND_FILES = "sources.land"
     MEND_QUARANTINE = "sources.mend"
@@ -62,10 +63,17 @@ ROLE_TITLES = {
 _EVERY_OFFICER = frozenset({May.SEE_DESK, May.READ_SUBJECTS, May.READ_STATIONS})
 
 POWERS: dict[Role, frozenset[May]] = {
-    Role.WINDOW_CLERK: _EVERY_OFFICER | {May.READ_PERSONAL, May.TRACE_PERSONS},
+    Role.WINDOW_CLERK: _EVERY_OFFICER | {May.READ_PERSONAL, May.TRACE_PERSONS, May.INVESTIGATE_MISUSE},
     Role.INSPECTOR: _EVERY_OFFICER | {May.READ_PERSONAL, May.TRACE_PERSONS},
     Role.SECTION_CHIEF: _EVERY_OFFICER
-    | {May.READ_PERSONAL, May.TRACE_PERSONS, May.EXPORT_SUBJECTS, May.READ_SOURCES, May.READ_USAGE}
+    | {
+        May.READ_PERSONAL,
+        May.TRACE_PERSONS,
+        May.INVESTIGATE_MISUSE,
+        May.EXPORT_SUBJECTS,
+        May.READ_SOURCES,
+        May.READ_USAGE,
+    }
     | {May.READ_EXCHANGE},
     Role.CITY_OFFICIAL: _EVERY_OFFICER
     | {

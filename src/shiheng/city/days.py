@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 DISTRICT, OTHER = "4499.01.", "4499.02."
-DATA_OFFICER, RECEIVER = "shuju", "waibu"
+DATA_OFFICER, RECEIVER, CLERK = "shuju", "waibu", "chuang"
 SENT_BACK = "请核对后于本月底前重报这些行。"
 SENT_BACK_AGO = 6
 SLIP = "已收到，谢谢"
@@ -31,6 +31,31 @@ SUBSCRIPTIONS = (
           "http://127.0.0.1:9/shiheng"),
     Asked("449901D04", "shuju", "basic", ("identity",), "pull", "核对医疗美容机构的登记事项。", 2, None),
 )  # fmt: skip
+
+
+class Misused(NamedTuple):
+    """Somebody whose name was used: what the clerk wrote down, and after how many days it went to revocation."""
+
+    matter: str
+    reason: str
+    said: str
+    ago: int
+    ended_after: int | None = None
+    why: str = ""
+
+
+MISUSED = (
+    Misused(
+        "投诉 2026-0107",
+        "本人来窗口称被冒名登记",
+        "身份证三年前遗失，从未到过云泽市，收到税务短信才知道。",
+        120,
+        60,
+        "身份核验记录与登记材料签名不符，系冒用身份取得登记。",
+    ),
+    Misused("投诉 2026-0233", "派出所转来被冒名登记的报案", "求职时交过身份证复印件，没有签过任何登记材料。", 110),
+    Misused("投诉 2026-0391", "本人来窗口称被冒名登记", "不认识代办人，也没有授权任何人办理登记。", 17),
+)
 
 
 class Doubt(NamedTuple):

@@ -27,7 +27,7 @@ from shiheng.city.places import CITY
 from shiheng.fusion import actions as fusion
 from shiheng.fusion import matching
 from shiheng.fusion.models import Batch
-from shiheng.jobs import runner
+from shiheng.jobs import queue, runner
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Refused
 from shiheng.ledger import actions as ledger
@@ -98,9 +98,11 @@ def build(*, progress: Progress, wait: bool = False) -> dict[str, Any]:
     _live(date.fromisoformat(held["until"]))
     pushing.gather()  # begins here: what other departments sent is news to the officers it concerns
     sent = send(held, progress)
+    queue.enqueue(demo_days.AFTER, key=f"{demo_days.AFTER}:{held['until']}:0", priority=-1, until=held["until"])
     if wait:
         with progress.bar("部门来文入档", total=None) as bar:
             bar.update(_work())
+        demo_days.live_after(date.fromisoformat(held["until"]))
         pushing.gather()
     return {**built, "departments": sent}
 

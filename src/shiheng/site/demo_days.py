@@ -6,6 +6,8 @@ Every act bears a key of its own and the day it was done on, so a start that was
 from datetime import date, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from django.db.models import Count
+
 from shiheng.accounts.models import Account, Office
 from shiheng.accounts.permissions import Who
 from shiheng.accounts.queries import who_of
@@ -17,8 +19,43 @@ from shiheng.kernel import clock
 from shiheng.publication.exchange import actions as exchange
 from shiheng.publication.exchange import gathering, sending
 from shiheng.publication.models import Subscription
+from shiheng.subjects import following, misuse
 from shiheng.subjects import queries as subjects
-from shiheng.subjects.models import Subject
+from shiheng.subjects.models import Relation, Subject
+
+AFTER = "demo.live"
+MOST_TRIES = 240
+
+
+def live_after(today: date) -> None:
+    """What follows from departments' files, once they are taken in: somebody finds their name used."""
+    trade = Relation.objects.filter(role="agent", subject__scope__startswith=days.DISTRICT).values("contact")
+    agents = trade.annotate(n=Count("subject", distinct=True)).filter(n__gte=3, n__lte=8).exclude(contact="")
+    agent = agents.order_by("-n", "contact").values_list("contact", flat=True).first()
+    heads = Relation.objects.filter(role="representative", person__verified=True, contact=agent or "-")
+    for place, victim in enumerate(heads.select_related("person").order_by("subject_id")[: len(days.MISUSED)]):
+        _claim(days.MISUSED[place], victim, today)
+
+
+def _claim(told: days.Misused, victim: Relation, today: date) -> None:
+    clerk, day = _who(days.CLERK), today - timedelta(days=told.ago)
+    if victim.person is None or misuse.visible_to(clerk).filter(subject=victim.subject_id).exists():
+        return
+    with clock.standing_at(day):
+        trace = following.ask(
+            clerk,
+            victim.person.pk,
+            purpose="misuse",
+            matter=told.matter,
+            reason=told.reason,
+            key=_key("trace", told.matter),
+        )
+        (made,) = misuse.claim(
+            clerk, trace, [victim.subject_id], said=told.said, received=day, key=_key("claim", told.matter)
+        )
+    if told.ended_after is not None:
+        with clock.standing_at(day + timedelta(days=told.ended_after)):
+            misuse.conclude(clerk, made.pk, "revoke", reason=told.why, key=_key("ended", told.matter))
 
 
 def live(today: date) -> None:

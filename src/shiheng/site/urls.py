@@ -28,7 +28,7 @@ from shiheng.publication.exchange import views as exchange_views
 from shiheng.publication.lists import views as lists_views
 from shiheng.publication.pushing import views as pushing_views
 from shiheng.site.api import api
-from shiheng.subjects import following_views, tracing_views
+from shiheng.subjects import following_views, misuse_views, tracing_views
 from shiheng.subjects import views as subjects_views
 from shiheng.ui import views as ui_views
 
@@ -127,6 +127,10 @@ subjects: Addresses = [
     path("trace/person/", following_views.ask, name="trace-person"),
     path("trace/person/log/", following_views.log, name="trace-log"),
     path("trace/person/<int:number>/", following_views.found, name="trace-person-found"),
+    path("trace/person/<int:number>/misuse/", misuse_views.claim, name="misuse-new"),
+    path("misuse/", misuse_views.listing, name="misuse"),
+    path("misuse/<int:number>/", misuse_views.detail, name="misuse-claim"),
+    path("misuse/<int:number>/evidence/", misuse_views.evidence, name="misuse-evidence"),
     path("find/", subjects_views.find, name="desk-search"),
     path("permits/", subjects_views.permits, name="permits"),
     path("permits/missing/", subjects_views.missing_permits, name="permits-missing"),

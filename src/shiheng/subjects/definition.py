@@ -9,12 +9,18 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from shiheng.kernel.periods import Period
+
 ENGINE = "permits"
 KIND = "permit"
 """The kind of record a permit is, whoever granted it: a list of one kind reads one index."""
 SOON = timedelta(days=60)
 """How long before its last day a permit counts as expiring: twice the thirty days in which a renewal is still in time
 (行政许可法 art 50), so that a reminder can be answered."""
+
+
+MISUSE = "misuse"
+"""The engine of claims that somebody's name was used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,17 @@ class Basis:
         """Instrument and article, each word put into the reader's language by ``_``."""
         told = _("《%(instrument)s》%(article)s") % {"instrument": _(self.instrument), "article": _(self.article)}
         return told if self.verified else told + _("（条文待核对）")
+
+
+@dataclass(frozen=True, slots=True)
+class MisuseRule:
+    """How long a registration office has to look into a claim that somebody's name was used, and what follows."""
+
+    code: str
+    in_force_from: date
+    within: Period
+    basis: Basis
+    revocation: Basis
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,10 +48,11 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """Another person who left the same telephone: where, in which position, and at which subjects of the first."""
+    """Another person who left the same telephone: at which subject, in which positions, and at whose of the first."""
 
     person: Person
-    relation: Relation
+    subject: Subject
+    positions: tuple[Relation, ...]
     shared_at: tuple[Subject, ...]
 
 
@@ -191,10 +192,16 @@ def _by_telephone(person: Person, own: Sequence[Relation], on: date | None) -> t
     doors = dict(at_all.annotate(n=Count("subject", distinct=True)).values_list("contact", "n"))
     telling = [contact for contact in left if doors.get(contact, 0) < CROWD]
     others = _on(Relation.objects.filter(contact__in=telling), on).exclude(person=person)
+    seats: dict[tuple[int, int], list[Relation]] = {}
+    for relation in others.select_related("subject", "person").order_by("subject__name", "pk"):
+        if relation.person_id is not None:
+            seats.setdefault((relation.subject_id, relation.person_id), []).append(relation)
     found = [
-        Suspect(r.person, r, tuple(dict.fromkeys(left[r.contact])))
-        for r in others.select_related("subject", "person").order_by("subject__name", "pk")
-        if r.person is not None
+        Suspect(
+            rows[0].person, rows[0].subject, tuple(rows), tuple(dict.fromkeys(s for r in rows for s in left[r.contact]))
+        )
+        for rows in seats.values()
+        if rows[0].person is not None
     ]
     return found, sorted(n for n in doors.values() if n >= CROWD)
 

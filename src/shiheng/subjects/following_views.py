@@ -1,5 +1,6 @@
 """法人追寻: who is meant and what for first, then every subject of theirs; and the page of who traced whom."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -196,11 +197,12 @@ def found(request: HttpRequest, number: int) -> HttpResponseBase:
     goal, steps = _way(request, held, day)
     context = {
         "trace": made,
+        "may_claim": who.may(May.INVESTIGATE_MISUSE),
         "purpose": Trace.PURPOSES[made.purpose],
         "found": held,
         "listing": listing,
         "namesakes": [(r, Relation.ROLES.get(r.role, r.role)) for r in following.namesakes(made.person, held.names)],
-        "suspects": [(s, Relation.ROLES.get(s.relation.role, s.relation.role)) for s in held.suspects],
+        "suspects": [(s, _roles(s.positions)) for s in held.suspects],
         "web": _web(held),
         "left_out": max(0, held.subjects - DRAWN),
         "on": day,
@@ -228,6 +230,11 @@ def _way(request: HttpRequest, held: Found, day: date | None) -> tuple[Subject |
     return goal, following.between(next(iter(starts)), goal.pk, on=day)
 
 
+def _roles(rows: Iterable[Relation]) -> str:
+    """The positions, each once, as this page says them."""
+    return "、".join(dict.fromkeys(str(say(Relation.ROLES.get(r.role, r.role))) for r in rows))
+
+
 def _web(held: Found) -> str:
     """The person, the subjects, and whoever left the same telephone."""
     roles: dict[int, list[Relation]] = {}
@@ -238,7 +245,7 @@ def _web(held: Found) -> str:
     subjects = [
         graph.Node(
             rows[0].subject.name,
-            "、".join(dict.fromkeys(str(say(Relation.ROLES.get(r.role, r.role))) for r in rows)),
+            _roles(rows),
             reverse("subject", args=[pk]),
             ended=not any(r.current for r in rows),
         )
@@ -246,9 +253,9 @@ def _web(held: Found) -> str:
     ]
     suspects: dict[int, tuple[Relation, set[int]]] = {}
     for suspect in held.suspects:
-        if suspect.relation.subject_id not in roles:
+        if suspect.subject.pk not in roles:
             on = {places[subject.pk] for subject in suspect.shared_at if subject.pk in places}
-            suspects.setdefault(suspect.relation.subject_id, (suspect.relation, set()))[1].update(on)
+            suspects.setdefault(suspect.subject.pk, (suspect.positions[0], set()))[1].update(on)
     others = [
         graph.Node(
             r.subject.name,

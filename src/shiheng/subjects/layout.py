@@ -86,7 +86,7 @@ TABS = (
     Tab(
         "inspections", "检查抽检", ("inspection", "sampling", "product_sample", "food_sample", "equipment"), public=True
     ),
-    Tab("complaints", "投诉举报", ("complaint", "report", "hotline", "lead")),
+    Tab("complaints", "投诉举报", ("complaint", "report", "hotline", "lead", "misuse")),
     Tab("cases", "案件处罚", ("case", "penalty", "transfer", "court_case"), public=True),
     Tab(
         "lists",
@@ -131,6 +131,7 @@ RECORD_TITLES = {
     "commendation": "表彰守信",
     "tracing": "追溯",
     "document": "文书",
+    "misuse": "冒名登记投诉",
     "product_sample": "产品抽查",
     "food_sample": "食品抽检",
     "equipment": "特种设备",
@@ -289,12 +290,15 @@ FACTS = {
     "levelled": "等级认定日期",
     "approved": "批准日期",
     "office": "作出机关",
+    "matter": "事项编号",
+    "claimant": "当事人",
+    "position": "被登记为",
 }
 _OWN = {"key": "编号", "day": "日期", "state": "状态", "change": "增删改标志", "title": "名称"}
 #: What is known of a fact that has no value: its source looked and found none, or could not tell.
 ABSENT = {"none": "查无", "unknown": "未取得"}
 #: Shown elsewhere: the title heads the record.
-UNSAID = frozenset({"title"})
+UNSAID = frozenset({"title", "person", "evidence"})
 #: What speaks well of a subject; the public page shows it as prominently as the rest.
 FAVOURABLE = frozenset({"permit", "commendation"})
 #: Under a tab that is open, yet not for everybody: what is still under way, or concerns a crime.

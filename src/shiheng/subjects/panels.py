@@ -14,6 +14,7 @@ ITEMS = (
     MenuItem("主体", "经营许可证照库", "permits", order=12, power=May.READ_SUBJECTS),
     MenuItem("主体", "地址追寻", "trace-address", order=14, power=May.READ_SUBJECTS),
     MenuItem("主体", "法人追寻", "trace-person", order=15, power=May.TRACE_PERSONS),
+    MenuItem("登记", "冒名登记投诉", "misuse", order=20, power=May.INVESTIGATE_MISUSE),
     MenuItem("主体", "人员追寻记录", "trace-log", order=16, power=May.READ_LEDGER),
     MenuItem("主体", "主体结构", "subject-structure", order=13, power=May.READ_SUBJECTS),
     MenuItem("我的企业", "企业首页", "enterprise-home", order=10, power=May.OWN_BUSINESS),
