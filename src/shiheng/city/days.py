@@ -44,6 +44,7 @@ class Misused(NamedTuple):
     why: str = ""
 
 
+FOUND_OUT_AFTER = 12
 MISUSED = (
     Misused(
         "投诉 2026-0107",

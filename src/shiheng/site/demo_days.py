@@ -39,7 +39,10 @@ def live_after(today: date) -> None:
 
 def _claim(told: days.Misused, victim: Relation, today: date) -> None:
     clerk, day = _who(days.CLERK), today - timedelta(days=told.ago)
-    if victim.person is None or misuse.visible_to(clerk).filter(subject=victim.subject_id).exists():
+    if victim.first_day:  # nobody complains of a registration to come
+        day = max(day, victim.first_day + timedelta(days=days.FOUND_OUT_AFTER))
+    claimed = misuse.visible_to(clerk).filter(subject=victim.subject_id).exists()
+    if victim.person is None or claimed or day > today:
         return
     with clock.standing_at(day):
         trace = following.ask(
@@ -53,8 +56,8 @@ def _claim(told: days.Misused, victim: Relation, today: date) -> None:
         (made,) = misuse.claim(
             clerk, trace, [victim.subject_id], said=told.said, received=day, key=_key("claim", told.matter)
         )
-    if told.ended_after is not None:
-        with clock.standing_at(day + timedelta(days=told.ended_after)):
+    if told.ended_after is not None and (ended := day + timedelta(days=told.ended_after)) <= today:
+        with clock.standing_at(ended):
             misuse.conclude(clerk, made.pk, "revoke", reason=told.why, key=_key("ended", told.matter))
 
 

@@ -78,7 +78,9 @@ def claim(
     if not who.may(May.INVESTIGATE_MISUSE):
         raise Forbidden("misuse.power", _("您的岗位没有办理冒名登记投诉的权限。"))
     said, today = " ".join(said.split()), clock.today()
-    held = {r.subject_id: r for r in following.find(trace.person).positions}
+    # Of several positions at one subject, that of a representative is told.
+    positions = sorted(following.find(trace.person).positions, key=lambda r: r.role == "representative")
+    held = {r.subject_id: r for r in positions}
     if not subjects:
         raise Refused("misuse.subjects", _("请选择当事人否认的主体。"), field="subjects")
     if not set(subjects) <= set(held):
