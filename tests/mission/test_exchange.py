@@ -1,5 +1,6 @@
 """Departments send us data and take ours, each what it may; both sides agree in the end, and it is counted."""
 
+import hashlib
 import json
 import re
 import shutil
@@ -18,6 +19,7 @@ from shiheng.accounts.models import Account, Office, Post
 from shiheng.fusion import actions as fusion
 from shiheng.fusion.models import Batch
 from shiheng.kernel import clock
+from shiheng.kernel.errors import Problem
 from shiheng.publication.exchange import sending
 from shiheng.publication.models import Report, Subscription
 from shiheng.subjects.models import Subject
@@ -223,3 +225,33 @@ def test_supervision_acts_are_written_for_the_national_system_and_the_receipt_ke
     assert officer.get(f"/exchange/reports/{report.pk}/file/").status_code == 200
     officer.post(f"/exchange/reports/{report.pk}/answer/", {"_key": str(uuid4()), "state": "taken", "receipt": "HZ-1"})
     assert "HZ-1" in officer.get(f"/exchange/reports/{report.pk}/").content.decode()
+
+
+@pytest.mark.mission("B05", "B18")
+def test_another_departments_application_asks_of_one_subject_and_can_prove_the_answer(
+    outsider: Any, sign_in: Any, tmp_path: Path
+) -> None:
+    """The tax office's own system asks in the middle of a matter; its auditor checks the answer without us."""
+    from shiheng.ledger import actions as ledger
+    from shiheng.ledger import verify
+
+    land(("恒达食品有限公司", 1, "存续"), ("老灶台酒楼", 2, "注销"))
+    browser, office = outsider("云泽市税务局")
+    code = subscribed(browser, sign_in("data"), office, rule="tax", kinds=["identity"])
+    _items, held = pulled(code, sign_in("data"))
+    at = f"/api/v1/exchange/{code}/subjects"
+    said = Client().get(f"{at}/{factories.uscc(2)}?matter=税清2026-77", **held).json()
+    assert [fact["name"] for fact in said["facts"]] == ["老灶台酒楼"]
+    assert said["facts"][0]["facts"]["status"] == "deregistered"
+    assert Client().get(f"{at}/{factories.uscc(9)}?matter=税清2026-78", **held).json()["facts"] == []
+    for wrong in ("/X?matter=税清2026-77", f"/{factories.uscc(2)}"):
+        refused = Client().get(at + wrong, **held)
+        assert refused.status_code == 422, refused.content
+    assert Client().get(f"{at}/{factories.uscc(2)}?matter=税清2026-77").status_code == 403
+    ledger.seal()
+    got = Client().get(f"/api/v1/exchange/{code}/answers/{said['leaf']}/proof", **held)
+    verify.check(got.content)
+    assert said["sha256"] in got.content.decode()
+    assert hashlib.sha256(said["body"].encode()).hexdigest() == said["sha256"]
+    with pytest.raises(Problem):
+        verify.check(got.content.replace(said["sha256"].encode(), b"0" * 64))

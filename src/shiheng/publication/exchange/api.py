@@ -10,7 +10,7 @@ from pydantic import Field
 from shiheng.accounts.doors import anyone, who_at
 from shiheng.accounts.permissions import May
 from shiheng.kernel.errors import Forbidden, Missing
-from shiheng.publication.exchange import actions, queries
+from shiheng.publication.exchange import actions, answering, queries
 from shiheng.publication.exchange.gathering import gather
 from shiheng.publication.models import Subscription
 from shiheng.ui.api import PROBLEMS
@@ -38,6 +38,17 @@ class DifferenceOut(Schema):
     taken: int = Field(description="已确认到哪个编号")
     unconfirmed: int = Field(description="送出而未确认的条数")
     ahead: list[int] = Field(description="确认了而从未送出的编号")
+
+
+class AnswerOut(Schema):
+    """What is known of one subject now, as far as the subscription lets its department know."""
+
+    uscc: str = Field(description="所问的统一社会信用代码")
+    day: str = Field(description="答复日")
+    facts: list[dict[str, Any]] = Field(description="按共享规则可以告知的内容，含来源；空列表表示没有可告知的")
+    sha256: str = Field(description="body 的 SHA-256，与存证所记相同")
+    leaf: int = Field(description="这次答复的存证编号，用它取证明")
+    body: str = Field(description="计算摘要的原文，一字不改地留存即可日后举证")
 
 
 Code = Annotated[str, Path(description="订阅编号")]
@@ -83,6 +94,33 @@ def difference(request: HttpRequest, code: Code) -> DifferenceOut:
     found = queries.difference(row)
     ahead = [n for n in found.ahead.values_list("upto", flat=True)[:100] if n is not None]
     return DifferenceOut(sent=row.sent, taken=row.taken, unconfirmed=found.unconfirmed.count(), ahead=ahead)
+
+
+@router.get(
+    "/{code}/subjects/{uscc}", response={200: AnswerOut, **PROBLEMS}, url_name="exchange_subject", summary="查一户"
+)
+@anyone
+def subject(
+    request: HttpRequest,
+    code: Code,
+    uscc: Annotated[str, Path(description="统一社会信用代码")],
+    matter: Annotated[str, Query(description="因何事查询：案号、审批编号等", max_length=200)] = "",
+) -> AnswerOut:
+    """办事途中查一户：只答订阅准许的内容和辖区；每次答复记入存证，可凭 leaf 取证明，不依赖本平台核对。只凭凭证调用。"""
+    found = answering.answer(_of(request, code, signed_in=False), uscc, matter=matter)
+    return AnswerOut(
+        uscc=found.uscc, day=found.day, facts=found.facts, sha256=found.sha256, leaf=found.leaf, body=found.body
+    )
+
+
+@router.get("/{code}/answers/{leaf}/proof", response={200: dict[str, Any], **PROBLEMS}, url_name="exchange_proof",
+            summary="取答复的证明")  # fmt: skip
+@anyone
+def proof(
+    request: HttpRequest, code: Code, leaf: Annotated[int, Path(description="答复的存证编号", lt=2**63)]
+) -> dict[str, Any]:
+    """这次答复在存证树中的证明，用 shiheng ledger verify 或任何 RFC 6962 实现核对。"""
+    return answering.proof(_of(request, code), leaf)
 
 
 def _of(request: HttpRequest, code: str, *, signed_in: bool = True) -> Subscription:

@@ -75,7 +75,7 @@ def _log(row: Subscription) -> tuple[int, bool]:
 
 def _number(row: Subscription, abouts: list[About], **moved: int | None) -> int:
     """Items for what differs from what was last said of it, under the next numbers."""
-    said = _bodies(row, abouts)
+    said = bodies(row, abouts)
     before = _last_said(row, {subject for subject, _, _ in abouts})
     fresh = []
     for about, body in said.items():
@@ -111,7 +111,7 @@ def _last_said(row: Subscription, subjects: set[int]) -> dict[About, tuple[str, 
     return {(subject, kind, key): (action, mark) for subject, kind, key, action, mark in rows}
 
 
-def _bodies(row: Subscription, abouts: Iterable[About]) -> dict[About, dict[str, object] | None]:
+def bodies(row: Subscription, abouts: Iterable[About]) -> dict[About, dict[str, object] | None]:
     """What stands now of each thing; nothing where it went, or went out of the territory."""
     rule, kept_back = rule_of(row), content.withheld()
     wanted: dict[str, list[About]] = defaultdict(list)
