@@ -155,17 +155,17 @@ MEASURES = (
     Measure("complaints", "投诉举报", "件", ("complaint", "report"), "登记的投诉和举报，一件计一次"),
     Measure("hotline", "热线工单（12345）", "件", ("hotline",), "转来的工单，一张计一次；与投诉可能是同一件事", least=3),
     Measure("changes", "登记变更", "项", ("change",), "变更登记的事项，一项计一次", least=3),
-    Measure("moves", "住所变更", "次", ("change",), "变更登记中住所、经营场所的变更", item="address"),
-    Measure("representatives", "法定代表人变更", "次", ("change",), "变更登记中法定代表人、负责人、经营者的变更",
+    Measure("moves", "住所变更", "项", ("change",), "变更登记中住所、经营场所的变更", item="address"),
+    Measure("representatives", "法定代表人变更", "项", ("change",), "变更登记中法定代表人、负责人、经营者的变更",
             item="representative"),
-    Measure("problems", "检查发现问题", "次", ("inspection",), "结论为有问题、不配合或者无法联系的检查", states=_PROBLEMS),
+    Measure("problems", "检查发现问题", "件", ("inspection",), "结论为有问题、不配合或者无法联系的检查", states=_PROBLEMS),
     Measure("samples", "抽检不合格", "批", ("food_sample", "product_sample", "sampling"), "结论为不合格或者问题样品的抽检",
             least=1, states=("不合格", "问题样品")),  # not shown: states as they are kept
     Measure("penalties", "行政处罚", "件", ("penalty",), "处罚决定，已撤销的不计", least=1,
             but=("已撤销",)),  # not shown: states as they are kept
-    Measure("lists", "列入异常、失信名单", "次", ("abnormal", "serious"), "列入经营异常名录、严重违法失信名单，移出的也计",
+    Measure("lists", "列入异常、失信名单", "件", ("abnormal", "serious"), "列入经营异常名录、严重违法失信名单，移出的也计",
             least=1),
-    Measure("late", "迟报年报", "次", ("annual_report",), "次年 6 月 30 日以后才报送的年度报告；一直没有报的不在此数", least=1,
+    Measure("late", "迟报年报", "份", ("annual_report",), "次年 6 月 30 日以后才报送的年度报告；一直没有报的不在此数", least=1,
             late=True, basis=ANNUAL),
 )  # fmt: skip
 KINDS = tuple(dict.fromkeys(kind for measure in MEASURES for kind in measure.kinds))
