@@ -19,11 +19,12 @@ REGISTER = (
     "住所（登记、个体户经营场所）",
 )  # fmt: skip
 COMPLAINTS = (
-    "登记编号", "信息类型", "被投诉举报主体", "统一社会信用代码", "问题类别", "投诉举报内容", "接收日期", "办理状态", "办理机构",
-    "来源渠道",
+    "登记编号", "信息类型", "被投诉举报主体", "统一社会信用代码", "问题类别", "投诉举报内容", "接收日期", "办理状态",
+    "办理机构", "来源渠道",
 )  # fmt: skip
 INSPECTIONS = (
-    "检查结果id", "统一社会信用代码", "企业名称", "检查类型", "抽查事项", "检查日期", "检查结果", "发现的问题", "检查机关",
+    "检查结果id", "统一社会信用代码", "企业名称", "检查类型", "抽查事项", "检查日期", "检查结果", "发现的问题",
+    "检查机关",
 )  # fmt: skip
 CHANGES = ("主键", "统一社会信用代码", "企业名称", "变更项目", "变更前内容", "变更后内容", "变更日期", "登记机关")
 CODES = [factories.uscc(9301 + n) for n in range(41)]
@@ -37,7 +38,8 @@ def name_of(place: int) -> str:
 
 def complaint(number: int, place: int, day: str) -> tuple[str, ...]:
     return (
-        f"TS{number:05d}", "投诉", name_of(place), CODES[place], "食品安全", "饭菜有异味", day, "已办结", OFFICE, "12315平台",
+        f"TS{number:05d}", "投诉", name_of(place), CODES[place], "食品安全", "饭菜有异味", day, "已办结", OFFICE,
+        "12315平台",
     )  # fmt: skip
 
 
@@ -51,7 +53,17 @@ def test_what_befell_a_business_is_one_line_and_what_is_unusual_is_told(cast: An
     complaints += [complaint(10 + n, 1 + n, "2026-05-06") for n in range(10)]
     assert "已入档" in send(data, "complaints", "投诉.xlsx", book(COMPLAINTS, complaints))
     inspections = [
-        ("JC001", ODD, NAME, "投诉举报检查", "食品经营监督检查", "2026-03-20", "发现问题已责令改正", "冷藏温度过高", OFFICE),
+        (
+            "JC001",
+            ODD,
+            NAME,
+            "投诉举报检查",
+            "食品经营监督检查",
+            "2026-03-20",
+            "发现问题已责令改正",
+            "冷藏温度过高",
+            OFFICE,
+        ),
         ("JC002", CODES[1], name_of(1), "日常检查", "食品经营监督检查", "2026-03-21", "未发现问题", "", OFFICE),
     ]
     assert "已入档" in send(data, "inspections", "检查.xlsx", book(INSPECTIONS, inspections))

@@ -1,5 +1,6 @@
 """行为: a life on one line, nothing told twice; and what is unusual only beside enough of its like."""
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -48,7 +49,7 @@ def test_every_peer_stands_in_one_band_and_the_subject_in_one(own, peers):
     bands = compare(own, peers, least=2).bands
     assert sum(band.peers for band in bands) == len(peers)
     assert sum(band.own for band in bands) == 1
-    assert all(later.low == (earlier.high or 0) + 1 for earlier, later in zip(bands, bands[1:], strict=False))
+    assert all(later.low == (earlier.high or 0) + 1 for earlier, later in itertools.pairwise(bands))
 
 
 def test_what_is_unusual_is_told_by_how_many_have_fewer():

@@ -19,7 +19,9 @@ YEAR = date(2026, 5, 1)
 
 def shop(number, *, scope=STATION, code="6210", **columns):
     fields = {"industry_code": factories.fact(code)} if code else {}
-    return factories.subject(f"临江区{number}号餐馆", number=number, scope=scope, fields=fields, indexed=False, **columns)
+    return factories.subject(
+        f"临江区{number}号餐馆", number=number, scope=scope, fields=fields, indexed=False, **columns
+    )
 
 
 def told(subject, kind, number, *, day=YEAR, **columns):
@@ -34,7 +36,9 @@ def street(offices, clock):
     told(odd, "complaint", 6, title="质量")
     factories.record(odd, "complaint", "old", day=date(2024, 5, 1), title="旧事")
     factories.record(odd, "complaint", "taken-back", day=YEAR, state="deleted", title="错报")
-    factories.record(odd, "change", "c1", day=YEAR, title="住所（经营场所）变更", facts={"before": "甲路", "after": "乙路"})
+    factories.record(
+        odd, "change", "c1", day=YEAR, title="住所（经营场所）变更", facts={"before": "甲路", "after": "乙路"}
+    )
     for number in range(100, 140):
         told(shop(number), "complaint", number % 3)
     told(shop(200, code="5212"), "complaint", 9)
@@ -149,9 +153,7 @@ def test_periods_and_lanes_narrow_the_line(street, sign_in):
 
 
 def test_leaving_a_list_is_told_as_a_second_event(street, cast):
-    factories.record(
-        street, "abnormal", "l1", day=date(2025, 7, 1), title="未年报", facts={"removed": "2026-01-05"}
-    )
+    factories.record(street, "abnormal", "l1", day=date(2025, 7, 1), title="未年报", facts={"removed": "2026-01-05"})
     held = [(e.day, e.over) for e in histories.of(cast.who("chief"), street).events if e.lane == "lists"]
     assert held == [(date(2026, 1, 5), True), (date(2025, 7, 1), False)]
 
@@ -174,3 +176,23 @@ def test_the_like_are_read_from_their_index(street):
             cursor.execute("SET LOCAL enable_seqscan = off")
     plan = like.order_by("scope", "pk").values_list("pk", flat=True)[: peers.MOST].explain()
     assert "subject_by_likeness" in plan
+
+
+def test_the_interface_says_the_same_as_the_page(street, sign_in):
+    answer = sign_in("chief").get("/api/v1/desk/subjects/1/behaviour?years=1")
+    told = answer.json()
+    assert (told["industry"], told["territory"], told["peers"]) == ("62", STATION, 40)
+    (complaints,) = [line for line in told["measures"] if line["code"] == "complaints"]
+    assert (complaints["own"], complaints["fewer"], complaints["as_many"], complaints["unusual"]) == (6, 40, 0, True)
+    assert sign_in("chief").get("/api/v1/desk/subjects/1/behaviour?years=2").status_code == 422
+    assert sign_in("chief").get("/api/v1/desk/subjects/987654/behaviour").status_code == 404
+
+
+def test_the_page_asks_no_more_with_its_like_than_without(street, sign_in, django_assert_max_num_queries):
+    browser = sign_in("chief")
+    browser.get("/subjects/1/behaviour/")
+    with django_assert_max_num_queries(24):
+        browser.get("/subjects/1/behaviour/?period=year&measure=complaints")
+    lonely = shop(300, scope="4499.01.02.")  # widened
+    with django_assert_max_num_queries(26):
+        browser.get(f"/subjects/{lonely.pk}/behaviour/")

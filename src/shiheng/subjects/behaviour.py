@@ -136,8 +136,11 @@ class Measure:
 
 # Text not at hand: see the note. Individual businesses have the same months (个体工商户年度报告暂行办法).
 ANNUAL = Basis(
-    "企业信息公示暂行条例", "第八条", verified=False, note="须核对 2024 年修订的文本：年度报告于次年 1 月 1 日至 6 月 30 日报送。"
-)  # fmt: skip
+    "企业信息公示暂行条例",
+    "第八条",
+    verified=False,
+    note="须核对 2024 年修订的文本：年度报告于次年 1 月 1 日至 6 月 30 日报送。",
+)
 ANNUAL_LAST = (6, 30)
 
 
@@ -148,26 +151,72 @@ def is_late(facts: Any, day: date) -> bool:
 
 
 _PROBLEMS = (
-    "未按规定公示应当公示的信息", "公示信息隐瞒真实情况、弄虚作假", "通过登记的住所（经营场所）无法联系",  # not shown: states
-    "发现问题已责令改正", "不配合检查情节严重", "发现问题待后续处理",  # not shown: states
-)  # fmt: skip
+    "未按规定公示应当公示的信息",  # not shown: states as they are kept
+    "公示信息隐瞒真实情况、弄虚作假",  # not shown: states as they are kept
+    "通过登记的住所（经营场所）无法联系",  # not shown: states as they are kept
+    "发现问题已责令改正",  # not shown: states as they are kept
+    "不配合检查情节严重",  # not shown: states as they are kept
+    "发现问题待后续处理",  # not shown: states as they are kept
+)
+_FAILED = ("不合格", "问题样品")  # not shown: states as they are kept
+_REVOKED = ("已撤销",)  # not shown: states as they are kept
 MEASURES = (
     Measure("complaints", "投诉举报", "件", ("complaint", "report"), "登记的投诉和举报，一件计一次"),
-    Measure("hotline", "热线工单（12345）", "件", ("hotline",), "转来的工单，一张计一次；与投诉可能是同一件事", least=3),
+    Measure(
+        "hotline",
+        "热线工单（12345）",
+        "件",
+        ("hotline",),
+        "转来的工单，一张计一次；与投诉可能是同一件事",
+        least=3,
+    ),
     Measure("changes", "登记变更", "项", ("change",), "变更登记的事项，一项计一次", least=3),
     Measure("moves", "住所变更", "项", ("change",), "变更登记中住所、经营场所的变更", item="address"),
-    Measure("representatives", "法定代表人变更", "项", ("change",), "变更登记中法定代表人、负责人、经营者的变更",
-            item="representative"),
-    Measure("problems", "检查发现问题", "件", ("inspection",), "结论为有问题、不配合或者无法联系的检查", states=_PROBLEMS),
-    Measure("samples", "抽检不合格", "批", ("food_sample", "product_sample", "sampling"), "结论为不合格或者问题样品的抽检",
-            least=1, states=("不合格", "问题样品")),  # not shown: states as they are kept
-    Measure("penalties", "行政处罚", "件", ("penalty",), "处罚决定，已撤销的不计", least=1,
-            but=("已撤销",)),  # not shown: states as they are kept
-    Measure("lists", "列入异常、失信名单", "件", ("abnormal", "serious"), "列入经营异常名录、严重违法失信名单，移出的也计",
-            least=1),
-    Measure("late", "迟报年报", "份", ("annual_report",), "次年 6 月 30 日以后才报送的年度报告；一直没有报的不在此数", least=1,
-            late=True, basis=ANNUAL),
-)  # fmt: skip
+    Measure(
+        "representatives",
+        "法定代表人变更",
+        "项",
+        ("change",),
+        "变更登记中法定代表人、负责人、经营者的变更",
+        item="representative",
+    ),
+    Measure(
+        "problems",
+        "检查发现问题",
+        "件",
+        ("inspection",),
+        "结论为有问题、不配合或者无法联系的检查",
+        states=_PROBLEMS,
+    ),
+    Measure(
+        "samples",
+        "抽检不合格",
+        "批",
+        ("food_sample", "product_sample", "sampling"),
+        "结论为不合格或者问题样品的抽检",
+        least=1,
+        states=_FAILED,
+    ),
+    Measure("penalties", "行政处罚", "件", ("penalty",), "处罚决定，已撤销的不计", least=1, but=_REVOKED),
+    Measure(
+        "lists",
+        "列入异常、失信名单",
+        "件",
+        ("abnormal", "serious"),
+        "列入经营异常名录、严重违法失信名单，移出的也计",
+        least=1,
+    ),
+    Measure(
+        "late",
+        "迟报年报",
+        "份",
+        ("annual_report",),
+        "次年 6 月 30 日以后才报送的年度报告；一直没有报的不在此数",
+        least=1,
+        late=True,
+        basis=ANNUAL,
+    ),
+)
 KINDS = tuple(dict.fromkeys(kind for measure in MEASURES for kind in measure.kinds))
 
 
@@ -178,7 +227,7 @@ def measured(kind: str, title: str, state: str, facts: Any, day: date | None) ->
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """How many of the like have from ``low`` to ``high`` (none: any more); ``own`` is where the subject itself stands."""
+    """How many of the like have from ``low`` to ``high`` (none: any more); ``own``: the subject stands here itself."""
 
     low: int
     high: int | None
@@ -188,7 +237,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One count beside those of its like: how many are fewer, the most among those, and how many are as many or more."""
+    """One count beside those of its like: how many have fewer, the most among those, how many have as many or more."""
 
     own: int
     peers: int

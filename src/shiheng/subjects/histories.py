@@ -25,7 +25,7 @@ _SPANS = {"name": "名称变更", "address": "住所变更", "representative": "
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that befell a subject; ``record`` is the record that tells it, ``tab`` where that stands in the file."""
+    """Something that befell a subject; ``record`` is the record that tells it, ``tab`` where it stands in the file."""
 
     day: date | None
     lane: str
@@ -62,7 +62,9 @@ def of(who: Who, subject: Subject) -> History:
     events = [event for row in rows[:MOST] for event in _told(row, reader, titles)]
     told = [(item, row.day) for row in rows if row.kind == "change" and row.day and (item := _item(row))]
     events += [
-        Event(span.since, "moves" if span.item == "address" else "changes", _SPANS[span.item], span.text, "registration")
+        Event(
+            span.since, "moves" if span.item == "address" else "changes", _SPANS[span.item], span.text, "registration"
+        )
         for span in behaviour.begun(_spans(subject), told)
     ]
     events += _ends(subject, cancelled=any(row.kind == "cancellation" for row in rows))

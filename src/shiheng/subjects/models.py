@@ -26,14 +26,11 @@ class IndustryClass(models.Func):
 
     output_field = models.CharField()
     arity = 1
-
-    def as_sql(self, compiler: Any, connection: Any, **options: Any) -> Any:
-        held = "%(expressions)s #>> '{industry_code,value}'"
-        return super().as_sql(compiler, connection, template=f"SUBSTR({held}, 1, 2)", **options)
+    template = "SUBSTR(%(expressions)s #>> '{industry_code,value}', 1, 2)"
 
     def as_sqlite(self, compiler: Any, connection: Any, **options: Any) -> Any:
-        held = "JSON_EXTRACT(%(expressions)s, '$.industry_code.value')"
-        return super().as_sql(compiler, connection, template=f"SUBSTR({held}, 1, 2)", **options)
+        held = "SUBSTR(JSON_EXTRACT(%(expressions)s, '$.industry_code.value'), 1, 2)"
+        return self.as_sql(compiler, connection, template=held, **options)
 
 
 class Subject(models.Model):
@@ -89,8 +86,8 @@ class Subject(models.Model):
             models.Index(fields=["capital_fen", "id", "scope", "live", "redirect_to"], name="subject_by_capital"),
             models.Index(fields=["status", "name", "id", "scope", "live", "redirect_to"], name="subject_by_status"),
             models.Index(fields=["redirect_to"], condition=Q(redirect_to__isnull=False), name="subject_redirected"),
-            # The like beside which a subject's behaviour is seen. The industry stands first: an index that began with the
-            # kind would draw planners into sorting half the register for a list of one kind.
+            # The like beside which a subject's behaviour is seen. The industry stands first: an index that began with
+            # the kind would draw planners into sorting half the register for a list of one kind.
             models.Index(IndustryClass("fields"), "kind", "scope", "id", name="subject_by_likeness"),
         ]
 

@@ -8,10 +8,9 @@ territory and number: the choice is the same however often it is made, and one i
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -69,9 +68,7 @@ class Compared:
         elif held.most_of_fewer == 0:
             rest = _("同类 %(peers)s 户中 %(percent)s%% 一%(unit)s也没有，一样多或者更多的 %(as_many)s 户。")
         else:
-            rest = _(
-                "同类 %(peers)s 户中 %(percent)s%% 不超过 %(most)s %(unit)s，一样多或者更多的 %(as_many)s 户。"
-            )
+            rest = _("同类 %(peers)s 户中 %(percent)s%% 不超过 %(most)s %(unit)s，一样多或者更多的 %(as_many)s 户。")
         return first + rest % told
 
 
@@ -132,7 +129,7 @@ def group_of(who: Who, subject: Subject) -> Group | None:
     return Group(industry, path, title, tuple(found[:MOST]), capped, tuple(tried), _href(who, subject, industry, path))
 
 
-def of_industry(rows: "Any", industry: str) -> "Any":
+def of_industry(rows: "QuerySet[Subject]", industry: str) -> "QuerySet[Subject]":
     """Of these subjects those whose industry code begins so; two places are read from the index."""
     return rows.alias(industry_class=IndustryClass("fields")).filter(industry_class=industry)
 
@@ -159,12 +156,12 @@ def count(ids: Sequence[int], *, after: date) -> dict[int, dict[str, int]]:
     ).exclude(state=DELETED_STATE)
     plain = {m.code: Count("pk", filter=_counted(m)) for m in MEASURES if not m.late}
     found: dict[int, dict[str, int]] = {}
-    for row in rows.order_by().values("subject_id").annotate(**plain):
-        found[row["subject_id"]] = {code: row[code] for code in plain}
+    for subject, *counts in rows.order_by().values("subject_id").annotate(**plain).values_list("subject_id", *plain):
+        found[subject] = dict(zip(plain, counts, strict=True))
     for measure in (m for m in MEASURES if m.late):
         told = rows.filter(kind__in=measure.kinds).order_by().values_list("subject_id", "day", "facts__year")
         for subject, day, year in told:
-            if behaviour.is_late({"year": year}, day):
+            if day is not None and behaviour.is_late({"year": year}, day):
                 held = found.setdefault(subject, {})
                 held[measure.code] = held.get(measure.code, 0) + 1
     return found

@@ -309,7 +309,7 @@ def _calendar(since: date, until: date) -> list[tuple[date, str]]:
     found = []
     for n in range(months + 1):
         year, month = divmod(since.year * 12 + since.month + n, 12)
-        if (month % every == 0 if every < 12 else month == 0 and year % (every // 12) == 0):
+        if month % every == 0 if every < 12 else month == 0 and year % (every // 12) == 0:
             day = date(year, month + 1, 1)
             if since < day <= until:
                 found.append((day, f"{year}" if every >= 12 else f"{year}-{month + 1:02d}"))
