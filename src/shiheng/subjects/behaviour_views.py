@@ -189,7 +189,7 @@ def _bars(line: peers.Compared) -> charts.Chart:
         label = f"{_band(band)} {unit}"
         bars.append(charts.Bar(_("%(band)s（本主体）") % {"band": label} if band.own else label, band.peers,
                                tone="warn" if band.own else ""))  # fmt: skip
-    return charts.bar(line.measure.title, bars, unit="户", name="户数")
+    return charts.bar(line.measure.title, bars, sentence=_("同类的分布"), unit="户", name="户数")
 
 
 def _as_many(request: HttpRequest, compared: peers.Comparison) -> dict[str, Any]:

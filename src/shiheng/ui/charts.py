@@ -21,6 +21,8 @@ TONES = {"ok": "#17643a", "warn": "#834600", "late": "#ab1f1a", "wait": "#174f91
 INK, SOFT, GRID, AXIS, GROUND = "#18212d", "#5f6b7a", "#dde2e8", "#7f8a99", "#ffffff"
 SHADES = (0.1, 0.25, 0.42, 0.82, 1.0)
 LONGEST_LABEL = 16
+# Of the width of a line of time: closer than this two dots would cover each other on a phone.
+NEAR = 0.045
 
 Number = int | float
 
@@ -257,9 +259,7 @@ def _line_ends(plot: _Plot, series: Sequence[Series]) -> list[str]:
     ]
 
 
-def lanes(
-    title: str, lines: Sequence[Lane], *, since: date, until: date, sentence: str = "", unit: str = "", shown: int = 36
-) -> Chart:
+def lanes(title: str, lines: Sequence[Lane], *, since: date, until: date, sentence: str = "", unit: str = "") -> Chart:
     """What happened when, one line a kind, from ``since`` to ``until``; what happened close together is one figure.
 
     Each moment opens its own, a figure opens its lane. Moments outside the days are in the table's counts only.
@@ -277,12 +277,25 @@ def lanes(
         count = _figure(len(lane.moments), unit)
         parts += [_text(0, y + 14, lane.name), _text("100%", y + 14, count, anchor="end", bold=bool(lane.moments))]
         parts.append(f'<line x1="0" x2="100%" y1="{y + 30}" y2="{y + 30}" stroke="{AXIS}" class="axis"/>')
-        near: dict[int, list[Moment]] = {}
-        for moment in sorted((m for m in lane.moments if since <= m.day <= until), key=lambda m: m.day):
-            near.setdefault((moment.day - since).days * shown // (span + 1), []).append(moment)
-        parts += [_moments(held, lane, y + 30, since, span, unit) for held in near.values()]
+        held = sorted((m for m in lane.moments if since <= m.day <= until), key=lambda m: m.day)
+        parts += [_moments(group, lane, y + 30, since, span, unit) for group in _near(held, span * NEAR)]
     rows = tuple((lane.name, _figure(len(lane.moments), unit), *_ends_of(lane)) for lane in lines)
     return _chart(title, sentence, parts, high, ("类别", "件数", "最早", "最近"), rows)
+
+
+def _near(moments: Sequence[Moment], least: float) -> list[list[Moment]]:
+    """Moments in groups whose middles lie apart; ``least`` is in days."""
+    groups: list[list[Moment]] = []
+    middle = 0.0
+    for moment in moments:
+        day = moment.day.toordinal()
+        if groups and day - middle < least:
+            groups[-1].append(moment)
+            middle += (day - middle) / len(groups[-1])
+        else:
+            groups.append([moment])
+            middle = float(day)
+    return groups
 
 
 def _across(share: float) -> str:
@@ -297,7 +310,7 @@ def _moments(held: Sequence[Moment], lane: Lane, y: int, since: date, span: int,
         told = f"<title>{escape(f'{one.day}　{one.title}')}</title>"
         return _linked(f'{told}<circle cx="{x}" cy="{y}" r="6" {_paint(one.tone, 0)}/>', one.href)
     several = f"{lane.name}：{held[0].day}—{held[-1].day}，{_figure(len(held), unit)}"
-    drawn = f'<title>{escape(several)}</title><circle cx="{x}" cy="{y}" r="9" {_paint("", 0)}/>'
+    drawn = f'<title>{escape(several)}</title><circle cx="{x}" cy="{y}" r="8" {_paint("", 0)}/>'
     drawn += _text(x, y + 4, str(len(held)), anchor="middle", on_fill=True, size=11)
     return _linked(drawn, lane.href)
 
