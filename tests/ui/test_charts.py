@@ -3,6 +3,7 @@
 import itertools
 import re
 import xml.etree.ElementTree as ET
+from datetime import date, timedelta
 
 import pytest
 from django.template import engines
@@ -10,17 +11,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shiheng.ui import charts
-from shiheng.ui.charts import Area, Bar, Chart, Series
+from shiheng.ui.charts import Area, Bar, Chart, Lane, Moment, Series
 
 EVERY = [
     charts.bar("条", [Bar("甲<b>", 10, "/x?a=1&b=2"), Bar("乙", 0), Bar("丙", 5, tone="late")], unit="件"),
     charts.line("线", ["1 月", "2 月", "3 月"], [Series("投诉", [1, None, 3]), Series("举报", [2, 2, 2])]),
     charts.stacked("段", ["甲", "乙"], [Series("按期", [3, 1], "ok"), Series("逾期", [1, 0], "late")]),
     charts.cartogram("图", [Area("甲", [(0, 0), (2, 0), (1, 2)], 3, "/a"), Area("乙", [(2, 0), (3, 2), (1, 2)], None)]),
+    charts.lanes(
+        "道",
+        [
+            Lane("投诉", [Moment(date(2026, 3, 1), "质量<b>", "/r?a=1&b=2"), Moment(date(2026, 8, 1), "价格")]),
+            Lane("检查", []),
+        ],
+        since=date(2026, 1, 1),
+        until=date(2026, 12, 31),
+        unit="件",
+    ),
     charts.bar("空", []),
     charts.line("空", [], []),
     charts.stacked("空", [], []),
     charts.cartogram("空", []),
+    charts.lanes("空", [], since=date(2026, 1, 1), until=date(2026, 1, 1)),
 ]
 
 
@@ -75,3 +87,21 @@ def test_the_scale_holds_the_largest_value_in_few_round_steps(most: float) -> No
 def test_labels_never_touch(wanted: list[float]) -> None:
     placed = charts._apart(wanted)
     assert all(b - a > 15.99 for a, b in itertools.pairwise(placed))
+
+
+def test_moments_open_their_own_and_what_is_close_together_opens_its_lane() -> None:
+    first = date(2024, 1, 1)
+    held = [Moment(first + timedelta(days=n), f"第{n}件", f"/r/{n}") for n in (0, 1, 2, 500)]
+    chart = charts.lanes("道", [Lane("投诉", held, "/all")], since=first, until=date(2026, 1, 1), unit="件")
+    assert chart.svg.count("<circle") == 2
+    assert '<a href="/r/500">' in chart.svg
+    assert '<a href="/all"><title>投诉：2024-01-01—2024-01-03，3件</title>' in chart.svg
+    assert chart.rows == (("投诉", "4件", "2024-01-01", "2025-05-15"),)
+
+
+@given(st.dates(date(1950, 1, 1), date(2100, 1, 1)), st.integers(0, 30_000))
+def test_a_line_of_time_has_few_beginnings_and_all_lie_in_it(since: date, days: int) -> None:
+    until = since + timedelta(days=days)
+    told = charts._calendar(since, until)
+    assert len(told) <= 8
+    assert all(since < day <= until for day, _label in told)

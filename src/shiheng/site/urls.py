@@ -28,7 +28,7 @@ from shiheng.publication.exchange import views as exchange_views
 from shiheng.publication.lists import views as lists_views
 from shiheng.publication.pushing import views as pushing_views
 from shiheng.site.api import api
-from shiheng.subjects import following_views, misuse_views, tracing_views
+from shiheng.subjects import behaviour_views, following_views, misuse_views, tracing_views
 from shiheng.subjects import views as subjects_views
 from shiheng.ui import views as ui_views
 
@@ -123,6 +123,7 @@ subjects: Addresses = [
     path("subjects/", subjects_views.listing, name="subjects"),
     path("subjects/structure/", subjects_views.structure, name="subject-structure"),
     path("subjects/<int:subject_id>/", subjects_views.subject, name="subject"),
+    path("subjects/<int:subject_id>/behaviour/", behaviour_views.behaviour_of, name="subject-behaviour"),
     path("trace/address/", tracing_views.address, name="trace-address"),
     path("trace/person/", following_views.ask, name="trace-person"),
     path("trace/person/log/", following_views.log, name="trace-log"),

@@ -47,5 +47,13 @@ def traces(who: Who, subject_id: int) -> Fragment | None:
     return Fragment(html, count=len(houses))
 
 
+def behaviour(who: Who, subject_id: int) -> Fragment | None:
+    """行为: the way to the time line and the comparison; nothing is worked out here."""
+    if not who.may(May.READ_SUBJECTS):
+        return None
+    return Fragment(render_to_string("subjects/parts/behaviour.html", {"subject_id": subject_id}))
+
+
+fill("subject.panels", "behaviour", "行为", behaviour, order=50)
 fill("subject.panels", "tracing", "追溯", traces, order=60)
 fill("subject.panels", "permits", "许可", shelf, order=10)

@@ -163,6 +163,11 @@ class RecordLine:
     at: str = ""
     sealed: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def anchor(self) -> str:
+        """Its own place on the page, for whoever sends a reader there."""
+        return self.at.replace(":", "-")
+
 
 @dataclass(frozen=True, slots=True)
 class TabView:
@@ -484,7 +489,7 @@ def _tabs(
     records: dict[str, list[RecordLine]], relations: list[PersonLine], names: list[Name], premises: list[Premises]
 ) -> list[TabView]:
     known = {kind for tab in layout.TABS for kind in tab.kinds}
-    fed = _fed(known - records.keys())
+    sent = fed(known - records.keys())
     tabs = []
     for tab in layout.TABS:
         lines = [line for kind in tab.kinds for line in records.get(kind, [])]
@@ -503,14 +508,14 @@ def _tabs(
             shown = lines[:RECORDS_SHOWN]
             tabs.append(TabView(tab.code, tab.title, len(lines), "held", shown, len(lines) > len(shown)))
         else:
-            state = "none" if fed & set(tab.kinds) else "missing"
+            state = "none" if sent & set(tab.kinds) else "missing"
             tabs.append(TabView(tab.code, tab.title, 0 if state == "none" else None, state))
     if others := [line for kind, lines in records.items() if kind not in known for line in lines]:
         tabs.append(TabView("others", "其他记录", len(others), "held", others[:RECORDS_SHOWN]))
     return tabs
 
 
-def _fed(kinds: Iterable[str]) -> set[str]:
+def fed(kinds: Iterable[str]) -> set[str]:
     """The kinds of records anybody ever sent: nothing of such a kind is 查无, of the others 未取得. One query."""
     wanted = sorted(kinds)
     marks = {f"has_{kind}": Exists(Record.objects.filter(kind=kind)) for kind in wanted}

@@ -17,7 +17,7 @@ from shiheng.accounts.models import Office
 from shiheng.accounts.permissions import May, Who
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Problem
-from shiheng.subjects import layout, queries, search, stock
+from shiheng.subjects import layout, peers, queries, search, stock
 from shiheng.subjects import permits as shelves
 from shiheng.subjects import structure as structures
 from shiheng.subjects.models import Subject
@@ -26,6 +26,11 @@ from shiheng.ui.tables import Column, Filter, Table
 from shiheng.ui.wording import say
 
 PAGE = 20
+
+
+def _of_industry(rows: "QuerySet[Subject]", asked: str) -> "QuerySet[Subject]":
+    return peers.of_industry(rows, asked[:2])
+
 
 TABLE = Table(
     "subjects",
@@ -57,7 +62,8 @@ TABLE = Table(
             choices=[("standing", "实有（存续、歇业）"), *Subject.STATUSES.items()],
         ),
         Filter("kind", "主体类别", "choice", "kind", choices=list(Subject.KINDS.items())),
-        Filter("office", "监管所", "choice", apply=lambda rows, path: rows.filter(within((path,)))),
+        Filter("office", "管辖机构", "choice", apply=lambda rows, path: rows.filter(within((path,)))),
+        Filter("industry", "行业大类", apply=_of_industry, hint="行业代码前两位，例如 62"),
         Filter("established", "成立日期", "day_range", "established"),
         Filter("capital", "注册资本（元）", "money_range", "capital_fen"),
         Filter(
@@ -76,8 +82,9 @@ TABLE = Table(
 
 
 def _table(who: Who) -> Table:
-    """The list with the stations of this person's territory to choose from."""
-    stations = Office.objects.filter(within(who.paths(May.READ_SUBJECTS), "path"), kind="station", closed_on=None)
+    """The list with the districts and stations of this person's territory to choose from."""
+    mine = within(who.paths(May.READ_SUBJECTS), "path")
+    stations = Office.objects.filter(mine, kind__in=("district", "station"), closed_on=None)
 
     def choices() -> Sequence[tuple[str, str]]:
         return list(stations.order_by("path").values_list("path", "title"))

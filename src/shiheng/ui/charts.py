@@ -8,6 +8,7 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.utils.html import escape
 
@@ -20,6 +21,8 @@ TONES = {"ok": "#17643a", "warn": "#834600", "late": "#ab1f1a", "wait": "#174f91
 INK, SOFT, GRID, AXIS, GROUND = "#18212d", "#5f6b7a", "#dde2e8", "#7f8a99", "#ffffff"
 SHADES = (0.1, 0.25, 0.42, 0.82, 1.0)
 LONGEST_LABEL = 16
+# Of the width of a line of time: closer than this two dots would cover each other on a phone.
+NEAR = 0.045
 
 Number = int | float
 
@@ -69,6 +72,25 @@ class Area:
     title: str
     outline: Sequence[tuple[float, float]]
     value: Number | None
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that happened on a day; ``href`` opens it."""
+
+    day: date
+    title: str
+    href: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One kind of moments; ``href`` opens them all."""
+
+    name: str
+    moments: Sequence[Moment]
     href: str = ""
 
 
@@ -235,6 +257,82 @@ def _line_ends(plot: _Plot, series: Sequence[Series]) -> list[str]:
         _text(x, y, words, anchor="end", bold=True, paint=paint)
         for y, (_, x, words, paint) in zip(_apart([e[0] for e in ends]), ends, strict=True)
     ]
+
+
+def lanes(title: str, lines: Sequence[Lane], *, since: date, until: date, sentence: str = "", unit: str = "") -> Chart:
+    """What happened when, one line a kind, from ``since`` to ``until``; what happened close together is one figure.
+
+    Each moment opens its own, a figure opens its lane. Moments outside the days are in the table's counts only.
+    """
+    lines, unit = [replace(lane, name=say(lane.name)) for lane in lines], say(unit)
+    span = max((until - since).days, 1)
+    step, high = 46, 46 * len(lines) + 24
+    parts = []
+    for day, label in _calendar(since, until):
+        x = _across((day - since).days / span)
+        parts.append(f'<line x1="{x}" x2="{x}" y1="0" y2="{high - 20}" stroke="{GRID}" class="grid"/>')
+        parts.append(_text(x, high - 5, label, anchor="middle", soft=True, size=11))
+    for n, lane in enumerate(lines):
+        y = n * step
+        count = _figure(len(lane.moments), unit)
+        parts += [_text(0, y + 14, lane.name), _text("100%", y + 14, count, anchor="end", bold=bool(lane.moments))]
+        parts.append(f'<line x1="0" x2="100%" y1="{y + 30}" y2="{y + 30}" stroke="{AXIS}" class="axis"/>')
+        held = sorted((m for m in lane.moments if since <= m.day <= until), key=lambda m: m.day)
+        parts += [_moments(group, lane, y + 30, since, span, unit) for group in _near(held, span * NEAR)]
+    rows = tuple((lane.name, _figure(len(lane.moments), unit), *_ends_of(lane)) for lane in lines)
+    return _chart(title, sentence, parts, high, ("类别", "件数", "最早", "最近"), rows)
+
+
+def _near(moments: Sequence[Moment], least: float) -> list[list[Moment]]:
+    """Moments in groups whose middles lie apart; ``least`` is in days."""
+    groups: list[list[Moment]] = []
+    middle = 0.0
+    for moment in moments:
+        day = moment.day.toordinal()
+        if groups and day - middle < least:
+            groups[-1].append(moment)
+            middle += (day - middle) / len(groups[-1])
+        else:
+            groups.append([moment])
+            middle = float(day)
+    return groups
+
+
+def _across(share: float) -> str:
+    return _percent(0.02 + 0.96 * share)
+
+
+def _moments(held: Sequence[Moment], lane: Lane, y: int, since: date, span: int, unit: str) -> str:
+    """One moment as a dot, several as a figure in a larger one, each with what it was."""
+    x = _across(sum((m.day - since).days for m in held) / len(held) / span)
+    if len(held) == 1:
+        (one,) = held
+        told = f"<title>{escape(f'{one.day}　{one.title}')}</title>"
+        return _linked(f'{told}<circle cx="{x}" cy="{y}" r="6" {_paint(one.tone, 0)}/>', one.href)
+    several = f"{lane.name}：{held[0].day}—{held[-1].day}，{_figure(len(held), unit)}"
+    drawn = f'<title>{escape(several)}</title><circle cx="{x}" cy="{y}" r="8" {_paint("", 0)}/>'
+    drawn += _text(x, y + 4, str(len(held)), anchor="middle", on_fill=True, size=11)
+    return _linked(drawn, lane.href)
+
+
+def _calendar(since: date, until: date) -> list[tuple[date, str]]:
+    """The beginnings of years, of months where there is no more than a year or two; at most seven, evenly."""
+    months = (until.year - since.year) * 12 + until.month - since.month
+    every = 12 * math.ceil(months / 84) if months > 30 else 6 if months > 14 else 2
+    found = []
+    for n in range(months + 1):
+        year, month = divmod(since.year * 12 + since.month + n, 12)
+        if month % every == 0 if every < 12 else month == 0 and year % (every // 12) == 0:
+            day = date(year, month + 1, 1)
+            if since < day <= until:
+                found.append((day, f"{year}" if every >= 12 else f"{year}-{month + 1:02d}"))
+    return found
+
+
+def _ends_of(lane: Lane) -> tuple[str, str]:
+    """The first and the last day of a lane."""
+    days = [m.day for m in lane.moments]
+    return (f"{min(days)}", f"{max(days)}") if days else ("—", "—")
 
 
 def cartogram(title: str, areas: Sequence[Area], *, sentence: str = "", unit: str = "", name: str = "数量") -> Chart:

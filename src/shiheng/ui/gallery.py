@@ -294,6 +294,20 @@ def drawings() -> list[charts.Chart]:
             sentence="逾期集中在望江监管所。",
             unit="件",
         ),
+        charts.lanes(
+            "一户的经过",
+            [
+                charts.Lane(
+                    "投诉", [charts.Moment(date(2026, m, 8), "产品质量", "?month=1") for m in (1, 5, 5, 9)], "?all=1"
+                ),
+                charts.Lane("检查", [charts.Moment(date(2026, 3, 2), "未发现问题")]),
+                charts.Lane("处罚", []),
+            ],
+            since=date(2026, 1, 1),
+            until=date(2026, 11, 21),
+            sentence="投诉四件，其中两件在同一天。",
+            unit="件",
+        ),
         charts.cartogram(
             "各镇街在办件",
             [
