@@ -158,6 +158,24 @@ def test_a_telephone_is_shown_whole_only_to_who_may_read_what_is_personal(shops,
     assert "13812345678" in sign_in("chief").get(f"/nameless/{row.pk}/").content.decode()
 
 
+def test_a_subject_the_matcher_did_not_think_of_is_named_by_its_code(shops, cast, sign_in):
+    row = paper("恒润食品有限公司", "晨星路9号")
+    assert row.subject_id == subject(3)
+    judging.say(row.pk, "different", subject=subject(3), who=cast.who("data"))
+    matching.settle()
+    browser = sign_in("data")
+    for code in ("", "X", uscc(77)):
+        refused = browser.post(f"/nameless/{row.pk}/", {"choice": "other", "code": code, "_key": str(uuid4())})
+        assert refused.status_code == 422
+    taken = browser.post(f"/nameless/{row.pk}/", {"choice": "other", "code": f" {uscc(1)} ", "_key": str(uuid4())})
+    assert taken.status_code == 302
+    matching.settle()
+    assert Record.objects.get().subject_id == subject(1)
+    judging.undo(row.pk, who=cast.who("data"))
+    matching.settle()
+    assert Nameless.objects.get().subject_id == subject(3)
+
+
 def test_a_page_sent_with_a_spoilt_key_is_taken_all_the_same(shops, sign_in):
     row = paper("老周火锅店")
     answer = sign_in("data").post(f"/nameless/{row.pk}/", {"choice": f"same:{subject(1)}", "_key": "x"})

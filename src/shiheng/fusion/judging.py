@@ -23,9 +23,11 @@ from shiheng.fusion.matching import Found
 from shiheng.fusion.models import Batch, Nameless, Verdict
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
+from shiheng.kernel.identifiers import normalise
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import kinds
-from shiheng.subjects.models import Subject
+from shiheng.subjects.models import Identifier, Subject
+from shiheng.subjects.queries import survivor_of
 
 TO_JUDGE = ["tie", "ask"]
 
@@ -63,18 +65,22 @@ def say(
     *,
     who: Who,
     subject: int | None = None,
+    code: str = "",
     reason: str = "",
     misled: str = "",
     key: UUID | None = None,
 ) -> Nameless:
     """Say that a row means a subject (``same``), does not (``different``; without one: none of those shown), or that
-    it cannot be told (``unsure``).
+    it cannot be told (``unsure``). A ``code`` names a subject the matcher did not think of.
 
     Raises ``Forbidden`` without the power, ``Missing`` outside the territory, ``Refused`` for a subject that is none
-    of the candidates, and ``Conflict`` where the row is judged already.
+    of the candidates or a code nobody has, and ``Conflict`` where the row is judged already.
     """
     row = _judgeable(number, who)
     likely = {one["subject"]: one["likely"] for one in row.candidates}
+    if code.strip() and says == "same":
+        subject = _named(code)
+        likely.setdefault(subject, 0.0)
     about = [subject] if subject is not None else list(likely)
     if says not in Verdict.SAYS or (says == "same" and subject is None) or not about:
         raise Refused("verdict.says", _("请选定一户，或选“都不是”“无法判断”。"), field="choice")
@@ -103,10 +109,18 @@ def say(
             _put(row, Found(None, "none" if len(about) == len(likely) else "ask", row.likely, row.candidates))
         return {"row": row.pk}
 
-    payload = {"row": number, "says": says, "subject": subject, "reason": reason, "misled": misled}
+    payload = {"row": number, "says": says, "subject": subject, "code": code, "reason": reason, "misled": misled}
     _changed(who, "fusion.judge", payload, key, do)
     row.refresh_from_db()
     return row
+
+
+def _named(code: str) -> int:
+    """The subject that has this code now."""
+    held = Identifier.objects.filter(kind="uscc", value=normalise(code)).values_list("subject_id", flat=True).first()
+    if held is None:
+        raise Refused("verdict.code", _("没有这个统一社会信用代码的主体，请核对。"), field="code")
+    return survivor_of(held)
 
 
 def undo(number: int, *, who: Who, reason: str = "", key: UUID | None = None) -> Nameless:

@@ -17,7 +17,7 @@ from shiheng.fusion.match.sentences import TITLES
 from shiheng.fusion.match.weigh import SIGNS
 from shiheng.fusion.models import Nameless, Verdict
 from shiheng.fusion.tables import source_filter, source_title, title_of
-from shiheng.kernel.errors import Problem
+from shiheng.kernel.errors import Problem, Refused
 from shiheng.subjects import layout
 from shiheng.subjects.models import Subject
 from shiheng.ui import htmx
@@ -144,8 +144,13 @@ def _said(request: HttpRequest, row: Nameless, who: Who, key: UUID) -> str:
         judging.undo(row.pk, who=who, reason=reason, key=key)
         return _("已撤销这一行的判断，它会重新比对。")
     says, _colon, subject = choice.partition(":")
+    code = ""
+    if says == "other":
+        says, code = "same", request.POST.get("code", "")
+        if not code.strip():
+            raise Refused("verdict.code", _("请填写这一户的统一社会信用代码。"), field="code")
     judging.say(
-        row.pk, says, who=who, subject=int(subject) if subject.isdigit() else None, reason=reason,
+        row.pk, says, who=who, subject=int(subject) if subject.isdigit() else None, code=code, reason=reason,
         misled=request.POST.get("misled", ""), key=key,
     )  # fmt: skip
     return _("已记下判断。下面是下一行。")
