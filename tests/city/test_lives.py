@@ -62,8 +62,8 @@ def test_every_kind_of_event_happens(lived: list[Life]) -> None:
     assert seen == {
         "abnormal", "annual_report", "cancellation", "change", "complaint", "court_case", "customs", "equipment",
         "food_sample", "hotline", "inspection", "judgment", "lead", "online_shop", "outlet", "patent", "penalty",
-        "product_sample", "serious", "social_security", "suit", "tax_abnormal", "tax_arrears", "tax_status",
-        "trademark", "transfer", "wage_arrears",
+        "position", "product_sample", "serious", "social_security", "suit", "tax_abnormal", "tax_arrears",
+        "tax_status", "trademark", "transfer", "wage_arrears",
     }  # fmt: skip
 
 

@@ -6,6 +6,13 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def name_them(apps, schema_editor):
+    """What a person was called where, as far as older rows tell it."""
+    relation, person = (apps.get_model("subjects", name) for name in ("Relation", "Person"))
+    called = person.objects.filter(pk=models.OuterRef("person_id")).values("name")[:1]
+    relation.objects.filter(person__isnull=False).update(named=models.Subquery(called))
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -24,6 +31,7 @@ class Migration(migrations.Migration):
             name='named',
             field=models.CharField(blank=True, default='', max_length=200, verbose_name='所报姓名'),
         ),
+        migrations.RunPython(name_them, migrations.RunPython.noop),
         migrations.CreateModel(
             name='Trace',
             fields=[
