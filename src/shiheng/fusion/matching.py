@@ -127,10 +127,10 @@ def _rows(held: QuerySet[Nameless]) -> Iterator[Row]:
 def judged(rows: Iterable[int]) -> dict[int, Found]:
     """How each row is judged now, with what persons have said of it."""
     asked = sorted(rows)
-    known, places = register()
+    known = register()
     same, barred = _verdicts()
     ranked = judge.judge(
-        sides.side(_said_by(asked), places), pl.Series("row", asked, dtype=pl.Int64), known, barred=barred
+        sides.side(_said_by(asked), known.places), pl.Series("row", asked, dtype=pl.Int64), known, barred=barred
     )
     nobody = Found(None, "none", 0.0, [])
     found = dict.fromkeys(asked, nobody)
@@ -160,7 +160,7 @@ def _found(lines: list[dict[str, Any]]) -> Found:
     return Found(subject, best["decision"], round(best["likely"], 4), candidates)
 
 
-def register() -> tuple[judge.Register, list[str]]:
+def register() -> judge.Register:
     """Every subject as its coded rows tell it, with every value they ever said, and the places its addresses name."""
     held = Link.objects.filter(until=None, batch__state__in=Batch.LIVE).exclude(by__in=[BY, BY_PERSON])
     lines = held.values_list("subject_id", "batch_id", "batch__source", "row")
@@ -173,7 +173,7 @@ def register() -> tuple[judge.Register, list[str]]:
     coded = pl.DataFrame(((pk, "code", value) for pk, value in codes), schema=_SAID, orient="row")
     said = pl.concat([_clear(told), coded]).unique()
     places = addresses.places(said.filter(pl.col("field") == "address")["value"])
-    return judge.register(sides.side(said, places), total=links["subject"].n_unique()), places
+    return judge.register(sides.side(said, places), total=links["subject"].n_unique(), places=places)
 
 
 def _clear(said: pl.DataFrame) -> pl.DataFrame:

@@ -36,10 +36,12 @@ class Side:
 
 def side(said: pl.DataFrame, places: Sequence[str] = ()) -> Side:
     """``said`` has ``id`` (Int64), ``field`` (of ``FIELDS``) and ``value``; what is empty is left out."""
-    said = said.filter(pl.col("value").str.strip_chars() != "")
+    said = said.filter(pl.col("value").str.strip_chars() != "").unique(maintain_order=True)
+    held = said.partition_by("field", as_dict=True, include_key=False, maintain_order=True)
+    nothing = said.select("id", "value").clear()
 
     def of(field: str) -> pl.DataFrame:
-        return said.filter(pl.col("field") == field).select("id", "value").unique(maintain_order=True)
+        return held.get((field,), nothing)
 
     def beside(told: pl.DataFrame, made: pl.DataFrame, column: str) -> pl.DataFrame:
         return told.select("id").hstack(made).filter(pl.col(column) != "").unique(maintain_order=True)
