@@ -271,6 +271,7 @@ def _fuse_slice(batch: Batch, held: dict[str, int], after: dict[str, int], *, fi
     def write(files: Files | None) -> None:
         _claim(batch, held, after)
         publish.write(files)
+        publish.note_bare()  # whom its rows speak of was settled before
 
     publish.folded_after(read, write)
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 import polars as pl
 
 from shiheng.subjects import naming
-from shiheng.subjects.folding import BRACKETED, Table, translated
+from shiheng.subjects.folding import BRACKETED, Table, stepwise, translated
 
 
 class _Placed(Table):
@@ -67,12 +67,8 @@ def places(addresses: pl.Series, *, least: int = 20) -> list[str]:
 def doors(texts: pl.Series, known: Sequence[str] = ()) -> pl.DataFrame:
     """Addresses cut up: ``whole`` folded without divisions, ``road``, ``number``, ``unit`` (every figure after it) and
     the ``district`` it names."""
-    plain = translated(texts.fill_null("").str.replace_all(BRACKETED, ""), _PLACED)
-    district = plain.str.extract(_DISTRICT, 1).fill_null("")
-    whole = plain.str.replace(_DIVISIONS, "")
-    frame = pl.DataFrame({"whole": whole, "local": whole.str.replace(_TOWN, ""), "district": district})
-    for step in _steps(tuple(known)):
-        frame = frame.with_columns(step)
+    bare = texts.to_frame().select(pl.first().fill_null("").str.replace_all(BRACKETED, "")).to_series()
+    frame = stepwise(pl.DataFrame({"whole": translated(bare, _PLACED)}), _steps(tuple(known)))
     return frame.select("whole", "road", "number", "unit", "district")
 
 
@@ -94,7 +90,10 @@ def _steps(known: tuple[str, ...]) -> list[list[pl.Expr]]:
         .str.strip_chars("-")
     )
     number = pl.col("after").str.extract(r"^([0-9]+(?:-[0-9]+)?)", 1).fill_null("")
+    whole = pl.col("whole")
     return [
+        [whole.str.extract(_DISTRICT, 1).fill_null("").alias("district"), whole.str.replace(_DIVISIONS, "")],
+        [whole.str.replace(_TOWN, "").alias("local")],
         [named.alias("local")],
         [joined],
         [pl.col("local").str.replace_many(_NUMBERED, leftmost=True)],

@@ -11,7 +11,7 @@ import polars as pl
 
 from shiheng.subjects import naming
 from shiheng.subjects.addresses import either
-from shiheng.subjects.folding import BRACKETED, FOLDED, Table, translated
+from shiheng.subjects.folding import BRACKETED, FOLDED, Table, stepwise, translated
 
 # A trade name keeps at least so many characters: what would eat it up is left on.
 _LEAST = 2
@@ -78,10 +78,9 @@ def names(texts: pl.Series, known: Sequence[str] = ()) -> pl.DataFrame:
     ``heard`` and ``trade_heard`` are how base and trade name sound. ``known`` are the names of the city's own parts;
     their last character may be left out.
     """
-    bare = texts.fill_null("").str.replace_all(BRACKETED, "")
+    bare = texts.to_frame().select(pl.first().fill_null("").str.replace_all(BRACKETED, "")).to_series()
     frame = pl.DataFrame({"full": translated(texts, FOLDED), "base": translated(bare, FOLDED)})
-    for step in _steps(tuple(known)):
-        frame = frame.with_columns(step)
+    frame = stepwise(frame, _steps(tuple(known)))
     return frame.with_columns(
         heard=translated(frame["base"], _SOUNDED), trade_heard=translated(frame["trade"], _SOUNDED)
     )

@@ -85,7 +85,7 @@ def candidates(rows: Side, known: Register) -> pl.DataFrame:
     asked = keys(rows).sort("key", "id")
     first, count = _found(known.keys["key"], asked["key"])
     rare = np.round(np.log2(known.total / np.arange(1, CROWD + 1)) * _STEPS).astype(np.int64)
-    met = pl.DataFrame(
+    met = pl.LazyFrame(
         {
             "row": np.repeat(asked["id"].to_numpy(), count),
             "subject": known.keys["id"].gather(_places(first, count)),
@@ -94,7 +94,8 @@ def candidates(rows: Side, known: Register) -> pl.DataFrame:
     )
     met = met.group_by("row", "subject").agg(pl.col("hit").sum())
     met = met.sort("row", "hit", "subject", descending=[False, True, False])
-    return met.group_by("row", maintain_order=True).head(KEPT).select("row", "subject")
+    best = met.group_by("row", maintain_order=True).head(KEPT).select("row", "subject")
+    return best.collect(optimizations=pl.QueryOptFlags.none())
 
 
 def lines_of(subjects: pl.Series, known: Register) -> Side:

@@ -73,6 +73,7 @@ def weighed(pairs: pl.DataFrame, rows: Side, subjects: Side, total: int) -> pl.D
     weighs by how many of all share it.
     A sign one side says nothing of weighs nothing. Of several names or doors the one that says most counts.
     """
+    # Nothing to be optimised here: as one plan it only saves going to and fro for each step.
     said = {
         "code": _code(pairs, rows, subjects),
         "name": _name(pairs, rows, subjects, total),
@@ -81,10 +82,9 @@ def weighed(pairs: pl.DataFrame, rows: Side, subjects: Side, total: int) -> pl.D
         "phone": _met(pairs, rows.phones, subjects.phones).select("row", "subject", *_plain("phone", total)),
         "region": _met(pairs, rows.regions, subjects.regions).select("row", "subject", *_plain("region", total)),
     }
-    # Nothing to be optimised here: as one plan it only saves going to and fro for each step.
     out = pairs.lazy()
     for sign in SIGNS:
-        best = said[sign].lazy().sort("row", "subject", "bits", "level", descending=[False, False, True, False])
+        best = said[sign].sort("row", "subject", "bits", "level", descending=[False, False, True, False])
         best = best.unique(["row", "subject"], keep="first", maintain_order=True).select(_named(sign))
         out = out.join(best, on=["row", "subject"], how="left", maintain_order="left")
     for step in _summed():
@@ -131,15 +131,16 @@ def _levels(sign: str, levels: Sequence[Level], total: int, *, otherwise: str) -
     ]
 
 
-def _met(pairs: pl.DataFrame, rows: pl.DataFrame, subjects: pl.DataFrame) -> pl.DataFrame:
+def _met(pairs: pl.DataFrame, rows: pl.DataFrame, subjects: pl.DataFrame) -> pl.LazyFrame:
     """Every line of a row beside every line of its subject (``…_s``)."""
-    return pairs.join(rows, left_on="row", right_on="id").join(subjects, left_on="subject", right_on="id", suffix="_s")
+    met = pairs.lazy().join(rows.lazy(), left_on="row", right_on="id")
+    return met.join(subjects.lazy(), left_on="subject", right_on="id", suffix="_s")
 
 
 _OUT = ("row", "subject", "level", "shared", "bits")
 
 
-def _code(pairs: pl.DataFrame, rows: Side, subjects: Side) -> pl.DataFrame:
+def _code(pairs: pl.DataFrame, rows: Side, subjects: Side) -> pl.LazyFrame:
     lines = _met(pairs, rows.codes, subjects.codes).filter(pl.col("kind") == pl.col("kind_s"))
     same = pl.col("code") == pl.col("code_s")
     level = (
@@ -152,11 +153,13 @@ def _code(pairs: pl.DataFrame, rows: Side, subjects: Side) -> pl.DataFrame:
     return lines.with_columns(bits=bits, shared=pl.lit(1, pl.UInt32)).select(_OUT)
 
 
-def _name(pairs: pl.DataFrame, rows: Side, subjects: Side, total: int) -> pl.DataFrame:
+def _name(pairs: pl.DataFrame, rows: Side, subjects: Side, total: int) -> pl.LazyFrame:
     other = pl.col("level").is_in(["trade", "trade_heard"]) & (pl.col("line") != "") & (pl.col("line_s") != "")
     lines = _met(pairs, rows.names, subjects.names).with_columns(_names(total))
     lines = lines.with_columns(bits=pl.when(other).then(pl.col("bits") + OTHER_TRADE).otherwise("bits"))
-    return pl.concat([lines.filter(pl.col("level") != "").select(_OUT), _near(lines.filter(pl.col("level") == ""))])
+    made = lines.select(*_OUT, "heard", "heard_s").collect(optimizations=pl.QueryOptFlags.none())
+    agree = pl.col("level") != ""
+    return pl.concat([made.lazy().filter(agree).select(_OUT), _near(made.filter(~agree)).lazy()])
 
 
 # Making these takes longer than judging one row with them, so they are made once a size of the register.
