@@ -28,7 +28,7 @@ SIGNS_TO_AGREE = 2
 SHOWN = 3
 # Below so many subjects a sign would weigh too little: however few are loaded, a city holds more.
 SMALLEST = 10_000
-_SLICE = 200_000
+_SLICE = 100_000
 # Rarity is added up in whole steps, so that it comes out the same in whatever order keys are met.
 _STEPS = 2**20
 
