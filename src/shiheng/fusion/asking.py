@@ -98,15 +98,15 @@ def clean(record: Mapping[str, str]) -> dict[str, str]:
 
 
 def _answer(record: dict[str, str], kept: prepared.Kept, *, who: Who) -> Answer:
-    at = {"made_at": kept.made_at, "current": kept.current}
+    at = (kept.made_at, kept.current)
     if code := _by_code(record.get("code", "")):
         by, number = code
         row = Subject.objects.get(pk=queries.survivor_of(number))
         reason = Reason("code", "same", links.BY_CODE[by], 1, 0.0)
-        return Answer("auto", by, row.pk, 1.0, [Candidate(row, 1.0, [reason])], **at)
+        return Answer("auto", by, row.pk, 1.0, [Candidate(row, 1.0, [reason])], *at)
     found = matching.judged_alone(record, kept.register)
     shown = [_shown(row, one, who) for row, one in judging.candidates(found)]
-    return Answer(found.decision, matching.BY, found.subject, found.likely, shown, **at)
+    return Answer(found.decision, matching.BY, found.subject, found.likely, shown, *at)
 
 
 def _by_code(code: str) -> tuple[str, int] | None:
