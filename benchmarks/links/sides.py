@@ -11,10 +11,15 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from benchmarks.links import files
+
+if TYPE_CHECKING:
+    from shiheng.fusion.match.judge import Register
+    from shiheng.fusion.match.sides import Side
 
 Tables = dict[str, pl.DataFrame]
 Links = pl.DataFrame
@@ -34,25 +39,38 @@ DISTRICTS = ("临江区", "望湖区", "青屏区", "石岚县")
 _WIDE = {chr(0xFF01 + i): chr(0x21 + i) for i in range(94)}
 
 
-def ours(tables: Tables) -> Links:
+def said(frame: pl.DataFrame, source: str) -> pl.DataFrame:
+    """What rows of a source say, as our matcher takes it."""
+    names = {"rep": "person", "orgcode": "code", "regno": "code", "former": "name"}
+    parts = []
+    for field, column in FIELDS[source].items():
+        value = pl.col(column).str.split("；") if field == "former" else pl.col(column)
+        part = frame.select(id="row", field=pl.lit(names.get(field, field)), value=value)
+        parts.append(part.explode("value") if field == "former" else part)
+    # A register of the city names no district.
+    return pl.concat(parts).filter((pl.col("field") != "region") | ~pl.col("value").str.ends_with("00"))
+
+
+def register(table: pl.DataFrame) -> "Register":
+    """Our register, prepared."""
     from shiheng.fusion.match import judge, sides
     from shiheng.subjects import addresses
 
-    def said(frame: pl.DataFrame, source: str) -> pl.DataFrame:
-        names = {"rep": "person", "orgcode": "code", "regno": "code", "former": "name"}
-        parts = []
-        for field, column in FIELDS[source].items():
-            value = pl.col(column).str.split("；") if field == "former" else pl.col(column)
-            part = frame.select(id="row", field=pl.lit(names.get(field, field)), value=value)
-            parts.append(part.explode("value") if field == "former" else part)
-        # A register of the city names no district.
-        return pl.concat(parts).filter((pl.col("field") != "region") | ~pl.col("value").str.ends_with("00"))
+    places = addresses.places(table["address"])
+    return judge.register(sides.side(said(table, "register"), places), total=table.height, places=places)
 
-    register = tables["register"]
-    places = addresses.places(register["address"])
-    subjects = sides.side(said(register, "register"), places)
-    known = judge.register(subjects, total=register.height)
-    codes = subjects.codes.filter(pl.col("sure") & (pl.col("kind") == "uscc")).select("code", subject="id")
+
+def side(told: pl.DataFrame, known: "Register") -> "Side":
+    from shiheng.fusion.match import sides
+
+    return sides.side(told, known.places)
+
+
+def ours(tables: Tables) -> Links:
+    from shiheng.fusion.match import judge
+
+    known = register(tables["register"])
+    codes = known.lines.codes.filter(pl.col("kind") == "uscc").select("code", subject="id")
     codes = codes.unique("code", keep="none")
     out = []
     for source in files.OTHERS:
@@ -60,7 +78,7 @@ def ours(tables: Tables) -> Links:
         if column := FIELDS[source].get("code"):
             direct = table.select("row", code=column).join(codes, on="code").select("row", "subject")
         rest = table.join(direct, on="row", how="anti")
-        judged = judge.judge(sides.side(said(rest, source), places), rest["row"], known)
+        judged = judge.judge(side(said(rest, source), known), rest["row"], known)
         found = judged.filter((pl.col("decision") == "auto") & (pl.col("rank") == 1)).select("row", "subject")
         out.append(pl.concat([direct, found]).select(pl.lit(source).alias("source"), "row", "subject"))
     return pl.concat(out)

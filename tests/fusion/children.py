@@ -125,7 +125,7 @@ def outcome() -> dict[str, Any]:
         "states": sorted(Batch.objects.values_list("filename", "state", "rows_in", "accepted", "quarantined")),
         "rows": {model.__name__: model.objects.count() for model in models},
         "leaves": sorted((files[subject], kind) for subject, kind in leaves),
-        "folds": Fold.objects.get().value,
+        "folds": Fold.objects.get(name="subjects").value,
         "jobs": sorted(Job.objects.values_list("name", "state")),
     }
 

@@ -339,7 +339,7 @@ def test_a_slower_process_does_not_take_a_batch_back(land):
     assert batch.state == "published"
     actions.advance(batch.pk)
     assert kinds(batch) == ["batch.landed", "batch.checked", "batch.published"]
-    assert Fold.objects.get().value == 2
+    assert Fold.objects.get(name="subjects").value == 2
 
 
 def test_an_unknown_batch_is_missing():

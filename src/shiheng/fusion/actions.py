@@ -127,7 +127,8 @@ def _open(
                 **({"mends": mends.pk} if mends else {}),
             },
         )
-        queue.enqueue(ADVANCE, key=f"batch:{batch.pk}", batch=batch.pk)
+        # Somebody waits for a file sent by hand; what departments' systems sent may lie before it by the hundred.
+        queue.enqueue(ADVANCE, key=f"batch:{batch.pk}", priority=1 if who.account_id else 0, batch=batch.pk)
     return batch
 
 
@@ -271,6 +272,7 @@ def _fuse_slice(batch: Batch, held: dict[str, int], after: dict[str, int], *, fi
     def write(files: Files | None) -> None:
         _claim(batch, held, after)
         publish.write(files)
+        publish.note_bare()  # whom its rows speak of was settled before
 
     publish.folded_after(read, write)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from shiheng.accounts.models import Account
 from shiheng.accounts.queries import who_of
-from shiheng.fusion import actions, matching, mending, reminders, resealing, uploads
+from shiheng.fusion import actions, asking, matching, mending, prepared, reminders, resealing, uploads
 from shiheng.fusion.models import Batch
 from shiheng.jobs import queue
 from shiheng.jobs.queue import JobContext
@@ -52,6 +52,12 @@ def match(job: JobContext) -> None:
         if done.stands:
             return
     job.give_back()
+
+
+@queue.handles(asking.JOB, title="准备比对用的登记簿")
+def prepare(_job: JobContext) -> None:
+    """Make the register anew for whoever asks about one record."""
+    prepared.register(matching.register)
 
 
 @queue.handles("fusion.uploads")

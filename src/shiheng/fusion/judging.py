@@ -158,6 +158,7 @@ def _changed(
 ) -> None:
     def work() -> None:
         once(who, key=key, action=action, payload=payload, do=do)
+        publish.note_bare()
         matching.enqueue()
 
     publish.folded(work)
@@ -213,7 +214,7 @@ def explained(candidate: dict[str, Any], said: Callable[[str], str] = str) -> li
     return reasons(held, said)
 
 
-def candidates(row: Nameless) -> list[tuple[Subject, dict[str, Any]]]:
+def candidates(row: Nameless | Found) -> list[tuple[Subject, dict[str, Any]]]:
     """The subjects a row may mean, best first, each with what the matcher said of it."""
     held = Subject.objects.prefetch_related("names", "premises")
     known = held.in_bulk([one["subject"] for one in row.candidates])

@@ -15,10 +15,10 @@ from typing import Any
 
 import polars as pl
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from shiheng.columnar import frames, lake
-from shiheng.fusion import publish
+from shiheng.fusion import prepared, publish
 from shiheng.fusion.match import judge, sides, weigh
 from shiheng.fusion.models import Batch, Fold, Link, Nameless, Verdict
 from shiheng.jobs import queue
@@ -29,8 +29,8 @@ from shiheng.subjects.models import Identifier
 
 JOB = "fusion.match"
 BY, BY_PERSON = "name", "person"
-# Changes of the subject file that rows without a code were judged against.
-MATCHED = "matched"
+# Changes of the subject file that rows without a code were judged after; what all of them were judged against.
+MATCHED, AGAINST = "matched", "against"
 # Statement → what it is to the matcher.
 _SIGNS = {
     "name": "name", "representative": "person", "address": "address", "business_address": "address", "phone": "phone",
@@ -80,6 +80,9 @@ class Found:
         return (self.subject, self.decision, self.likely, weigh.VERSION, self.candidates, best)
 
 
+NOBODY = Found(None, "none", 0.0, [])
+
+
 def enqueue() -> None:
     """Have the rows judged anew soon; asked for by whatever changed the register, once for all of it."""
     if Nameless.objects.exists():
@@ -96,11 +99,15 @@ def _matched() -> int:
 
 
 def settle(*, progress: Progress = _quiet, should_stop: Callable[[], bool] = lambda: False) -> Settled:
-    """Judge every row without a code and move those whose result has changed; does nothing where nothing changed."""
+    """Judge every row without a code and move those whose result has changed; does nothing where nothing changed.
+
+    While what coded rows say stands as it did, only rows that came since, or of which a person has spoken, are judged:
+    every other would be judged as it was.
+    """
     if is_settled():
         return Settled(0, 0, stands=True)
-    seen = publish.fold()
-    rows = {row.pk: row for row in _rows(Nameless.objects.filter(batch__state__in=Batch.LIVE))}
+    seen, of, held = publish.fold(), *_to_judge()
+    rows = {row.pk: row for row in _rows(held)}
     progress("比对", 0, len(rows))
     found = judged(rows) if rows else {}
     changed = [(row, found[row.pk]) for row in rows.values() if row.kept != found[row.pk].kept()]
@@ -109,14 +116,26 @@ def settle(*, progress: Progress = _quiet, should_stop: Callable[[], bool] = lam
         if should_stop():
             return Settled(len(rows), moved, stands=False)
         part = changed[start : start + publish.SLICE]
-        publish.folded(partial(put, part))
+        publish.folded(partial(_put_bare, part))
         moved += sum(row.subject != found.subject for row, found in part)
         seen += 1
         progress("比对", start + len(part), len(changed))
-    stands = publish.fold() == seen
+    counts = publish.counts()
+    stands = counts[publish.SUBJECTS] == seen
+    if publish.register_of(counts) == of:
+        Fold.objects.update_or_create(name=AGAINST, defaults={"value": of})
     if stands:
         Fold.objects.update_or_create(name=MATCHED, defaults={"value": seen})
     return Settled(len(rows), moved, stands)
+
+
+def _to_judge() -> tuple[int, QuerySet[Nameless]]:
+    """The rows whose result may have changed, and how often what they are judged against had."""
+    counts = publish.counts()
+    of, held = publish.register_of(counts), Nameless.objects.filter(batch__state__in=Batch.LIVE)
+    if counts.get(AGAINST) != of or held.exclude(version__in=["", weigh.VERSION]).exists():
+        return of, held
+    return of, held.filter(Q(version="") | Q(pk__in=Verdict.objects.values("row_id")))
 
 
 def _rows(held: QuerySet[Nameless]) -> Iterator[Row]:
@@ -127,19 +146,25 @@ def _rows(held: QuerySet[Nameless]) -> Iterator[Row]:
 def judged(rows: Iterable[int]) -> dict[int, Found]:
     """How each row is judged now, with what persons have said of it."""
     asked = sorted(rows)
-    known, places = register()
+    known = prepared.register(register).register
     same, barred = _verdicts()
     ranked = judge.judge(
-        sides.side(_said_by(asked), places), pl.Series("row", asked, dtype=pl.Int64), known, barred=barred
+        sides.side(_said_by(asked), known.places), pl.Series("row", asked, dtype=pl.Int64), known, barred=barred
     )
-    nobody = Found(None, "none", 0.0, [])
-    found = dict.fromkeys(asked, nobody)
+    found = dict.fromkeys(asked, NOBODY)
     for pk, lines in groupby(ranked.iter_rows(named=True), key=itemgetter("row")):
         found[pk] = _found(list(lines))
     for pk, subject in same.items():
         if pk in found:
             found[pk] = Found(subject, "judged", 1.0, found[pk].candidates)
     return found
+
+
+def judged_alone(said: dict[str, str], known: judge.Register) -> Found:
+    """How a row that says this, and of which nobody has spoken, is judged."""
+    told = _clear(pl.DataFrame([(0, *line) for line in said.items()], schema=_SAID, orient="row"))
+    ranked = judge.judge(sides.side(told, known.places), pl.Series("row", [0], dtype=pl.Int64), known)
+    return _found(ranked.to_dicts()) if ranked.height else NOBODY
 
 
 def _found(lines: list[dict[str, Any]]) -> Found:
@@ -160,7 +185,7 @@ def _found(lines: list[dict[str, Any]]) -> Found:
     return Found(subject, best["decision"], round(best["likely"], 4), candidates)
 
 
-def register() -> tuple[judge.Register, list[str]]:
+def register() -> judge.Register:
     """Every subject as its coded rows tell it, with every value they ever said, and the places its addresses name."""
     held = Link.objects.filter(until=None, batch__state__in=Batch.LIVE).exclude(by__in=[BY, BY_PERSON])
     lines = held.values_list("subject_id", "batch_id", "batch__source", "row")
@@ -173,7 +198,7 @@ def register() -> tuple[judge.Register, list[str]]:
     coded = pl.DataFrame(((pk, "code", value) for pk, value in codes), schema=_SAID, orient="row")
     said = pl.concat([_clear(told), coded]).unique()
     places = addresses.places(said.filter(pl.col("field") == "address")["value"])
-    return judge.register(sides.side(said, places), total=links["subject"].n_unique()), places
+    return judge.register(sides.side(said, places), total=links["subject"].n_unique(), places=places)
 
 
 def _clear(said: pl.DataFrame) -> pl.DataFrame:
@@ -212,6 +237,11 @@ def put(changed: list[tuple[Row, Found]]) -> None:
         _move(moving, today)
         touched = {found.subject for _, found in moving} | {row.subject for row, _ in moving}
         rewrite({pk for pk in touched if pk is not None}, today)
+
+
+def _put_bare(changed: list[tuple[Row, Found]]) -> None:
+    put(changed)
+    publish.note_bare()
 
 
 def kept(pk: int) -> Row:

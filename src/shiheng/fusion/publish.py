@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import polars as pl
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Max
+from django.db.models import F, Max
 
 from shiheng.accounts.territories import Territories, territories
 from shiheng.columnar import frames, lake
@@ -22,6 +22,8 @@ from shiheng.fusion.survivorship import UNRANKED, closed, closings, last_words, 
 from shiheng.subjects import actions as subjects
 from shiheng.subjects.models import Identifier, Subject
 
+# Counts: changes of the subject file, and those among them that left what coded rows say as it was.
+SUBJECTS, BARE = "subjects", "bare"
 # Rows fused in one transaction: on SQLite nobody else writes while it writes.
 SLICE = 1_000
 T = TypeVar("T")
@@ -38,14 +40,30 @@ class StaleError(Exception):
 
 def fold() -> int:
     """How often the subject file has been changed, read before a chunk is worked out."""
-    row, _ = Fold.objects.get_or_create(name="subjects")
+    row, _ = Fold.objects.get_or_create(name=SUBJECTS)
     return row.value
 
 
 def unfold(seen: int) -> None:
     """Count this change, or give up if anybody else's came between."""
-    if Fold.objects.filter(name="subjects", value=seen).update(value=seen + 1) != 1:
+    if Fold.objects.filter(name=SUBJECTS, value=seen).update(value=seen + 1) != 1:
         raise StaleError
+
+
+def counts() -> dict[str, int]:
+    """Every count by its name, all of one moment."""
+    return dict(Fold.objects.values_list("name", "value"))
+
+
+def register_of(held: dict[str, int]) -> int:
+    """How often what coded rows say has been changed: all changes but those that left it as it was."""
+    return held.get(SUBJECTS, 0) - held.get(BARE, 0)
+
+
+def note_bare() -> None:
+    """Say, inside a change of the subject file, that no coded row and no code comes, goes or moves by it."""
+    if not Fold.objects.filter(name=BARE).update(value=F("value") + 1):
+        Fold.objects.create(name=BARE, value=1)
 
 
 def folded(work: Callable[[], None]) -> None:
@@ -119,7 +137,10 @@ def codes_of_part(source: Source, part: pl.DataFrame) -> dict[int, list[Code]]:
 
 
 def resolve_chunk(number: int, batch: Batch) -> None:
-    """Give every accepted row of a chunk its subject; mint those nobody has named before."""
+    """Give every accepted row of a chunk its subject; mint those nobody has named before.
+
+    A chunk without a single code changes nothing rows without one are judged against.
+    """
     part = lake.read_part(settings.HOME / "lake", batch.source, batch.pk, number)
     rows = codes_of_part(sources.find(batch.source), part)
     known = known_codes({code for codes in rows.values() for code in codes})
@@ -128,6 +149,8 @@ def resolve_chunk(number: int, batch: Batch) -> None:
     frames.insert(Link, ("batch_id", "row", "subject_id", "by"), ((batch.pk, *link) for link in done.links))
     store_contests(batch.pk, done)
     note(batch, sources.find(batch.source), part, rows)
+    if not rows:
+        note_bare()
 
 
 def note(batch: Batch, source: Source, part: pl.DataFrame, coded: Iterable[int]) -> None:

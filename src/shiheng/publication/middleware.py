@@ -26,6 +26,7 @@ COUNTED = {
     "enterprise-subject": ("enterprise", "view"),
     "subjects_search": ("api", "search"),
     "subjects_one": ("api", "view"),
+    "match": ("api", "match"),
 }
 ADDRESSES_HELD = 20_000
 
@@ -69,7 +70,7 @@ class QueryMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         asked = _asked(request)
-        if asked and response.status_code == 200 and request.method == "GET":
+        if asked and response.status_code == 200 and request.method == ("POST" if asked[1] == "match" else "GET"):
             channel, kind = asked
             actions.count(channel, "export" if kind == "list" and request.GET.get("export") else kind)
         return response

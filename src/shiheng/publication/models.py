@@ -22,7 +22,7 @@ class QueryCount(models.Model):
     """查询量: how many queries of one kind came by one channel on one day. No word of who asked, or for what."""
 
     CHANNELS = {"portal": "信用门户", "api": "数据接口", "desk": "工作台", "enterprise": "企业端"}
-    KINDS = {"search": "检索", "view": "查看主体", "list": "查看名单", "export": "导出"}
+    KINDS = {"search": "检索", "view": "查看主体", "list": "查看名单", "export": "导出", "match": "比对"}
 
     day = models.DateField("日期")
     channel = models.CharField("渠道", max_length=16)

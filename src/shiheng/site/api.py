@@ -19,3 +19,4 @@ api = make(
 api.add_router("/desk/subjects", "shiheng.subjects.api.router")
 api.add_router("/subjects", "shiheng.publication.api.router")
 api.add_router("/exchange", "shiheng.publication.exchange.api.router")
+api.add_router("/match", "shiheng.publication.exchange.matching_api.router")

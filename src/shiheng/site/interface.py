@@ -36,7 +36,9 @@ READING = frozenset({"get", "head"})
 
 
 # Receivers of subscriptions are known by the token of theirs, not by a session.
-RECEIVERS = "/exchange/"
+RECEIVERS = ("/exchange/", "/match")
+# What is sent there is a question: nothing is written.
+QUESTIONS = "/match"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ def _operation(
         problems=[answer for answer in answers if answer.status >= 400],
         curl=curl(path, method, told, door, origin),
         paged={"limit", "cursor"} <= names,
-        writes=method not in READING,
+        writes=method not in READING and QUESTIONS not in path,
     )
 
 
@@ -167,9 +169,10 @@ def curl(path: str, method: str, told: Mapping[str, Any], door: str, origin: str
     if method in READING and asked:
         steps.append("--get")
     elif method not in READING:
-        steps += ["--request", method.upper(), "--header", "'Idempotency-Key: '$(uuidgen)"]
+        steps += ["--request", method.upper()]
+        steps += [] if QUESTIONS in path else ["--header", "'Idempotency-Key: '$(uuidgen)"]
     steps.append(f"'{origin}{path}'")
-    if RECEIVERS in path:
+    if any(part in path for part in RECEIVERS):
         steps += ["--header", "'Authorization: Bearer …'"]
     elif door != "anyone":
         steps += ["--cookie", f"'{settings.SESSION_COOKIE_NAME}=…'"]

@@ -6,11 +6,12 @@ Departments write one door in many ways: with the province or without the town, 
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import polars as pl
 
 from shiheng.subjects import naming
-from shiheng.subjects.folding import BRACKETED, Table, translated
+from shiheng.subjects.folding import BRACKETED, Table, stepwise, translated
 
 
 class _Placed(Table):
@@ -66,18 +67,22 @@ def places(addresses: pl.Series, *, least: int = 20) -> list[str]:
 def doors(texts: pl.Series, known: Sequence[str] = ()) -> pl.DataFrame:
     """Addresses cut up: ``whole`` folded without divisions, ``road``, ``number``, ``unit`` (every figure after it) and
     the ``district`` it names."""
-    plain = translated(texts.fill_null("").str.replace_all(BRACKETED, ""), _PLACED)
-    district = plain.str.extract(_DISTRICT, 1).fill_null("")
-    whole = plain.str.replace(_DIVISIONS, "")
-    frame = pl.DataFrame({"whole": whole, "local": whole.str.replace(_TOWN, "")})
+    bare = texts.to_frame().select(pl.first().fill_null("").str.replace_all(BRACKETED, "")).to_series()
+    frame = stepwise(pl.DataFrame({"whole": translated(bare, _PLACED)}), _steps(tuple(known)))
+    return frame.select("whole", "road", "number", "unit", "district")
+
+
+# Spelling these out takes longer than taking one address apart, so it is done once a city.
+@lru_cache(maxsize=8)
+def _steps(known: tuple[str, ...]) -> list[list[pl.Expr]]:
+    """What takes an address apart, step by step."""
+    named = pl.col("local")
     if towns := either(known):
         named = pl.col("whole").str.replace(f"^(?:{towns})(?:街道|镇|乡)", "")
-        frame = frame.with_columns(local=pl.when(pl.col("local") == pl.col("whole")).then(named).otherwise("local"))
+        named = pl.when(pl.col("local") == pl.col("whole")).then(named).otherwise("local")
     joined = pl.col("whole", "local").str.replace_all(r"([^0-9])-+|-+([^0-9]|$)", "$1$2")
-    frame = frame.with_columns(joined).with_columns(pl.col("local").str.replace_many(_NUMBERED, leftmost=True))
     road = pl.col("local").str.extract(r"^([^0-9号]{2,16})", 1).fill_null("")
     after = pl.col("local").str.slice(road.str.len_chars()).str.replace_many(_FIGURES)
-    frame = frame.with_columns(road=road.str.replace(_ABOUT, ""), after=after)
     unit = (
         pl.col("after")
         .str.replace(r"^[0-9]+(?:-[0-9]+)?号?", "")
@@ -85,7 +90,16 @@ def doors(texts: pl.Series, known: Sequence[str] = ()) -> pl.DataFrame:
         .str.strip_chars("-")
     )
     number = pl.col("after").str.extract(r"^([0-9]+(?:-[0-9]+)?)", 1).fill_null("")
-    return frame.select("whole", "road", number=number, unit=unit, district=district)
+    whole = pl.col("whole")
+    return [
+        [whole.str.extract(_DISTRICT, 1).fill_null("").alias("district"), whole.str.replace(_DIVISIONS, "")],
+        [whole.str.replace(_TOWN, "").alias("local")],
+        [named.alias("local")],
+        [joined],
+        [pl.col("local").str.replace_many(_NUMBERED, leftmost=True)],
+        [road.str.replace(_ABOUT, "").alias("road"), after.alias("after")],
+        [number.alias("number"), unit.alias("unit")],
+    ]
 
 
 def houses(texts: pl.Series) -> list[tuple[str, str]]:

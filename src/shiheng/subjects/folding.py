@@ -1,5 +1,7 @@
 """Whole columns of text folded for comparing, and put through tables of characters. Pure."""
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from shiheng.subjects import naming
@@ -32,3 +34,14 @@ def translated(texts: pl.Series, table: Table) -> pl.Series:
         return texts
     whole = _BETWEEN.join(text.replace(_BETWEEN, "") for text in texts.fill_null("").to_list())
     return pl.Series(texts.name, whole.translate(table).split(_BETWEEN), dtype=pl.String)
+
+
+def stepwise(frame: pl.DataFrame, steps: Iterable[pl.Expr | list[pl.Expr]]) -> pl.DataFrame:
+    """Columns added step by step, each step seeing the last.
+
+    As one plan that nobody tries to better: for a handful of rows most of the time goes into starting each step.
+    """
+    plan = frame.lazy()
+    for step in steps:
+        plan = plan.with_columns(step)
+    return plan.collect(optimizations=pl.QueryOptFlags.none())

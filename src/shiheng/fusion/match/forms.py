@@ -5,13 +5,13 @@ the place at the head of a name, how a complaint tells of a shop, how a characte
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import polars as pl
 
 from shiheng.subjects import naming
 from shiheng.subjects.addresses import either
-from shiheng.subjects.folding import BRACKETED, FOLDED, Table, translated
+from shiheng.subjects.folding import BRACKETED, FOLDED, Table, stepwise, translated
 
 # A trade name keeps at least so many characters: what would eat it up is left on.
 _LEAST = 2
@@ -78,8 +78,18 @@ def names(texts: pl.Series, known: Sequence[str] = ()) -> pl.DataFrame:
     ``heard`` and ``trade_heard`` are how base and trade name sound. ``known`` are the names of the city's own parts;
     their last character may be left out.
     """
-    bare = texts.fill_null("").str.replace_all(BRACKETED, "")
+    bare = texts.to_frame().select(pl.first().fill_null("").str.replace_all(BRACKETED, "")).to_series()
     frame = pl.DataFrame({"full": translated(texts, FOLDED), "base": translated(bare, FOLDED)})
+    frame = stepwise(frame, _steps(tuple(known)))
+    return frame.with_columns(
+        heard=translated(frame["base"], _SOUNDED), trade_heard=translated(frame["trade"], _SOUNDED)
+    )
+
+
+# Spelling the patterns out takes longer than taking one name apart, so it is done once a city.
+@lru_cache(maxsize=8)
+def _steps(known: tuple[str, ...]) -> list[pl.Expr]:
+    """What takes a name apart, step by step."""
     short = [place[:-1] for place in known if len(place) > _LEAST and place[-1] in "省市区县镇乡"]
     lead = either([*known, *short, *naming.words("provinces.txt")])
     steps = [
@@ -92,14 +102,10 @@ def names(texts: pl.Series, known: Sequence[str] = ()) -> pl.DataFrame:
         ("trade", pl.col("trade"), f"(?:{either(naming.words('forms.txt'))})$"),
         ("trade", pl.col("trade"), f"(?:{either(naming.words('industries.txt'))})+$"),
     ]
-    for column, text, pattern in steps:
-        frame = frame.with_columns(_cut(text, pattern).alias(column))
     tail = pl.col("base").str.slice(pl.col("trade").str.len_chars())
     tail = pl.when(pl.col("base").str.starts_with(pl.col("trade"))).then(tail).otherwise(pl.lit(""))
-    frame = frame.with_columns(line=tail.str.replace(_COMPANY, "").str.replace(_PLAIN, ""))
-    return frame.with_columns(
-        heard=translated(frame["base"], _SOUNDED), trade_heard=translated(frame["trade"], _SOUNDED)
-    )
+    line = tail.str.replace(_COMPANY, "").str.replace(_PLAIN, "")
+    return [*(_cut(text, pattern).alias(column) for column, text, pattern in steps), line.alias("line")]
 
 
 def persons(texts: pl.Series) -> pl.DataFrame:

@@ -5,9 +5,11 @@ means nobody in the register share one certainty: two subjects that agree alike 
 told from a match without a rule of its own.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
 
+import numpy as np
 import polars as pl
 
 from shiheng.fusion.match import weigh
@@ -26,55 +28,94 @@ SIGNS_TO_AGREE = 2
 SHOWN = 3
 # Below so many subjects a sign would weigh too little: however few are loaded, a city holds more.
 SMALLEST = 10_000
-_SLICE = 200_000
+_SLICE = 100_000
+# Rarity is added up in whole steps, so that it comes out the same in whatever order keys are met.
+_STEPS = 2**20
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """All subjects, prepared once: their lines and the keys that lead to them."""
+    """All subjects, prepared once: their counted lines by id, and the keys that lead to them, sorted.
 
-    subjects: Side
+    Both are only ever searched and never gone through, so that they may as well lie on a disk.
+    """
+
+    lines: Side
     keys: pl.DataFrame
     total: int
+    places: tuple[str, ...] = ()
 
 
-def register(subjects: Side, *, total: int) -> Register:
-    """The subjects as they are asked; a key of a crowd is left out."""
+def register(subjects: Side, *, total: int, places: Sequence[str] = ()) -> Register:
+    """The subjects as they are asked; a key of a crowd is left out. ``places`` are those their addresses name."""
     held = keys(subjects).with_columns(pl.len().over("key").alias("n")).filter(pl.col("n") <= CROWD)
-    return Register(subjects, held, max(total, SMALLEST))
+    held = held.select("key", "id").sort("key", "id").rechunk()
+    return Register(weigh.counted(subjects), held, max(total, SMALLEST), tuple(places))
 
 
 def judge(rows: Side, ids: pl.Series, known: Register, *, barred: pl.DataFrame | None = None) -> pl.DataFrame:
-    """The likeliest subjects of each row of ``ids``, best first, at most ``SHOWN``; none where nobody comes near.
+    """The likeliest subjects of each of ``rows``, best first, at most ``SHOWN``; none where nobody comes near.
+
+    ``ids`` are those of ``rows``.
 
     Columns: row, rank from 1, subject, likely (0 to 1), decision (of the row), bits, and of every sign its level, how
     many share it and its bits. ``barred`` are (row, subject) a person has said are not one. The order in which anything
     came changes nothing.
     """
-    return pl.concat([_judged(rows, part, known, barred) for part in _parts(ids)])
+    return pl.concat([_judged(part, known, barred) for part in _parts(rows, ids)])
 
 
-def _parts(ids: pl.Series) -> Iterator[pl.Series]:
-    for start in range(0, max(len(ids), 1), _SLICE):
-        yield ids.slice(start, _SLICE)
+def _parts(rows: Side, ids: pl.Series) -> Iterator[Side]:
+    if len(ids) <= _SLICE:
+        yield rows
+        return
+    for start in range(0, len(ids), _SLICE):
+        yield rows.of(ids.slice(start, _SLICE))
 
 
-def _judged(rows: Side, ids: pl.Series, known: Register, barred: pl.DataFrame | None) -> pl.DataFrame:
-    asked = rows.of(ids)
-    pairs = candidates(asked, known)
+def _judged(rows: Side, known: Register, barred: pl.DataFrame | None) -> pl.DataFrame:
+    pairs = candidates(rows, known)
     if barred is not None:
-        pairs = pairs.join(barred, on=["row", "subject"], how="anti")
-    return decide(weigh.weighed(pairs, asked, known.subjects, known.total), known.total)
+        pairs = pairs.join(barred, on=["row", "subject"], how="anti", maintain_order="left")
+    return decide(weigh.weighed(pairs, rows, lines_of(pairs["subject"], known), known.total), known.total)
 
 
 def candidates(rows: Side, known: Register) -> pl.DataFrame:
     """(row, subject) that share a key; of a row at most ``KEPT``, those that share the rarest."""
-    asked = keys(rows)
-    met = asked.join(known.keys, on="key", suffix="_s")
-    rare = (known.total / pl.col("n")).log(2)
-    met = met.group_by(row=pl.col("id"), subject=pl.col("id_s")).agg(rare.sum().alias("hit"))
+    asked = keys(rows).sort("key", "id")
+    first, count = _found(known.keys["key"], asked["key"])
+    rare = np.round(np.log2(known.total / np.arange(1, CROWD + 1)) * _STEPS).astype(np.int64)
+    met = pl.LazyFrame(
+        {
+            "row": np.repeat(asked["id"].to_numpy(), count),
+            "subject": known.keys["id"].gather(_places(first, count)),
+            "hit": np.repeat(rare[np.maximum(count, 1) - 1], count),
+        }
+    )
+    met = met.group_by("row", "subject").agg(pl.col("hit").sum())
     met = met.sort("row", "hit", "subject", descending=[False, True, False])
-    return met.group_by("row", maintain_order=True).head(KEPT).select("row", "subject")
+    best = met.group_by("row", maintain_order=True).head(KEPT).select("row", "subject")
+    return best.collect(optimizations=pl.QueryOptFlags.none())
+
+
+def lines_of(subjects: pl.Series, known: Register) -> Side:
+    """The lines of some subjects."""
+    wanted = subjects.unique().sort()
+    parts = (getattr(known.lines, f.name) for f in fields(Side))
+    return Side(*(lines[_places(*_found(lines["id"], wanted))] for lines in parts))
+
+
+def _found(held: pl.Series, wanted: pl.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Where each of ``wanted`` begins in the sorted ``held``, and how often it is there."""
+    among, asked = held.to_numpy(), wanted.to_numpy()
+    first = np.searchsorted(among, asked, "left")
+    return first, np.searchsorted(among, asked, "right") - first
+
+
+def _places(first: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """All places of stretches that begin at ``first`` and are ``count`` long."""
+    before = np.cumsum(count) - count
+    return np.repeat(first - before, count) + np.arange(count.sum())
 
 
 def decide(weighed: pl.DataFrame, total: int) -> pl.DataFrame:
@@ -82,11 +123,20 @@ def decide(weighed: pl.DataFrame, total: int) -> pl.DataFrame:
 
     Alone, a name decides only where the law lets one firm bear it; otherwise a second sign has to agree.
     """
+    weight, *steps = _decided(total)
+    ranked = weighed.lazy().with_columns(weight).sort("row", "weight", "subject", descending=[False, True, False])
+    for step in steps:
+        ranked = ranked.with_columns(step)
+    return ranked.drop("weight").filter(pl.col("rank") <= SHOWN).collect(optimizations=pl.QueryOptFlags.none())
+
+
+@cache
+def _decided(total: int) -> list[pl.Expr]:
+    """Step by step: weight, the best first, then likely, rank and decision."""
     odds = (pl.col("bits") - pl.lit(total).log(2)).clip(-80, 80)
-    shared = weighed.with_columns(weight=pl.lit(2.0).pow(odds) * (1 - OUTSIDE))
-    shared = shared.with_columns(likely=pl.col("weight") / (pl.col("weight").sum().over("row") + OUTSIDE))
-    ranked = shared.sort("row", "likely", "subject", descending=[False, True, False]).drop("weight")
-    ranked = ranked.with_columns(rank=pl.int_range(1, pl.len() + 1).over("row"))
+    weight = pl.lit(2.0).pow(odds) * (1 - OUTSIDE)
+    # Added one by one: a sum may be taken in another order for one row than for many, and end in another figure.
+    whole = pl.col("weight").cum_sum().last().over("row") + OUTSIDE
     agree = pl.sum_horizontal((pl.col(f"{sign}_bits") > 0).cast(pl.Int8) for sign in weigh.SIGNS)
     alone = (pl.col("name") == "firm") & (pl.col("name_shared") == 1)
     second = pl.col("likely").shift(-1, fill_value=0.0)
@@ -96,5 +146,10 @@ def decide(weighed: pl.DataFrame, total: int) -> pl.DataFrame:
         .when(pl.col("likely") >= WORTH_A_LOOK).then(pl.lit("ask"))
         .otherwise(pl.lit("none"))
     )  # fmt: skip
-    ranked = ranked.with_columns(decision=decision.over("row")).with_columns(pl.col("decision").first().over("row"))
-    return ranked.filter(pl.col("rank") <= SHOWN)
+    return [
+        weight.alias("weight"),
+        (pl.col("weight") / whole).alias("likely"),
+        pl.int_range(1, pl.len() + 1).over("row").alias("rank"),
+        decision.over("row").alias("decision"),
+        pl.col("decision").first().over("row"),
+    ]

@@ -27,8 +27,9 @@ def _rare() -> str:
 
 def mended(texts: pl.Series) -> pl.Series:
     """The texts, with those that were read wrong put right; the others as they are."""
-    rare = texts.str.count_matches(_rare()).fill_null(0)
-    doubtful = (rare >= 2) & (rare * 5 >= texts.str.len_chars())
+    text = pl.col(texts.name)
+    rare = text.str.count_matches(_rare()).fill_null(0)
+    doubtful = texts.to_frame().select((rare >= 2) & (rare * 5 >= text.str.len_chars())).to_series()
     if not doubtful.any():
         return texts
     fresh = [repaired(text) or text for text in texts.filter(doubtful).to_list()]

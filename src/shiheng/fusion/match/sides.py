@@ -36,13 +36,17 @@ class Side:
 
 def side(said: pl.DataFrame, places: Sequence[str] = ()) -> Side:
     """``said`` has ``id`` (Int64), ``field`` (of ``FIELDS``) and ``value``; what is empty is left out."""
-    said = said.filter(pl.col("value").str.strip_chars() != "")
+    said = said.filter(pl.col("value").str.strip_chars() != "").unique(maintain_order=True)
+    held = said.partition_by("field", as_dict=True, include_key=False, maintain_order=True)
+    nothing = said.select("id", "value").clear()
 
     def of(field: str) -> pl.DataFrame:
-        return said.filter(pl.col("field") == field).select("id", "value").unique(maintain_order=True)
+        return held.get((field,), nothing)
 
     def beside(told: pl.DataFrame, made: pl.DataFrame, column: str) -> pl.DataFrame:
-        return told.select("id").hstack(made).filter(pl.col(column) != "").unique(maintain_order=True)
+        lines = told.select("id").hstack(made)
+        plan = lines.lazy().filter(pl.col(column) != "").unique(maintain_order=True)
+        return plan.collect(optimizations=pl.QueryOptFlags.none()) if lines.height else lines
 
     named, placed, persons = of("name"), of("address"), of("person")
     return Side(
@@ -77,14 +81,15 @@ def _codes(told: pl.DataFrame) -> pl.DataFrame:
 
 def keys(of: Side) -> pl.DataFrame:
     """(``id``, ``key``): what two records of one business are likely to share, and few others do."""
+    told = {f.name: getattr(of, f.name).lazy() for f in fields(of)}
     head, first = pl.col("heard").str.slice(0, 2), pl.col("heard").str.slice(0, 1)
-    names = of.names.select("id", "full", "base", "heard", "trade_heard", head=head, first=first)
+    names = told["names"].select("id", "full", "base", "heard", "trade_heard", head=head, first=first)
     numbered, roomed = pl.col("number") != "", pl.col("unit") != ""
-    doors = of.doors.select("id", "road", "number", "unit").filter(pl.col("road") != "")
+    doors = told["doors"].select("id", "road", "number", "unit").filter(pl.col("road") != "")
     at_door = names.select("id", "trade_heard", "head", "first").join(doors, on="id")
-    in_region = names.select("id", "heard", "trade_heard", "head").join(of.regions, on="id")
-    under = names.select("id", "first").join(of.persons, on="id")
-    there = of.persons.join(doors, on="id")
+    in_region = names.select("id", "heard", "trade_heard", "head").join(told["regions"], on="id")
+    under = names.select("id", "first").join(told["persons"], on="id")
+    there = told["persons"].join(doors, on="id")
     made = [
         _key(names, "full"),
         _key(names, "base"),
@@ -99,12 +104,12 @@ def keys(of: Side) -> pl.DataFrame:
         _key(doors.filter(numbered & roomed), "road", "number", "unit"),
         _key(there, "person_heard", "road"),
         _key(under, "person_heard", "first"),
-        _key(of.phones, "phone"),
-        _key(of.codes, "code"),
+        _key(told["phones"], "phone"),
+        _key(told["codes"], "code"),
     ]
-    return pl.concat(made).unique()
+    return pl.concat(made).unique().collect(optimizations=pl.QueryOptFlags.none())
 
 
-def _key(lines: pl.DataFrame, *parts: str) -> pl.DataFrame:
+def _key(lines: pl.LazyFrame, *parts: str) -> pl.LazyFrame:
     whole = pl.concat_str([pl.lit("+".join(parts)), *parts], separator="\x1f")
     return lines.select("id", key=whole.hash(seed=0))

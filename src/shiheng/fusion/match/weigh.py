@@ -7,6 +7,8 @@ between a row and any other: weights add up to the odds, and each can be said in
 """
 
 from collections.abc import Sequence
+from dataclasses import fields
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -33,38 +35,79 @@ FIXED = {
 NEAR = ((0.86, 11.0), (0.75, 6.0), (0.60, 1.5))
 # The same trade name in another trade is another firm more often than not.
 OTHER_TRADE = -4.0
+# Below so many names one thread compares them sooner than several are woken.
+_FEW = 2_000
+
+# Of each line of a subject, how many lines of all subjects are alike, and in what.
+SHARED: dict[str, dict[str, list[str]]] = {
+    "names": {
+        "n_full": ["full"], "n_base": ["base"], "n_heard": ["heard"], "n_trade": ["trade"],
+        "n_trade_heard": ["trade_heard"], "n_trade_line": ["trade", "line"],
+    },
+    "doors": {
+        "n_whole": ["whole"], "n_road": ["road"], "n_number": ["road", "number"], "n_unit": ["road", "number", "unit"],
+    },
+    "persons": {"n_person": ["person"], "n_heard": ["person_heard"]},
+    "phones": {"n": ["phone"]},
+    "codes": {},
+    "regions": {"n": ["region"]},
+}  # fmt: skip
+
+
+def counted(subjects: Side) -> Side:
+    """All subjects' lines in the order of their ids, each with how many are alike; of the codes those that are sure."""
+
+    def beside(name: str) -> pl.DataFrame:
+        lines: pl.DataFrame = getattr(subjects, name)
+        lines = lines.filter("sure") if name == "codes" else lines
+        alike = (pl.len().over(columns).alias(n) for n, columns in SHARED[name].items())
+        return lines.with_columns(alike).sort("id", maintain_order=True).rechunk()
+
+    return Side(*(beside(f.name) for f in fields(Side)))
 
 
 def weighed(pairs: pl.DataFrame, rows: Side, subjects: Side, total: int) -> pl.DataFrame:
     """``pairs`` (row, subject) with what each sign says: its level, how many subjects share it, and its bits.
 
-    ``total`` is how many subjects there are; ``subjects`` holds all of them, for a sign weighs by how many share it.
+    ``total`` is how many subjects there are; ``subjects`` are the ``counted`` lines of those in ``pairs``, for a sign
+    weighs by how many of all share it.
     A sign one side says nothing of weighs nothing. Of several names or doors the one that says most counts.
     """
-    wanted = pairs.select(id=pl.col("subject")).unique()
+    # Nothing to be optimised here: as one plan it only saves going to and fro for each step.
     said = {
-        "code": _code(pairs, rows, subjects, wanted),
-        "name": _name(pairs, rows, subjects, wanted, total),
-        "door": _door(pairs, rows, subjects, wanted, total),
-        "person": _person(pairs, rows, subjects, wanted, total),
-        "phone": _plain(pairs, rows.phones, subjects.phones, wanted, "phone", total),
-        "region": _plain(pairs, rows.regions, subjects.regions, wanted, "region", total),
+        "code": _code(pairs, rows, subjects),
+        "name": _name(pairs, rows, subjects, total),
+        "door": _met(pairs, rows.doors, subjects.doors).select("row", "subject", *_door(total)),
+        "person": _met(pairs, rows.persons, subjects.persons).select("row", "subject", *_person(total)),
+        "phone": _met(pairs, rows.phones, subjects.phones).select("row", "subject", *_plain("phone", total)),
+        "region": _met(pairs, rows.regions, subjects.regions).select("row", "subject", *_plain("region", total)),
     }
-    out = pairs
+    out = pairs.lazy()
     for sign in SIGNS:
         best = said[sign].sort("row", "subject", "bits", "level", descending=[False, False, True, False])
-        best = best.unique(["row", "subject"], keep="first", maintain_order=True).select(
-            "row", "subject", pl.col("level").alias(sign), pl.col("shared").alias(f"{sign}_shared"),
-            pl.col("bits").alias(f"{sign}_bits"),
-        )  # fmt: skip
+        best = best.unique(["row", "subject"], keep="first", maintain_order=True).select(_named(sign))
         out = out.join(best, on=["row", "subject"], how="left", maintain_order="left")
+    for step in _summed():
+        out = out.with_columns(step)
+    return out.collect(optimizations=pl.QueryOptFlags.none())
+
+
+@cache
+def _named(sign: str) -> list[pl.Expr]:
+    level, shared, bits = (pl.col(column) for column in ("level", "shared", "bits"))
+    return [pl.col("row", "subject"), level.alias(sign), shared.alias(f"{sign}_shared"), bits.alias(f"{sign}_bits")]
+
+
+@cache
+def _summed() -> list[list[pl.Expr]]:
+    """What is not said weighs nothing; and the sum of the rest."""
     filled = [pl.col(sign).fill_null("") for sign in SIGNS]
     filled += [pl.col(f"{sign}_shared").fill_null(0) for sign in SIGNS]
     filled += [pl.col(f"{sign}_bits").fill_null(0.0) for sign in SIGNS]
     # A road lies in its district: where the door agrees, the district says nothing more.
     twice = (pl.col("door_bits") > 0) & (pl.col("region_bits") > 0)
-    out = out.with_columns(filled).with_columns(region_bits=pl.when(twice).then(0.0).otherwise("region_bits"))
-    return out.with_columns(bits=pl.sum_horizontal(f"{sign}_bits" for sign in SIGNS))
+    region = pl.when(twice).then(0.0).otherwise("region_bits").alias("region_bits")
+    return [filled, [region], [pl.sum_horizontal(f"{sign}_bits" for sign in SIGNS).alias("bits")]]
 
 
 Level = tuple[str, pl.Expr, str]
@@ -72,8 +115,8 @@ Level = tuple[str, pl.Expr, str]
 _FIRM = "(?:公司|合作社|合伙企业|集团|事务所)$"
 
 
-def _levels(lines: pl.DataFrame, sign: str, levels: Sequence[Level], total: int, *, otherwise: str) -> pl.DataFrame:
-    """The first level of each line that holds: (row, subject, level, shared, bits)."""
+def _levels(sign: str, levels: Sequence[Level], total: int, *, otherwise: str) -> list[pl.Expr]:
+    """The first level of each line that holds, as level, shared and bits."""
     level: Any = pl.when(False).then(pl.lit(""))
     shared: Any = pl.when(False).then(pl.lit(0, pl.UInt32))
     bits: Any = pl.when(False).then(0.0)
@@ -81,29 +124,24 @@ def _levels(lines: pl.DataFrame, sign: str, levels: Sequence[Level], total: int,
         level = level.when(holds).then(pl.lit(code))
         shared = shared.when(holds).then(pl.col(count))
         bits = bits.when(holds).then((SEEN[f"{sign}.{code}"] * total / pl.col(count)).log(2))
-    return lines.with_columns(
-        level=level.otherwise(pl.lit(otherwise)), shared=shared.otherwise(pl.lit(0, pl.UInt32)),
-        bits=bits.otherwise(FIXED.get(f"{sign}.{otherwise}", 0.0)),
-    )  # fmt: skip
+    return [
+        level.otherwise(pl.lit(otherwise)).alias("level"),
+        shared.otherwise(pl.lit(0, pl.UInt32)).alias("shared"),
+        bits.otherwise(FIXED.get(f"{sign}.{otherwise}", 0.0)).alias("bits"),
+    ]
 
 
-def _met(pairs: pl.DataFrame, rows: pl.DataFrame, subjects: pl.DataFrame) -> pl.DataFrame:
+def _met(pairs: pl.DataFrame, rows: pl.DataFrame, subjects: pl.DataFrame) -> pl.LazyFrame:
     """Every line of a row beside every line of its subject (``…_s``)."""
-    return pairs.join(rows, left_on="row", right_on="id").join(subjects, left_on="subject", right_on="id", suffix="_s")
-
-
-def _shared(lines: pl.DataFrame, wanted: pl.DataFrame, **by: Sequence[str]) -> pl.DataFrame:
-    """Subjects' lines with how many lines of all subjects are alike; then those of the wanted alone."""
-    counted = lines.with_columns(pl.len().over(columns).alias(name) for name, columns in by.items())
-    return counted.join(wanted, on="id", how="semi")
+    met = pairs.lazy().join(rows.lazy(), left_on="row", right_on="id")
+    return met.join(subjects.lazy(), left_on="subject", right_on="id", suffix="_s")
 
 
 _OUT = ("row", "subject", "level", "shared", "bits")
 
 
-def _code(pairs: pl.DataFrame, rows: Side, subjects: Side, wanted: pl.DataFrame) -> pl.DataFrame:
-    known = subjects.codes.filter("sure").join(wanted, on="id", how="semi")
-    lines = _met(pairs, rows.codes, known).filter(pl.col("kind") == pl.col("kind_s"))
+def _code(pairs: pl.DataFrame, rows: Side, subjects: Side) -> pl.LazyFrame:
+    lines = _met(pairs, rows.codes, subjects.codes).filter(pl.col("kind") == pl.col("kind_s"))
     same = pl.col("code") == pl.col("code_s")
     level = (
         pl.when(same & pl.col("sure")).then(pl.lit("same")).when(same).then(pl.lit("slip"))
@@ -115,12 +153,18 @@ def _code(pairs: pl.DataFrame, rows: Side, subjects: Side, wanted: pl.DataFrame)
     return lines.with_columns(bits=bits, shared=pl.lit(1, pl.UInt32)).select(_OUT)
 
 
-def _name(pairs: pl.DataFrame, rows: Side, subjects: Side, wanted: pl.DataFrame, total: int) -> pl.DataFrame:
-    known = _shared(
-        subjects.names, wanted, n_full=["full"], n_base=["base"], n_heard=["heard"], n_trade=["trade"],
-        n_trade_heard=["trade_heard"], n_trade_line=["trade", "line"],
-    )  # fmt: skip
-    lines = _met(pairs, rows.names, known)
+def _name(pairs: pl.DataFrame, rows: Side, subjects: Side, total: int) -> pl.LazyFrame:
+    other = pl.col("level").is_in(["trade", "trade_heard"]) & (pl.col("line") != "") & (pl.col("line_s") != "")
+    lines = _met(pairs, rows.names, subjects.names).with_columns(_names(total))
+    lines = lines.with_columns(bits=pl.when(other).then(pl.col("bits") + OTHER_TRADE).otherwise("bits"))
+    made = lines.select(*_OUT, "heard", "heard_s").collect(optimizations=pl.QueryOptFlags.none())
+    agree = pl.col("level") != ""
+    return pl.concat([made.lazy().filter(agree).select(_OUT), _near(made.filter(~agree)).lazy()])
+
+
+# Making these takes longer than judging one row with them, so they are made once a size of the register.
+@cache
+def _names(total: int) -> list[pl.Expr]:
     same = {c: pl.col(c) == pl.col(f"{c}_s") for c in ("full", "base", "heard", "trade", "trade_heard", "line")}
     long, long_s = (pl.col(column).str.len_chars() >= 2 for column in ("trade_heard", "trade_heard_s"))
     levels = [
@@ -134,17 +178,14 @@ def _name(pairs: pl.DataFrame, rows: Side, subjects: Side, wanted: pl.DataFrame,
         ("holds", long_s & pl.col("heard").str.starts_with(pl.col("trade_heard_s")), "n_trade_heard"),
         ("held", long & pl.col("heard_s").str.starts_with(pl.col("trade_heard")), "n_trade_heard"),
     ]
-    lines = _levels(lines, "name", levels, total, otherwise="")
-    other = pl.col("level").is_in(["trade", "trade_heard"]) & (pl.col("line") != "") & (pl.col("line_s") != "")
-    lines = lines.with_columns(bits=pl.when(other).then(pl.col("bits") + OTHER_TRADE).otherwise("bits"))
-    return pl.concat([lines.filter(pl.col("level") != "").select(_OUT), _near(lines.filter(pl.col("level") == ""))])
+    return _levels("name", levels, total, otherwise="")
 
 
 def _near(lines: pl.DataFrame) -> pl.DataFrame:
     """Names that agree in no part: by how much of their sound does."""
-    share = process.cpdist(
-        lines["heard"].to_list(), lines["heard_s"].to_list(), scorer=fuzz.ratio, workers=-1, score_cutoff=50
-    )
+    one, other = lines["heard"].to_list(), lines["heard_s"].to_list()
+    workers = -1 if len(one) > _FEW else 1
+    share = process.cpdist(one, other, scorer=fuzz.ratio, workers=workers, score_cutoff=50)
     lines = lines.with_columns(pl.Series("share", share, dtype=pl.Float64) / 100)
     level: Any = pl.when(False).then(pl.lit(""))
     bits: Any = pl.when(False).then(0.0)
@@ -155,12 +196,8 @@ def _near(lines: pl.DataFrame) -> pl.DataFrame:
     return lines.select(_OUT)
 
 
-def _door(pairs: pl.DataFrame, rows: Side, subjects: Side, wanted: pl.DataFrame, total: int) -> pl.DataFrame:
-    known = _shared(
-        subjects.doors, wanted, n_whole=["whole"], n_road=["road"], n_number=["road", "number"],
-        n_unit=["road", "number", "unit"],
-    )  # fmt: skip
-    lines = _met(pairs, rows.doors, known)
+@cache
+def _door(total: int) -> list[pl.Expr]:
     road = (pl.col("road") == pl.col("road_s")) & (pl.col("road") != "")
     number = road & (pl.col("number") == pl.col("number_s")) & (pl.col("number") != "")
     levels = [
@@ -171,22 +208,19 @@ def _door(pairs: pl.DataFrame, rows: Side, subjects: Side, wanted: pl.DataFrame,
         ("road", road & ((pl.col("number") == "") | (pl.col("number_s") == "")), "n_road"),
         ("other_number", road, "n_road"),
     ]
-    return _levels(lines, "door", levels, total, otherwise="differs").select(_OUT)
+    return _levels("door", levels, total, otherwise="differs")
 
 
-def _person(pairs: pl.DataFrame, rows: Side, subjects: Side, wanted: pl.DataFrame, total: int) -> pl.DataFrame:
-    known = _shared(subjects.persons, wanted, n_person=["person"], n_heard=["person_heard"])
-    lines = _met(pairs, rows.persons, known)
+@cache
+def _person(total: int) -> list[pl.Expr]:
     levels = [
         ("same", pl.col("person") == pl.col("person_s"), "n_person"),
         ("heard", pl.col("person_heard") == pl.col("person_heard_s"), "n_heard"),
     ]
-    return _levels(lines, "person", levels, total, otherwise="differs").select(_OUT)
+    return _levels("person", levels, total, otherwise="differs")
 
 
-def _plain(
-    pairs: pl.DataFrame, rows: pl.DataFrame, subjects: pl.DataFrame, wanted: pl.DataFrame, sign: str, total: int
-) -> pl.DataFrame:
-    lines = _met(pairs, rows, _shared(subjects, wanted, n=[sign]))
+@cache
+def _plain(sign: str, total: int) -> list[pl.Expr]:
     same = [("same", pl.col(sign) == pl.col(f"{sign}_s"), "n")]
-    return _levels(lines, sign, same, total, otherwise="differs").select(_OUT)
+    return _levels(sign, same, total, otherwise="differs")

@@ -24,7 +24,7 @@ from shiheng.site.backup import snapshot
 
 MANIFEST = "manifest.json"
 FORMAT = "shiheng-backup/1"
-NOT_COPIED = frozenset({"static", "run.lock", "backups"})
+NOT_COPIED = frozenset({"static", "run.lock", "backups", "match"})
 Progress = Callable[[int, int], None]
 
 

@@ -278,6 +278,33 @@ def links(options: argparse.Namespace, progress: Progress) -> Answer:
     return Answer({"ok": True, "count": count - 1}, [f"已写出 {count - 1} 行判定。"])
 
 
+def match(options: argparse.Namespace, progress: Progress) -> Answer:
+    """Whom one record means, with the reasons; it is kept nowhere."""
+    from shiheng.accounts.permissions import SYSTEM
+    from shiheng.fusion import asking
+    from shiheng.fusion.match.sides import FIELDS
+    from shiheng.fusion.models import Nameless
+
+    record = {field: getattr(options, field) or "" for field in FIELDS}
+    found = asking.ask_now(record, who=SYSTEM)
+    facts = {
+        "ok": True, "decision": found.decision, "by": found.by, "subject": found.subject, "score": found.score,
+        "version": found.version, "threshold": found.threshold, "register": found.made_at.isoformat(),
+        "candidates": [
+            {
+                "subject": one.subject.pk, "uscc": one.subject.uscc, "name": one.subject.name, "score": one.score,
+                "sentences": [reason.text for reason in one.reasons],
+            }
+            for one in found.candidates
+        ],
+    }  # fmt: skip
+    lines = [f"判定：{Nameless.DECISIONS[found.decision]}，把握 {found.score:.1%}（规则版本 {found.version}）。"]
+    for one in found.candidates:
+        told = "；".join(reason.text for reason in one.reasons)
+        lines.append(f"{one.score:7.1%}  {one.subject.uscc or one.subject.pk}  {one.subject.name}：{told}")
+    return Answer(facts, lines)
+
+
 def _lines(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> Iterator[str]:
     """Rows as lines of CSV, the header first; a list of sentences becomes one cell."""
     import csv
@@ -419,6 +446,20 @@ COMMANDS = (
             argument("--output", type=Path, metavar="文件", title="写入文件"),
         ),
         "按码归户的行把握为 1；无码行附各项特征的理由。有真相文件的人可以据此测量归户的准确率和召回率。",
+    ),
+    Command(
+        "links match",
+        "一条记录说的是哪一户：判定、把握、候选主体和理由，与成批比对相同；记录不留存",
+        match,
+        (
+            argument("--name", metavar="名称", title="名称"),
+            argument("--address", metavar="地址", title="地址"),
+            argument("--person", metavar="姓名", title="负责人"),
+            argument("--phone", metavar="电话", title="电话"),
+            argument("--code", metavar="代码", title="统一社会信用代码、注册号或组织机构代码"),
+            argument("--region", metavar="区划", title="行政区划代码"),
+        ),
+        "名称和代码至少写一项。登记簿有变化之后第一次执行要先准备登记簿，之后即时答复。",
     ),
     Command(
         "subject dump",

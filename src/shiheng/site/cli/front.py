@@ -50,13 +50,17 @@ def parser() -> Parser:
     root.add_argument("--version", action="version", version=f"市衡 {__version__}", help="显示版本后退出")
     places = root.add_subparsers(title="命令", metavar="命令", dest="command")
     groups: dict[str, Any] = {}
+    made: dict[str, Parser] = {}
     for command in all_commands():
         first, _, second = command.name.partition(" ")
         if second and first not in groups:
-            group = places.add_parser(first, help=GROUPS[first], description=GROUPS[first])
-            groups[first] = group.add_subparsers(title="命令", metavar="命令", dest="subcommand", required=True)
+            # A command may have others below it; then its own name alone still runs it.
+            group = made.get(first) or places.add_parser(first, help=GROUPS[first], description=GROUPS[first])
+            alone = first in made
+            groups[first] = group.add_subparsers(title="命令", metavar="命令", dest="subcommand", required=not alone)
         home = groups[first] if second else places
-        _add(home.add_parser(second or first, help=command.title, description=_described(command)), command)
+        made[command.name] = home.add_parser(second or first, help=command.title, description=_described(command))
+        _add(made[command.name], command)
     return root
 
 
