@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from shiheng.accounts.permissions import SYSTEM
-from shiheng.fusion import actions, matching
+from shiheng.fusion import actions, matching, withdrawal
+from shiheng.fusion.models import Batch
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
 from shiheng.kernel.identifiers import resident_id_check_character
@@ -106,10 +107,15 @@ def test_the_way_between_two_subjects_goes_by_proved_persons_only(town):
     assert following.between(ids[10] if 10 in ids else ids[1], ids[3]) == []
 
 
-def test_taking_the_file_back_leaves_nobody_joined(town):
-    before = Relation.objects.count()
-    send(f"E1,{uscc(1)},云泽市第1商贸有限公司,陈伟,{number(1)},监事,,2021-01-01,", day=date(2026, 3, 3))
-    assert Relation.objects.count() == before + 1
+def test_taking_the_file_back_leaves_nobody(town):
+    relations, persons = Relation.objects.count(), set(Person.objects.values_list("key", flat=True))
+    send(line("E1", 1, "马丽", 31, "监事"), line("E2", 6, "何平", 32), day=date(2026, 3, 3))
+    assert Relation.objects.count() == relations + 2
+    number = Batch.objects.latest("pk").pk
+    withdrawal.begin(number, who=SYSTEM, reason="报错了，重新报送")
+    assert actions.advance(number).state == "withdrawn"
+    assert Relation.objects.count() == relations
+    assert set(Person.objects.values_list("key", flat=True)) == persons
 
 
 def test_what_for_is_on_record_before_anything_is_shown(town, cast):

@@ -1,5 +1,6 @@
 """Writing the subject file: what fusion worked out becomes rows, names, premises and relations, whole or not at all."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -273,7 +274,15 @@ def _settle_persons(ids: list[int], held: list[persons.Seat]) -> None:
         for seat in held
     ]  # fmt: skip
     existing = Relation.objects.filter(subject_id__in=ids, person__isnull=False)
-    _settle(existing, relations, ("subject_id", "role", "person_id"), watched=watched)
+    done = _settle(existing, relations, ("subject_id", "role", "person_id"), watched=watched)
+    _forget({was.person_id for was, now in done if was and now is None})
+
+
+def _forget(numbers: Collection[int | None]) -> None:
+    """Persons who stand nowhere any more are not kept; whoever was traced stays with that on record."""
+    held = {number for number in numbers if number is not None}
+    if held:
+        Person.objects.filter(pk__in=held, relations=None, traces=None).delete()
 
 
 def empty_files(ids: list[int], *, today: date) -> None:
@@ -285,8 +294,10 @@ def empty_files(ids: list[int], *, today: date) -> None:
         _WRITTEN,
         ([i, "", False, "", "", "other", "unknown", None, None, None, "", "", "", "", "", {}, today] for i in ids),
     )
+    stood = set(Relation.objects.filter(subject_id__in=ids).values_list("person_id", flat=True))
     for model in (Name, Premises, Relation, PermitGap):
         model._default_manager.filter(subject_id__in=ids).delete()
+    _forget(stood)
     Record.objects.filter(subject_id__in=ids).exclude(source="bureau").delete()
     search.index(ids)
 
