@@ -66,7 +66,11 @@ def test_a_copied_line_asks_this_very_host_and_is_answered(offices: Any, clock: 
         assert address.startswith("http://testserver/api/v1/")
         asked = dict(words[n + 1].split("=", 1) for n, word in enumerate(words) if word == "--data-urlencode")
         browser = sign_in("chief") if "--cookie" in words else client
-        url = urlsplit(address).path.replace("92449901MA0000001E", firm.uscc)
+        url = (
+            urlsplit(address)
+            .path.replace("92449901MA0000001E", firm.uscc)
+            .replace("/subjects/1/", f"/subjects/{firm.pk}/")
+        )
         if any(word.startswith("Authorization: Bearer") for word in words):
             method = client.post if "POST" in words else client.get
             assert method(f"{url}?{urlencode(asked)}").status_code == 403, "without a token there is nothing to take"

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Schema
+from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
 from shiheng.accounts.doors import needs, who_at
@@ -21,6 +21,7 @@ Sought = Annotated[
     str, Query(description="只要名称、代码或拼音首字母相符的；留空是全部，只看前 100 字", examples=["恒达"])
 ]
 
+Number = Annotated[int, Path(description="主体编号", examples=[1])]
 Years = Annotated[Literal["1", "3"], Query(description="比近一年还是近三年：1 或者 3")]
 
 
@@ -82,7 +83,7 @@ class BehaviourOut(Schema):
     summary="一户的行为与同类相比",
 )
 @needs(May.EXPORT_SUBJECTS)
-def behaviour(request: HttpRequest, subject_id: int, years: Years = "3") -> BehaviourOut:
+def behaviour(request: HttpRequest, subject_id: Number, years: Years = "3") -> BehaviourOut:
     """与行为页相同的比较：本主体各项指标的件数，和同类的分布。"""
     found = queries.identities().only("fields", *queries.IDENTITY).filter(id=queries.survivor_of(subject_id)).first()
     if found is None:

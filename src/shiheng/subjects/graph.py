@@ -32,7 +32,7 @@ def drawn(person: str, subjects: Sequence[Node], suspects: Sequence[Node], *, la
     height = TOP * 2 + ROW * max(len(subjects), len(suspects), 2)
     middle = height / 2
     size = f'viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
-    parts = [f'<svg class="web" {size} role="img" aria-label="{escape(label)}">']
+    parts = [f'<svg class="web" {size} role="group" aria-label="{escape(label)}">']
     for place, node in enumerate(subjects):
         ended = " web-ended" if node.ended else ""
         parts.append(_line(_PERSON + 34, middle, _SUBJECT, _y(place), f"web-line{ended}"))

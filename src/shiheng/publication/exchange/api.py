@@ -117,7 +117,7 @@ def subject(
             summary="取答复的证明")  # fmt: skip
 @anyone
 def proof(
-    request: HttpRequest, code: Code, leaf: Annotated[int, Path(description="答复的存证编号", lt=2**63)]
+    request: HttpRequest, code: Code, leaf: Annotated[int, Path(description="答复的存证编号", lt=2**63, examples=[1])]
 ) -> dict[str, Any]:
     """这次答复在存证树中的证明，用 shiheng ledger verify 或任何 RFC 6962 实现核对。"""
     return answering.proof(_of(request, code), leaf)
