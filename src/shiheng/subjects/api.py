@@ -68,6 +68,7 @@ class MeasureOut(Schema):
 
 class BehaviourOut(Schema):
     id: int = Field(description="主体编号；已合并的是现在的编号")
+    name: str = Field(description="名称")
     years: int = Field(description="比的是近几年")
     industry: str | None = Field(description="同类的行业代码前两位；null 为未取得行业代码，不作比较")
     territory: str | None = Field(description="同类所在的管辖路径，空文字为本平台全部")
@@ -92,6 +93,7 @@ def behaviour(request: HttpRequest, subject_id: Number, years: Years = "3") -> B
     group = compared.group
     return BehaviourOut(
         id=found.pk,
+        name=found.name,
         years=compared.years,
         industry=group.industry if group else None,
         territory=group.path if group else None,
