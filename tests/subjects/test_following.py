@@ -15,6 +15,7 @@ from shiheng.kernel import clock
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
 from shiheng.kernel.identifiers import resident_id_check_character
 from shiheng.ledger import queries as log
+from shiheng.ledger.models import Leaf
 from shiheng.subjects import following
 from shiheng.subjects.models import Person, Relation, Subject, Trace
 from tests.factories import uscc
@@ -162,6 +163,12 @@ def test_the_page_asks_first_and_then_shows_everything(town, sign_in):
     assert page.status_code == 200
     text = page.content.decode()
     assert "不止一个人" in text
+    said = Leaf.objects.get(kind="person.sought").facts
+    assert (said["persons"], said["matter"]) == (3, "投诉 2026-15")
+    assert "陈伟" not in str(said)
+    short = browser.post("/trace/person/", {**asked, "matter": "1", "_key": str(uuid4())})
+    assert short.status_code == 422
+    assert "身份未核实" not in short.content.decode()
     assert text.count("证件号码相互印证") == 2
     answer = browser.post("/trace/person/", {**asked, "person": str(person(1).pk), "_key": str(uuid4())})
     assert answer.status_code == 302

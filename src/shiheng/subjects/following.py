@@ -23,7 +23,7 @@ from shiheng.ledger import kinds
 from shiheng.subjects import persons
 from shiheng.subjects.models import Person, Relation, Subject, Trace
 
-kinds.declare(person_traced="追寻人员")
+kinds.declare(person_traced="追寻人员", person_sought="按姓名查找人员")
 
 # A telephone left at so many subjects or more is an agent's: it says nothing of who stands behind them.
 CROWD = 10
@@ -108,15 +108,7 @@ def ask(who: Who, person: int, *, purpose: str, matter: str, reason: str, key: U
 
     Raises ``Forbidden`` without the power, ``Missing`` for nobody, ``Refused`` where purpose, matter or reason lack.
     """
-    if not who.may(May.TRACE_PERSONS):
-        raise Forbidden("trace.power", _("您的岗位没有追寻人员的权限。"))
-    matter, reason = matter.strip(), " ".join(reason.split())
-    if purpose not in Trace.PURPOSES:
-        raise Refused("trace.purpose", _("请选择追寻的目的。"), field="purpose")
-    if len(matter) < LEAST_MATTER:
-        raise Refused("trace.matter", _("请写明事项编号，例如案号、投诉编号，至少四个字。"), field="matter")
-    if len(reason) < LEAST_REASON:
-        raise Refused("trace.reason", _("请写明具体事由，至少五个字。"), field="reason")
+    matter, reason = _checked(who, purpose, matter, reason)
     held = Person.objects.filter(pk=person).first()
     if held is None:
         raise Missing("trace.person", _("没有这个人员。"))
@@ -137,6 +129,32 @@ def ask(who: Who, person: int, *, purpose: str, matter: str, reason: str, key: U
     payload = {"person": person, "purpose": purpose, "matter": matter, "reason": reason}
     result, _fresh = once(who, key=key, action="subjects.trace_person", payload=payload, do=do)
     return Trace.objects.get(pk=result["trace"])
+
+
+def sought(who: Who, among: int, *, purpose: str, matter: str, reason: str) -> None:
+    """That persons of one name are shown to choose from; the name itself is not put on record.
+
+    Raises ``Forbidden`` without the power, ``Refused`` where purpose, matter or reason lack.
+    """
+    matter, reason = _checked(who, purpose, matter, reason)
+    ledger.record(
+        "person.sought", subject=f"account:{who.account_id}", who=who, scope=_scope(who),
+        facts={"purpose": Trace.PURPOSES[purpose], "matter": matter, "reason": reason, "persons": among},
+    )  # fmt: skip
+
+
+def _checked(who: Who, purpose: str, matter: str, reason: str) -> tuple[str, str]:
+    """The matter and the reason as they go on record."""
+    matter, reason = matter.strip(), " ".join(reason.split())
+    if not who.may(May.TRACE_PERSONS):
+        raise Forbidden("trace.power", _("您的岗位没有追寻人员的权限。"))
+    if purpose not in Trace.PURPOSES:
+        raise Refused("trace.purpose", _("请选择追寻的目的。"), field="purpose")
+    if len(matter) < LEAST_MATTER:
+        raise Refused("trace.matter", _("请写明事项编号，例如案号、投诉编号，至少四个字。"), field="matter")
+    if len(reason) < LEAST_REASON:
+        raise Refused("trace.reason", _("请写明具体事由，至少五个字。"), field="reason")
+    return matter, reason
 
 
 def _scope(who: Who) -> str:

@@ -144,10 +144,11 @@ def ask(request: HttpRequest) -> HttpResponseBase:
         try:
             offered = _offered(named, given)
             picked = [one for one in offered if len(offered) == 1 or str(one.pk) == request.POST.get("person", "")]
+            asked = {"purpose": given.purpose, "matter": given.matter, "reason": given.reason}
             if picked:
-                asked = {"purpose": given.purpose, "matter": given.matter, "reason": given.reason}
                 made = following.ask(who, picked[0].pk, **asked, key=UUID(str(form.key)))
                 return redirect("trace-person-found", made.pk)
+            following.sought(who, len(offered), **asked)
             several = True
             choices = {"person": [(str(one.pk), _told(one)) for one in offered]}
             form = forms.from_model(Choosing, code="subjects.trace", initial=given.model_dump(), choices=choices)
