@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from shiheng.city import five
@@ -61,7 +61,17 @@ def test_every_row_judged_alone_is_judged_as_among_all_others(
     asked = told(made[seed], source)
     ids = asked["id"].unique().sort()
     among = judge.judge(sides.side(asked, places), ids, known)
-    assert among["decision"].n_unique() > 1
+    event(f"decisions: {', '.join(sorted(among['decision'].unique()))}")
     for row in data.draw(st.lists(st.sampled_from(ids.to_list()), min_size=10, max_size=25, unique=True)):
         alone = judge.judge(sides.side(asked.filter(pl.col("id") == row), places), pl.Series("row", [row]), known)
         assert alone.equals(among.filter(pl.col("row") == row))
+
+
+def test_the_rows_compared_are_decided_in_every_way(tmp_path: Path) -> None:
+    five.make(tmp_path, subjects=160, seed=1, until=date(2026, 11, 20))
+    said = told(tmp_path, "register").filter(pl.col("id") <= 100)
+    places = addresses.places(said.filter(pl.col("field") == "address")["value"], least=5)
+    known = judge.register(sides.side(said, places), total=100, places=places)
+    asked = told(tmp_path, "complaints")
+    among = judge.judge(sides.side(asked, places), asked["id"].unique().sort(), known)
+    assert among["decision"].n_unique() > 1
