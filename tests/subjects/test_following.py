@@ -102,10 +102,20 @@ def test_as_of_a_day_only_who_held_a_position_then(town):
 def test_the_way_between_two_subjects_goes_by_proved_persons_only(town):
     send(line("D1", 2, "马丽", 30), line("D2", 3, "马丽", 30), line("D3", 7, "陈伟", 2), day=date(2026, 2, 2))
     ids = {n: Subject.objects.get(uscc=uscc(n)).pk for n in (1, 2, 3, 4, 7)}
-    steps = following.between(ids[2], ids[7])
+    steps = following.between([ids[2]], ids[7])
     assert [(s.near.subject_id, s.far.subject_id) for s in steps] == [(ids[2], ids[3]), (ids[3], ids[7])]
-    assert following.between(ids[1], ids[4]) == []  # the same name is no way
-    assert following.between(ids[10] if 10 in ids else ids[1], ids[3]) == []
+    (step,) = following.between([ids[2], ids[3]], ids[7])  # from whichever is nearer
+    assert (step.near.subject_id, step.far.subject_id) == (ids[3], ids[7])
+    assert following.between([ids[1]], ids[4]) == []  # the same name is no way
+
+
+def test_a_way_is_as_of_a_day(town):
+    """陈伟 left firm 2 in March 2025: since then nobody stands in both."""
+    first, second = (Subject.objects.get(uscc=uscc(n)).pk for n in (1, 2))
+    assert following.between([first], second) == []
+    assert following.between([first], second, on=date(2026, 1, 1)) == []
+    (step,) = following.between([first], second, on=date(2024, 1, 1))
+    assert (step.near.named, step.far.named) == ("陈伟", "陈玮")
 
 
 def test_taking_the_file_back_leaves_nobody(town):

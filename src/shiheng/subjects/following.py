@@ -224,17 +224,20 @@ def _by_telephone(person: Person, own: Sequence[Relation], on: date | None) -> t
     return found, sorted(n for n in doors.values() if n >= CROWD)
 
 
-def between(start: int, goal: int, *, on: date | None = None) -> list[Step]:
-    """The shortest way from one subject to another by persons proved to be one; empty where there is none.
+def between(starts: Iterable[int], goal: int, *, on: date | None = None) -> list[Step]:
+    """The shortest way from any of some subjects to another by persons proved to be one; empty where there is none.
 
-    Persons at very many doors (agents) are no way. Two queries a step, four steps at the most.
+    By positions held on that day (now when none is given). Persons at very many doors (agents) are no way. Three
+    queries a step, four steps at the most.
     """
     came: dict[int, Step] = {}
-    seen, edge = {start}, [start]
+    edge = list(starts)
+    seen = set(edge)
+    held = Relation.objects.filter(person__verified=True)
+    proved = _on(held.filter(current=True) if on is None else held, on)
     for _unused in range(STEPS):
         if goal in seen or not edge:
             break
-        proved = _on(Relation.objects.filter(person__verified=True, current=True), on)
         near = list(proved.filter(subject_id__in=edge).select_related("subject", "person").order_by("pk")[:WIDEST])
         by = {r.person_id: r for r in reversed(near)}
         narrow = Person.objects.filter(pk__in=list(by)).annotate(n=Count("relations__subject", distinct=True))

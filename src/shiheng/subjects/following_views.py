@@ -226,9 +226,9 @@ def _way(request: HttpRequest, held: Found, day: date | None) -> tuple[Subject |
     code = normalise(request.GET.get("to", ""))
     goal = Subject.objects.filter(uscc=code, redirect_to=None).first() if code else None
     starts = dict.fromkeys(r.subject_id for r in held.positions)
-    if goal is None or goal.pk in starts or not starts:
+    if goal is None or goal.pk in starts:
         return goal, []
-    return goal, following.between(next(iter(starts)), goal.pk, on=day)
+    return goal, following.between(starts, goal.pk, on=day)
 
 
 def _roles(rows: Iterable[Relation]) -> str:
