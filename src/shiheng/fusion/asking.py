@@ -27,7 +27,7 @@ JOB = "fusion.prepare"
 # A register that is behind is made anew for those who ask, but not more often than this.
 PATIENCE = 600
 LONGEST = 300
-_KINDS = {"name": "name", "address": "address", "person": "person", "phone": "phone", "region": "region"}
+_WORDS = ("name", "address", "person", "phone", "region")
 _PERSONAL = {"phone"}
 
 
@@ -87,12 +87,14 @@ def clean(record: Mapping[str, str]) -> dict[str, str]:
     if long := next((field for field, value in record.items() if len(value) > LONGEST), None):
         raise Refused("match.long", _("每一项最多 %(count)s 个字。") % {"count": LONGEST}, field=long)
     cleaned = {"code": normalise(record.get("code", ""))}
-    for field, kind in _KINDS.items():
-        value, fault = BY_KIND[kind](record.get(field, "")) if record.get(field, "").strip() else (None, None)
+    for field in _WORDS:
+        if not (said := record.get(field, "").strip()):
+            continue
+        value, fault = BY_KIND[field](said)
         if fault and field in {"phone", "region"}:
             raise Refused(f"match.{field}", fault, field=field)
-        cleaned[field] = value or (record.get(field, "").strip() if fault else "")
-    if not cleaned["name"] and not cleaned["code"]:
+        cleaned[field] = said if fault else value or ""
+    if not cleaned.get("name") and not cleaned["code"]:
         raise Refused("match.nothing", _("请至少写明名称或代码。"), field="name")
     return {field: value for field, value in cleaned.items() if value}
 
