@@ -1,15 +1,19 @@
 """被法人: whoever's name was used gets every subject in it looked into, in a period that shows how it is reckoned."""
 
 from datetime import date
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
+from shiheng.ledger import files
 from shiheng.ledger import queries as log
 from shiheng.subjects import following, misuse
-from shiheng.subjects.models import Person, Record, Subject
+from shiheng.subjects.models import Person, Record, Subject, Trace
 from tests.factories import uscc
 from tests.subjects.test_following import line, number, send
 
@@ -87,3 +91,21 @@ def test_what_departments_send_later_leaves_a_claim_alone(victim, cast):
     misuse.claim(who, traced(who, victim), ids(1), said=SAID, received=date(2026, 1, 5))
     send(line("A9", 1, "马丽", 9, "经理"), day=date(2026, 3, 3))
     assert Record.objects.filter(kind="misuse", state="调查中").count() == 1
+
+
+def test_what_the_person_brought_is_kept_sealed_and_comes_back_under_its_name(victim, cast, sign_in):
+    trace, browser = traced(cast.who("chief"), victim), sign_in("chief")
+    asked = {"subjects": [str(ids(1)[0])], "received": "2026-01-05", "said": SAID, "_key": str(uuid4())}
+    with clock.standing_at(date(2026, 1, 6)):
+        Trace.objects.update(asked_at=clock.now())
+        url = reverse("misuse-new", args=[trace.pk])
+        refused = browser.post(url, asked | {"evidence": SimpleUploadedFile("核验.exe", b"MZ")})
+        assert "证明材料请用" in refused.content.decode()
+        assert not Record.objects.filter(kind="misuse").exists()
+        sent = SimpleUploadedFile("核验记录.pdf", b"%PDF-1.7 checked")
+        assert browser.post(url, asked | {"_key": str(uuid4()), "evidence": sent}).status_code == 302
+        claim = Record.objects.get(kind="misuse")
+        assert files.is_sealed(claim.facts["evidence"])
+        response = browser.get(reverse("misuse-evidence", args=[claim.pk]))
+    assert b"".join(response.streaming_content) == b"%PDF-1.7 checked"
+    assert quote("核验记录.pdf") in response["Content-Disposition"]

@@ -16,8 +16,9 @@ from shiheng.accounts.permissions import May, Who
 from shiheng.fusion import disputes, sources
 from shiheng.fusion import disputes_panels as panels
 from shiheng.fusion.models import Dispute
-from shiheng.kernel.errors import Forbidden, Missing, Problem, Refused
-from shiheng.ledger import files, kinds
+from shiheng.fusion.tables import source_filter, title_of
+from shiheng.kernel.errors import Forbidden, Missing, Problem
+from shiheng.ledger import attachments, files, kinds
 from shiheng.ledger import queries as ledger
 from shiheng.subjects.models import Subject
 from shiheng.ui import formats, forms, htmx
@@ -26,8 +27,6 @@ from shiheng.ui.tables import Column, Filter, Table
 from shiheng.ui.wording import say
 
 AGES = {"1": "一天及以上", "7": "七天及以上", "15": "十五天及以上", "30": "三十天及以上"}
-MOST_BYTES = 20 * 1024 * 1024
-EVIDENCE = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx", ".zip")
 NOW = {"same": ("未变", "plain"), "changed": ("已变", "ok"), "gone": ("已没有", "done")}
 RESULTS = {
     "mended": "已更正：新的批次已把它改过来",
@@ -38,11 +37,6 @@ RESULTS = {
 
 def _title(row: Dispute) -> str:
     return str(say(disputes.title_of(row)))
-
-
-def _source(code: str) -> str:
-    found = sources.every().get(code)
-    return str(say(found.title)) if found else code
 
 
 def _age(row: Dispute) -> str:
@@ -71,7 +65,7 @@ TABLE = Table(
         Column("state", "状态", lambda row: (Dispute.STATES[row.state], panels.TONES[row.state]), kind="badge"),
         Column("age", "天数", _age, sort="opened_at"),
         Column("now", "现行值", _now, kind="badge"),
-        Column("source", "数据源", lambda row: _source(row.source), sort="source"),
+        Column("source", "数据源", lambda row: title_of(row.source), sort="source"),
         Column("department", "责任部门", lambda row: say(row.department) or _("未声明"), sort="department"),
         Column("reporter_name", "报告人", kind="person"),
         Column("opened_at", "提出时间", kind="moment", sort="opened_at", hidden=True),
@@ -80,13 +74,7 @@ TABLE = Table(
     ],
     [
         Filter("state", "状态", "choice", "state", choices=list(Dispute.STATES.items())),
-        Filter(
-            "source",
-            "数据源",
-            "choice",
-            "source",
-            choices=lambda: [(code, source.title) for code, source in sorted(sources.every().items())],
-        ),
+        source_filter(),
         Filter("department", "责任部门", "choice", "department", choices=_departments),
         Filter(
             "age",
@@ -129,7 +117,7 @@ class Reporting(BaseModel):
         Field(
             title="证明材料",
             description="PDF、图片、DOCX、XLSX 或 ZIP，不超过 20 MB；加密保存，只给答复的人看。",
-            json_schema_extra={"widget": "file", "accept": ",".join(EVIDENCE)},
+            json_schema_extra={"widget": "file", "accept": ",".join(attachments.KINDS)},
         ),
     ] = None
 
@@ -229,22 +217,13 @@ def _brief(text: str) -> str:
 
 
 def _open(subject: Subject, value: Reporting, who: Who, key: str) -> Dispute:
-    """Keep the evidence first: a file is on the disk before any row speaks of it."""
-    kept, name = None, ""
-    if value.evidence is not None:
-        name = value.evidence.name or ""
-        if not name.lower().endswith(EVIDENCE):
-            raise Refused("dispute.evidence", _("证明材料请用 PDF、图片、DOCX、XLSX 或 ZIP 文件。"), field="evidence")
-        if (value.evidence.size or 0) > MOST_BYTES:
-            raise Refused("dispute.evidence", _("证明材料超过 20 MB，请压缩后再传。"), field="evidence")
-        kept = files.keep(value.evidence, sealed=True)
     return disputes.report(
         subject.pk,
         about=value.about,
         wrong=value.wrong,
         should=value.should,
-        evidence=kept,
-        evidence_name=name,
+        evidence=attachments.keep(value.evidence),
+        evidence_name=(value.evidence.name or "") if value.evidence else "",
         who=who,
         key=key,
     )
@@ -279,7 +258,7 @@ def dispute(request: HttpRequest, number: int) -> HttpResponseBase:
         "state": (say(Dispute.STATES[found.state]), panels.TONES[found.state]),
         "age": _age(found),
         "now": now,
-        "now_source": _source(now.source) if now.source else "",
+        "now_source": title_of(now.source) if now.source else "",
         "about": _about(found),
         "history": _history(found),
         "form": form,
@@ -299,7 +278,7 @@ def _about(found: Dispute) -> list[tuple[str, Any]]:
         (_("报告时的内容"), found.shown),
         (_("哪里不对"), found.wrong),
         (_("应当是什么"), found.should or _("没有写")),
-        (_("数据源"), _source(found.source)),
+        (_("数据源"), title_of(found.source)),
         (_("责任部门"), say(found.department) or _("未声明")),
         (_("出处"), where or _("未取得")),
         (_("报告人"), reporter),

@@ -298,7 +298,7 @@ _OWN = {"key": "编号", "day": "日期", "state": "状态", "change": "增删�
 #: What is known of a fact that has no value: its source looked and found none, or could not tell.
 ABSENT = {"none": "查无", "unknown": "未取得"}
 #: Shown elsewhere: the title heads the record.
-UNSAID = frozenset({"title", "person", "evidence"})
+UNSAID = frozenset({"title", "person", "evidence", "evidence_name"})
 #: What speaks well of a subject; the public page shows it as prominently as the rest.
 FAVOURABLE = frozenset({"permit", "commendation"})
 #: Under a tab that is open, yet not for everybody: what is still under way, or concerns a crime.

@@ -68,6 +68,7 @@ def claim(
     said: str,
     received: date,
     evidence: Kept | None = None,
+    evidence_name: str = "",
     key: UUID | None = None,
 ) -> list[Record]:
     """Claim that a person did not agree to stand in some of the subjects that were found in the person's name.
@@ -90,20 +91,23 @@ def claim(
     if received > today:
         raise Refused("misuse.received", _("收到日期不能晚于今天。"), field="received")
     clock_of = reckoned(received)
+    proof = {"evidence": evidence.sha256, "evidence_name": evidence_name} if evidence else {}
 
     def do() -> dict[str, list[int]]:
+        # Whoever claims of one of them meanwhile waits here, and then finds this claim.
+        denied = list(Subject.objects.select_for_update().filter(pk__in=subjects).order_by("pk"))
         about = Record.objects.filter(kind=KIND, source=SOURCE, subject__in=subjects)
         if about.filter(state=OPEN, facts__person=trace.person_id).exists():
             raise Conflict("misuse.open", _("所选的主体中有的已登记过此人的冒名登记投诉，正在调查。"))
         made = []
-        for subject in Subject.objects.filter(pk__in=subjects).order_by("pk"):
+        for subject in denied:
             serial = about.filter(subject=subject).count() + 1
             position = held[subject.pk]
             made.append(
                 Record.objects.create(
                     subject=subject, kind=KIND, source=SOURCE, key=f"{trace.person_id}-{serial}", day=received,
                     state=OPEN, title="冒名登记投诉", scope=subject.scope, reference=f"trace:{trace.pk}",
-                    facts=_facts(trace, position, said, clock_of, evidence),
+                    facts={**_facts(trace, position, said, clock_of), **proof},
                 )
             )  # fmt: skip
             ledger.record(
@@ -118,7 +122,7 @@ def claim(
     return list(Record.objects.filter(pk__in=result["records"]).order_by("pk"))
 
 
-def _facts(trace: Trace, position: Relation, said: str, clock_of: Receipt, evidence: Kept | None) -> dict[str, Any]:
+def _facts(trace: Trace, position: Relation, said: str, clock_of: Receipt) -> dict[str, Any]:
     last = clock_of.due
     return {
         "matter": trace.matter,
@@ -127,7 +131,6 @@ def _facts(trace: Trace, position: Relation, said: str, clock_of: Receipt, evide
         "said": said,
         "person": trace.person_id,
         **({"limit": f"{last:%Y-%m-%d}"} if last else {}),
-        **({"evidence": evidence.sha256} if evidence else {}),
     }
 
 

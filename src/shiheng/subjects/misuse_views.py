@@ -16,8 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from shiheng.accounts.doors import needs, who_at
 from shiheng.accounts.permissions import May, Who
 from shiheng.kernel import clock
-from shiheng.kernel.errors import Missing, Problem, Refused
-from shiheng.ledger import files
+from shiheng.kernel.errors import Missing, Problem
+from shiheng.ledger import attachments, files
 from shiheng.subjects import following, misuse
 from shiheng.subjects.models import Record, Trace
 from shiheng.ui import forms
@@ -26,8 +26,6 @@ from shiheng.ui.tables import Column, Filter, Table
 from shiheng.ui.wording import say
 
 TONES = {misuse.OPEN: "wait", misuse.REVOKE: "warn", misuse.KEEP: "done"}
-EVIDENCE = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".zip")
-MOST_BYTES = 20_000_000
 
 
 def _limit(row: Record) -> tuple[str, str]:
@@ -84,7 +82,7 @@ class Claiming(BaseModel):
             title="身份核验材料",
             default=None,
             description="报案回执、身份核验记录等，加密保存，不超过 20 MB。",
-            json_schema_extra={"accept": ",".join(EVIDENCE)},
+            json_schema_extra={"accept": ",".join(attachments.KINDS)},
         ),
     ]
 
@@ -124,15 +122,17 @@ def claim(request: HttpRequest, number: int) -> HttpResponseBase:
 
 
 def _claimed(who: Who, made: Trace, given: Claiming, key: UUID) -> None:
-    kept = None
-    if given.evidence is not None:
-        if not (given.evidence.name or "").lower().endswith(EVIDENCE):
-            raise Refused("misuse.evidence", _("材料请用 PDF、图片、DOCX 或 ZIP 文件。"), field="evidence")
-        if (given.evidence.size or 0) > MOST_BYTES:
-            raise Refused("misuse.evidence", _("材料超过 20 MB，请压缩后再传。"), field="evidence")
-        kept = files.keep(given.evidence, sealed=True)
     chosen = [int(pk) for pk in given.subjects if pk.isdigit()]
-    misuse.claim(who, made, chosen, said=given.said, received=given.received, evidence=kept, key=key)
+    misuse.claim(
+        who,
+        made,
+        chosen,
+        said=given.said,
+        received=given.received,
+        evidence=attachments.keep(given.evidence),
+        evidence_name=(given.evidence.name or "") if given.evidence else "",
+        key=key,
+    )
 
 
 @needs(May.INVESTIGATE_MISUSE)
@@ -177,4 +177,5 @@ def evidence(request: HttpRequest, number: int) -> HttpResponseBase:
     found = misuse.find(who_at(request), number)
     if not found.facts.get("evidence"):
         raise Missing("misuse.evidence", _("这件投诉没有材料。"))
-    return FileResponse(files.open_kept(found.facts["evidence"]), as_attachment=True, filename=f"misuse-{found.pk}")
+    held, name = files.open_kept(found.facts["evidence"]), found.facts.get("evidence_name", "")
+    return FileResponse(held, as_attachment=True, filename=name)
