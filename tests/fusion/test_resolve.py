@@ -10,8 +10,23 @@ A, B, C = ("uscc", "A"), ("uscc", "B"), ("uscc", "C")
 OLD, INNER = ("regno", "1"), ("pripid", "p")
 
 
-def resolve(*rows, known=None, taken=None):
-    return r.resolve(enumerate(rows, 1), known or {}, taken=taken or {})
+def resolve(*rows, known=None, taken=None, rulings=r.UNSAID):
+    """``known`` as stored: whoever has a unified code is sure."""
+    known = known or {}
+    sure = {subject for code, subject in known.items() if rulings.own([code])}
+    return r.resolve(enumerate(rows, 1), known, taken=taken or {}, sure=sure, rulings=rulings)
+
+
+def regroup(*rows, rulings=r.UNSAID):
+    return r.regroup(list(enumerate(rows, 1)), taken={}, rulings=rulings)
+
+
+def together(done: r.Resolved) -> set[frozenset[int]]:
+    """The rows of each subject."""
+    found: dict[int, set[int]] = {}
+    for row, subject, _by in done.links:
+        found.setdefault(subject, set()).add(row)
+    return {frozenset(rows) for rows in found.values()}
 
 
 def subjects(done: r.Resolved) -> list[int]:
@@ -112,3 +127,94 @@ def test_rows_that_all_carry_the_trusted_code_may_come_in_any_order(rows, draw):
     mixed = resolve(*(codes(*row) for row in shuffled))
     assert straight.learnt == mixed.learnt
     assert straight.minted == mixed.minted
+
+
+# --- codes that several claim -----------------------------------------------------------------------------------------
+def test_a_unified_code_is_one_business_whatever_number_it_shares():
+    done = resolve([A, OLD], [B, OLD])
+    assert len(set(subjects(done))) == 2
+    assert done.contests == [(2, *reversed(subjects(done)), *OLD)]
+
+
+def test_a_business_known_by_its_old_number_takes_its_first_unified_code_on():
+    done = resolve([OLD], [A, OLD], [B, OLD])
+    first, second, third = subjects(done)
+    assert first == second != third
+
+
+def test_a_claimed_number_is_whose_rows_tell_it_most_often_and_leads_there():
+    done = regroup([A, OLD], [B, OLD], [B, OLD], [OLD, INNER], [INNER])
+    one, *others = subjects(done)
+    assert set(others) == {r.mint("uscc:B")}
+    assert one == r.mint("uscc:A")
+    assert done.learnt[OLD] == done.learnt[INNER] == r.mint("uscc:B")
+    assert done.contests == [(1, one, others[0], *OLD)]
+
+
+def test_rows_nothing_leads_anywhere_are_one_for_all_that_hang_together():
+    done = regroup([OLD], [INNER, ("orgcode", "o")], [OLD, INNER], [("regno", "2")])
+    assert together(done) == {frozenset({1, 2, 3}), frozenset({4})}
+
+
+def test_two_codes_said_to_be_one_business_are_one():
+    ruled = r.Rulings(one={A: A, B: A})
+    done = regroup([B, OLD], [A], [C, OLD], rulings=ruled)
+    assert together(done) == {frozenset({1, 2}), frozenset({3})}
+    assert subjects(done)[1] == r.mint("uscc:B")  # whoever came first gives the id
+    later = resolve([A], known={B: 7}, rulings=ruled)
+    assert (later.links, later.learnt) == ([(1, 7, "uscc")], {A: 7})
+
+
+def test_a_number_said_to_stand_apart_leaves_the_business_its_id():
+    ruled = r.Rulings(apart={OLD})
+    rows = ([OLD], [A, OLD], [OLD, INNER])
+    before, after = regroup(*rows), regroup(*rows, rulings=ruled)
+    assert len(set(subjects(before))) == 1
+    assert together(after) == {frozenset({2}), frozenset({1, 3})}
+    assert subjects(after)[1] == subjects(before)[0]
+    assert subjects(after)[0] == r.mint("apart:regno:1")
+    assert subjects(resolve([A, OLD], [OLD], rulings=ruled))[1] == r.mint("apart:regno:1")
+
+
+def lawful(rows: list[list[r.Code]]) -> list[list[r.Code]]:
+    """No source tells two unified codes of one row, and all trust them most."""
+    return [[*[c for c in codes if c[0] == "uscc"][:1], *(c for c in codes if c[0] != "uscc")] for codes in rows]
+
+
+LAWFUL = ROWS.map(lawful)
+RULED = st.sampled_from([
+    r.UNSAID, r.Rulings(one={A: A, B: A}), r.Rulings(apart={OLD}), r.Rulings(one={A: A, C: A}, apart={INNER})
+])  # fmt: skip
+
+
+def settled(rows: list[list[r.Code]], rulings: r.Rulings) -> r.Resolved:
+    """Rows taken in one by one, those in a contest resolved together, as the platform does."""
+    held: list[list[r.Code]] = []
+    state = r.Resolved()
+    for codes in rows:
+        held.append(codes)
+        done = resolve(codes, known=state.learnt, rulings=rulings)
+        if done.contests or state.contests:
+            state = regroup(*held, rulings=rulings)
+        else:
+            state.links.append((len(held), *done.links[0][1:]))
+            state.learnt |= done.learnt
+            state.minted |= done.minted
+    return state
+
+
+@given(LAWFUL, RULED, st.randoms())
+def test_whatever_order_rows_come_in_they_make_the_same_subjects(rows, rulings, draw):
+    order = list(range(len(rows)))
+    draw.shuffle(order)
+    straight = settled(rows, rulings)
+    mixed = settled([rows[place] for place in order], rulings)
+    assert together(straight) == {frozenset(order[n - 1] + 1 for n in part) for part in together(mixed)}
+
+
+@given(LAWFUL, RULED)
+def test_rows_taken_in_one_by_one_end_as_those_resolved_together(rows, rulings):
+    step, whole = settled(rows, rulings), regroup(*rows, rulings=rulings)
+    assert together(step) == together(whole)
+    assert subjects(step) == subjects(whole)
+    assert step.learnt == whole.learnt

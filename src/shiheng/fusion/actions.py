@@ -15,7 +15,7 @@ from shiheng.accounts.deeds import once
 from shiheng.accounts.jurisdictions import narrow
 from shiheng.accounts.permissions import SYSTEM, May, Who
 from shiheng.columnar import lake
-from shiheng.fusion import matching, publish, settling, sources, withdrawal
+from shiheng.fusion import matching, publish, regrouping, settling, sources, withdrawal
 from shiheng.fusion.checking import OvertakenError, Progress, check
 from shiheng.fusion.definition import Source
 from shiheng.fusion.models import Batch
@@ -258,7 +258,7 @@ def _publish(batch: Batch, state: str, **at: int) -> None:
 def _resolve_chunk(batch: Batch, held: dict[str, int], after: dict[str, int], number: int) -> None:
     def work() -> None:
         _claim(batch, held, after)
-        publish.resolve_chunk(number, batch)
+        regrouping.settle(publish.resolve_chunk(number, batch))
 
     publish.folded(work)
 

@@ -21,11 +21,12 @@ from shiheng.columnar import frames, lake
 from shiheng.fusion import prepared, publish
 from shiheng.fusion.match import judge, sides, weigh
 from shiheng.fusion.models import Batch, Fold, Link, Nameless, Verdict
+from shiheng.fusion.resolve import code_of
 from shiheng.jobs import queue
 from shiheng.kernel import clock
 from shiheng.subjects import actions as subjects
 from shiheng.subjects import addresses
-from shiheng.subjects.models import Identifier
+from shiheng.subjects.models import Identifier, Subject
 
 JOB = "fusion.match"
 BY, BY_PERSON = "name", "person"
@@ -273,3 +274,11 @@ def rewrite(touched: set[int], today: date) -> None:
     held = Link.objects.filter(subject_id__in=touched, until=None, batch__state__in=Batch.LIVE)
     spoken = set(held.values_list("subject_id", flat=True))
     subjects.empty_files(sorted(touched - spoken), today=today)
+    subjects.lead({**dict.fromkeys(spoken), **_gone_on_as(touched - spoken)})
+
+
+def _gone_on_as(gone: set[int]) -> dict[int, int | None]:
+    """Where the files of subjects nobody speaks of go on: with whoever bears the code that named them."""
+    named = {pk: code_of(key) for pk, key in Subject.objects.filter(pk__in=gone).values_list("pk", "mint_key")}
+    bearers = publish.known_codes(set(named.values()))
+    return {pk: bearers.get(code) for pk, code in named.items()}

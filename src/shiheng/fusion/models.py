@@ -196,6 +196,39 @@ class Contest(models.Model):
         constraints = [models.UniqueConstraint(fields=["batch", "row", "kind", "value"], name="one_contest_a_code")]
 
 
+class Ruling(models.Model):
+    """并户、分户: a person's word on codes: two are one business's, or one stands for a business of its own.
+
+    It is said of codes and not of subjects, so that it holds whatever rows come and go; undone, it stays and counts no
+    more. ``subject`` and ``other`` are whom it was about when it was said.
+    """
+
+    KINDS = {"one": "并户", "apart": "分户"}
+
+    says = models.CharField("事项", max_length=8, choices=list(KINDS.items()))
+    kind = models.CharField("标识类别", max_length=16)
+    value = models.CharField("标识值", max_length=64)
+    with_kind = models.CharField("另一标识类别", max_length=16, blank=True, default="")
+    with_value = models.CharField("另一标识值", max_length=64, blank=True, default="")
+    subject = models.ForeignKey("subjects.Subject", models.PROTECT, related_name="rulings")
+    other = models.ForeignKey("subjects.Subject", models.PROTECT, null=True, related_name="rulings_beside")
+    scope = ScopeField("管辖", blank=True, default="")
+    reason = models.CharField("理由", max_length=500)
+    made_by = models.CharField("办理人", max_length=100)
+    made_at = models.DateTimeField("办理时间")
+    undone_by = models.CharField("撤销人", max_length=100, blank=True, default="")
+    undone_at = models.DateTimeField("撤销时间", null=True)
+    undone_reason = models.CharField("撤销理由", max_length=500, blank=True, default="")
+
+    class Meta:
+        verbose_name = "并户分户"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "value", "with_kind", "with_value"], condition=Q(undone_at=None), name="one_ruling_now"
+            ),
+        ]
+
+
 class Nameless(models.Model):
     """无码行: a landed row without a code, its signs, and how it was last judged: whom it means and how sure that is.
 

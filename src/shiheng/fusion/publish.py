@@ -13,10 +13,10 @@ from django.db.models import F, Max
 
 from shiheng.accounts.territories import Territories, territories
 from shiheng.columnar import frames, lake
-from shiheng.fusion import sources
+from shiheng.fusion import rulings, sources
 from shiheng.fusion.definition import Source
 from shiheng.fusion.models import Batch, Contest, Fold, Link, Mending, Nameless
-from shiheng.fusion.resolve import KINDS, Code, Resolved, mint, resolve
+from shiheng.fusion.resolve import KINDS, UNIFIED, Code, Resolved, Rulings, mint, resolve
 from shiheng.fusion.statement import NONE
 from shiheng.fusion.survivorship import UNRANKED, closed, closings, last_words, records, spans, winners
 from shiheng.subjects import actions as subjects
@@ -136,21 +136,47 @@ def codes_of_part(source: Source, part: pl.DataFrame) -> dict[int, list[Code]]:
     return rows
 
 
-def resolve_chunk(number: int, batch: Batch) -> None:
-    """Give every accepted row of a chunk its subject; mint those nobody has named before.
+def resolve_chunk(number: int, batch: Batch) -> set[int]:
+    """Give every accepted row of a chunk its subject, mint those nobody has named before; gives the subjects.
 
     A chunk without a single code changes nothing rows without one are judged against.
     """
     part = lake.read_part(settings.HOME / "lake", batch.source, batch.pk, number)
     rows = codes_of_part(sources.find(batch.source), part)
-    known = known_codes({code for codes in rows.values() for code in codes})
-    done = resolve(rows.items(), known, taken=taken_ids(rows, known))
+    ruled = rulings.standing()
+    known = known_codes(ruled.alike(code for codes in rows.values() for code in codes))
+    sure = bearers(_doubtful(rows, known, ruled), ruled)
+    done = resolve(rows.items(), known, taken=taken_ids(rows, known, ruled), sure=sure, rulings=ruled)
     store_minted(done, scope=batch.scope, today=batch.known_on)
     frames.insert(Link, ("batch_id", "row", "subject_id", "by"), ((batch.pk, *link) for link in done.links))
     store_contests(batch.pk, done)
     note(batch, sources.find(batch.source), part, rows)
     if not rows:
         note_bare()
+    return {subject for _, subject, _ in done.links}
+
+
+def _doubtful(rows: dict[int, list[Code]], known: dict[Code, int], ruled: Rulings) -> set[int]:
+    """The subjects a row's new code of its own might be taken on by."""
+    found: set[int] = set()
+    for codes in rows.values():
+        own = ruled.own(codes)
+        if own is not None and own not in known:
+            found.update(known[code] for code in codes if code in known)
+    return found
+
+
+def bearers(subjects: set[int], ruled: Rulings) -> set[int]:
+    """Those of some subjects that bear a code of their own."""
+    found: set[int] = set()
+    for part in frames.slices(sorted(subjects)):
+        held = Identifier.objects.filter(subject_id__in=part)
+        found.update(held.filter(kind=UNIFIED).values_list("subject_id", flat=True))
+        said = {*ruled.one, *ruled.apart}
+        if said:
+            ruling = held.filter(value__in=[value for _kind, value in said])
+            found.update(pk for pk, *code in ruling.values_list("subject_id", "kind", "value") if tuple(code) in said)
+    return found
 
 
 def note(batch: Batch, source: Source, part: pl.DataFrame, coded: Iterable[int]) -> None:
@@ -192,10 +218,10 @@ def store_contests(batch: int, done: Resolved) -> None:
     frames.insert(Contest, CONTESTED, ((batch, *line) for line in done.contests))
 
 
-def taken_ids(rows: dict[int, list[Code]], known: dict[Code, int]) -> dict[int, str]:
+def taken_ids(rows: dict[int, list[Code]], known: dict[Code, int], ruled: Rulings) -> dict[int, str]:
     """Ids a new subject of these rows might collide with: minted ones whose key is another's."""
-    fresh = [f"{codes[0][0]}:{codes[0][1]}" for codes in rows.values() if not any(c in known for c in codes)]
-    candidates = {mint(key) for key in fresh}
+    fresh = {codes[0] for codes in rows.values()} | {ruled.own(codes) for codes in rows.values()}
+    candidates = {mint(key) for code in fresh if code and code not in known for key in ruled.mint_keys(code)}
     taken: dict[int, str] = {}
     for part in frames.slices(sorted(candidates)):
         taken.update(Subject.objects.filter(id__in=part).values_list("id", "mint_key"))

@@ -1,6 +1,6 @@
 """Writing the subject file: what fusion worked out becomes rows, names, premises and relations, whole or not at all."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -300,6 +300,14 @@ def empty_files(ids: list[int], *, today: date) -> None:
     _forget(stood)
     Record.objects.filter(subject_id__in=ids).exclude(source="bureau").delete()
     search.index(ids)
+
+
+def lead(where: Mapping[int, int | None]) -> None:
+    """Where the files of subjects go on: with another, or (none) with themselves."""
+    held = dict(Subject.objects.filter(pk__in=list(where)).values_list("pk", "redirect_to_id"))
+    moved = [(pk, where[pk]) for pk, to in held.items() if to != where[pk] and pk != where[pk]]
+    frames.update(Subject, ["redirect_to_id"], moved)
+    search.index([pk for pk, _to in moved])
 
 
 def _tell_of_emptied(ids: list[int]) -> None:

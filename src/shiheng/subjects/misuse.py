@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -94,13 +95,11 @@ def claim(
     proof = {"evidence": evidence.sha256, "evidence_name": evidence_name} if evidence else {}
 
     def do() -> dict[str, list[int]]:
-        # Whoever claims of one of them meanwhile waits here, and then finds this claim.
-        denied = list(Subject.objects.select_for_update().filter(pk__in=subjects).order_by("pk"))
         about = Record.objects.filter(kind=KIND, source=SOURCE, subject__in=subjects)
         if about.filter(state=OPEN, facts__person=trace.person_id).exists():
-            raise Conflict("misuse.open", _("所选的主体中有的已登记过此人的冒名登记投诉，正在调查。"))
+            raise _standing()
         made = []
-        for subject in denied:
+        for subject in Subject.objects.filter(pk__in=subjects).order_by("pk"):
             serial = about.filter(subject=subject).count() + 1
             position = held[subject.pk]
             made.append(
@@ -118,8 +117,15 @@ def claim(
         return {"records": [record.pk for record in made]}
 
     payload = {"trace": trace.pk, "subjects": sorted(subjects), "said": said, "received": received.isoformat()}
-    result, _fresh = once(who, key=key, action="subjects.claim_misuse", payload=payload, do=do)
+    try:
+        result, _fresh = once(who, key=key, action="subjects.claim_misuse", payload=payload, do=do)
+    except IntegrityError:  # somebody else claimed the same at the same moment
+        raise _standing() from None
     return list(Record.objects.filter(pk__in=result["records"]).order_by("pk"))
+
+
+def _standing() -> Conflict:
+    return Conflict("misuse.open", _("所选的主体中有的已登记过此人的冒名登记投诉，正在调查。"))
 
 
 def _facts(trace: Trace, position: Relation, said: str, clock_of: Receipt) -> dict[str, Any]:
