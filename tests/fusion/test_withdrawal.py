@@ -67,11 +67,13 @@ def regno(number: int) -> str:
     return next(f"{body}{c}" for c in "0123456789" if identifiers.regno_fault(f"{body}{c}") is None)
 
 
-def land(rows: list[dict[str, str]], *, day: int = 1, source: str = "sample", **more: Any) -> Batch:
+def land(
+    rows: list[dict[str, str]], *, day: int = 1, source: str = "sample", scope: str = "4499.", **more: Any
+) -> Batch:
     lines = [",".join(HEADERS.values()), *(",".join(row.get(name, "") for name in HEADERS) for row in rows)]
     with clock.standing_at(FIRST + timedelta(days=day)):
         batch = actions.land(
-            source, BytesIO("\r\n".join(lines).encode()), filename="f.csv", who=SYSTEM, scope="4499.", **more
+            source, BytesIO("\r\n".join(lines).encode()), filename="f.csv", who=SYSTEM, scope=scope, **more
         )
         return settled(batch)
 
@@ -308,7 +310,7 @@ class _EndError(Exception):
     """Leaves the transaction of one telling."""
 
 
-def _told(tell: Callable[[], None]) -> list[str]:
+def told(tell: Callable[[], None]) -> list[str]:
     """What stands after ``tell``, in a database where nothing else has happened; nothing of it stays."""
     stood: list[str] = []
     try:
@@ -340,7 +342,7 @@ def _undone_equals_never(batches: list[tuple[Any, ...]]) -> None:
             if not undone:
                 land(rows, source=source, delivery=delivery, day=day, key=f"{day}")
 
-    assert _told(with_undoing) == _told(without)
+    assert told(with_undoing) == told(without)
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -419,7 +419,7 @@ def waiting(who: Who, source: str = "") -> Waiting:
 
 def about(who: Who, subject_id: int) -> "QuerySet[Dispute]":
     """Those about one subject that the person may see."""
-    return visible_to(who).filter(subject_id=subject_id).select_related("subject")
+    return visible_to(who).filter(subject_id__in=subjects.family_of(subject_id)).select_related("subject")
 
 
 def own(who: Who) -> "QuerySet[Dispute]":

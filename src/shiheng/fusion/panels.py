@@ -35,6 +35,7 @@ ITEMS = (
     MenuItem("数据", "批次", "batches", 20, power=May.READ_SOURCES),
     MenuItem("数据", "隔离行", "quarantine", 30, power=May.READ_SOURCES),
     MenuItem("数据", "无码行", "nameless", 32, power=May.READ_SOURCES),
+    MenuItem("数据", "并户分户", "rulings", 33, power=May.JUDGE_LINKS),
     MenuItem("数据", "退回件", "returns", 35, power=May.READ_SOURCES),
     MenuItem("管理", "查看个人信息记录", "personal-views", 62, power=May.READ_LEDGER),
 )
@@ -123,6 +124,16 @@ def sealed_link(who: Who, key: tuple[str, str, str]) -> str:  # noqa: ARG001 - w
     return format_html('<a href="{}">{}</a>', href, _("查看%(title)s全文") % {"title": title})
 
 
+def rulings_link(who: Who, key: tuple[int, str, str]) -> str:
+    """并户与分户 of a subject, for those who judge whom rows mean in its territory."""
+    subject, scope, _title = key
+    if not who.may(May.JUDGE_LINKS, scope):
+        return ""
+    href = reverse("subject-rulings", args=[subject])
+    return format_html('<a class="button button-small" href="{}">{}</a>', href, _("并户与分户"))
+
+
+fill("subject.actions", "rulings", "并户与分户", rulings_link)
 fill("menu.items", "fusion", "数据", menu, order=40)
 fill("subject.asof", "fusion", "某日所知", asof)
 fill("source.title", "fusion", "数据源名称", title)

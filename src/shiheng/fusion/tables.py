@@ -2,8 +2,13 @@
 
 from django.urls import reverse
 
+from shiheng.accounts.permissions import May, Who
 from shiheng.fusion import sources
 from shiheng.fusion.models import Batch
+from shiheng.kernel.masking import mask_name
+from shiheng.ledger import keyring
+from shiheng.subjects import layout
+from shiheng.subjects.models import Subject
 from shiheng.ui.tables import Column, Filter, Table
 from shiheng.ui.wording import say
 
@@ -19,6 +24,16 @@ def title_of(source: str) -> str:
     """A source by its title, as this page says it; one no longer declared by its code."""
     found = sources.every().get(source)
     return str(say(found.title)) if found else source
+
+
+def value_shown(who: Who, scope: str, field: str, value: str) -> str:
+    """A field's value as a page may show it: what is personal in full only to those who may read it there."""
+    text = layout.written(field, keyring.shown(value), Subject.STATUSES)
+    if field == "status":
+        return str(say(text))
+    plan = layout.BY_CODE.get(field)
+    mask = mask_name if field == "representative" else plan.mask if plan else None
+    return text if mask is None or who.may(May.READ_PERSONAL, scope) else mask(text)
 
 
 def source_title(batch: Batch) -> str:

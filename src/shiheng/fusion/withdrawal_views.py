@@ -16,10 +16,8 @@ from shiheng.accounts.permissions import May, Who
 from shiheng.fusion import actions, preview
 from shiheng.fusion.definition import FIELDS
 from shiheng.fusion.models import Batch
-from shiheng.fusion.tables import source_title, state_of
-from shiheng.kernel import masking
+from shiheng.fusion.tables import source_title, state_of, value_shown
 from shiheng.kernel.errors import Problem
-from shiheng.ledger import keyring
 from shiheng.subjects import layout
 from shiheng.subjects.models import Subject
 from shiheng.ui import forms, htmx
@@ -106,17 +104,9 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponseBase:
 def _will(who: Who, row: Subject, changes: preview.Changes) -> SafeString:
     """What becomes of one subject, in lines."""
     fields = [
-        (say(FIELDS[c.field]), _shown(who, row, c.field, c.before), _shown(who, row, c.field, c.after))
+        (say(FIELDS[c.field]), *(value_shown(who, row.scope, c.field, value) for value in (c.before, c.after)))
         for c in changes.fields
     ]
     gone = [(say(layout.RECORD_TITLES.get(kind, kind)), n) for kind, n in preview.kinds_of(changes.gone).items()]
     facts: dict[str, Any] = {"changes": changes, "fields": fields, "gone": gone}
     return SafeString(render_to_string("fusion/parts/will.html", facts))
-
-
-def _shown(who: Who, row: Subject, field: str, value: str) -> str:
-    """A value as the page may show it: a person's name in full only to those who may read it there."""
-    if field == "representative" and not who.may(May.READ_PERSONAL, row.scope):
-        return masking.mask_name(value)
-    text = layout.written(field, keyring.shown(value), Subject.STATUSES)
-    return str(say(text)) if field == "status" else text

@@ -39,6 +39,7 @@ slots.declare("subject.batches", "来源批次的名称")
 slots.declare("source.title", "数据源的名称")
 slots.declare("subject.report", "每一项旁边的报错")
 slots.declare("subject.sealed", "个人信息全文的入口")
+slots.declare("subject.actions", "主体档案页上方的操作")
 slots.declare("enterprise.home", "企业首页")
 slots.declare("search.hits", "其他检索结果")
 
@@ -57,7 +58,8 @@ def of_account(account_id: int) -> "QuerySet[Subject]":
     """The businesses a login stands for today."""
     today = clock.today()
     held = Representation.objects.filter(Q(until=None) | Q(until__gt=today), account_id=account_id, since__lte=today)
-    return identities().filter(id__in=held.values("subject_id")).order_by("name", "id")
+    stands_for = {survivor_of(pk) for pk in held.values_list("subject_id", flat=True)}
+    return identities().filter(id__in=stands_for).order_by("name", "id")
 
 
 def survivor_of(subject_id: int) -> int:
@@ -68,6 +70,17 @@ def survivor_of(subject_id: int) -> int:
             break
         subject_id = to
     return subject_id
+
+
+def family_of(subject_id: int) -> list[int]:
+    """A subject and those that were merged into it: what a room wrote under an earlier number is of this file."""
+    found, fresh = [subject_id], [subject_id]
+    for _hop in range(HOPS):
+        fresh = list(Subject.objects.filter(redirect_to__in=fresh).values_list("pk", flat=True))
+        if not fresh:
+            break
+        found += fresh
+    return found
 
 
 def by_key(key: str) -> int:
@@ -401,7 +414,8 @@ def _relations(subject_id: int, reader: Reader) -> list[PersonLine]:
 def _records(subject_id: int, reader: Reader) -> dict[str, list[RecordLine]]:
     """The latest records of each kind; what only the territory may read is told to exist, not shown."""
     found: dict[str, list[RecordLine]] = {}
-    rows = Record.objects.filter(subject_id=subject_id, current=True).order_by("kind", "-day", "-id")
+    held = Record.objects.filter(subject_id__in=family_of(subject_id), current=True)
+    rows = held.order_by("kind", "-day", "-id")
     today = clock.today()
     for row in rows[: RECORDS_SHOWN * len(layout.RECORD_TITLES)]:
         is_open = row.kind in layout.OPEN_KINDS
