@@ -226,9 +226,9 @@ def test_the_page_shows_says_and_undoes(town, cast, sign_in):
     assert browser.get(reverse("subject", args=[two.pk])).url.startswith(reverse("subject", args=[one.pk]))
     listed = browser.get(reverse("rulings")).content.decode()
     assert WHY in listed
-    shown = browser.get(reverse("ruling", args=[ruling.pk])).content.decode()
-    assert "新立的一户" in shown
-    undone = browser.post(reverse("ruling", args=[ruling.pk]), {"reason": "应为两户，撤销", "_key": str(uuid4())})
+    undoing = reverse("ruling", args=[ruling.pk]) + "?undo=1"
+    assert "新立的一户" in browser.get(undoing).content.decode()
+    undone = browser.post(undoing, {"reason": "应为两户，撤销", "_key": str(uuid4())})
     assert undone.status_code == 302
     assert Subject.objects.filter(live=True).count() == 2
     assert "没有这个代码的主体" in browser.get(here, {"says": "one", "code": "不存在"}).content.decode()

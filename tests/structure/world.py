@@ -318,6 +318,7 @@ def pushes(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
 
 def traces(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     """A person at as many subjects, as many others of the name and with the telephone, traced by the chief as often."""
+    from shiheng.fusion.models import Ruling
     from shiheng.kernel import clock
     from shiheng.subjects.models import Person, Record, Relation, Subject, Trace
 
@@ -344,7 +345,13 @@ def traces(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
                title="冒名登记投诉", scope=SCOPE, facts={"claimant": "陈伟", "limit": "2026-01-01"})
         for pk in pks
     )  # fmt: skip
+    ruled = Ruling.objects.bulk_create(
+        Ruling(says="apart", kind="regno", value=f"{440000000000000 + n}", subject_id=pk, scope=SCOPE, reason="另一户",
+               made_by="数据专员", made_at=clock.now())
+        for n, pk in enumerate(pks)
+    )  # fmt: skip
     return {
+        "ruling": ruled[0].pk,
         "trace": made[0].pk,
         "relation": Relation.objects.order_by("pk")[0].pk,
         "claim": claims[0].pk,

@@ -26,7 +26,7 @@ from shiheng.kernel.identifiers import normalise
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import kinds
 from shiheng.subjects.models import Identifier, Record, Subject
-from shiheng.subjects.queries import survivor_of
+from shiheng.subjects.queries import family_of, survivor_of
 
 kinds.declare(subject_merged="并户", subject_parted="分户", ruling_undone="撤销并户分户")
 
@@ -112,7 +112,7 @@ def one(who: Who, number: int) -> Ruling:
 
 def about(subject: Subject) -> QuerySet[Ruling]:
     """What stands said of a subject, or of those that were merged into it."""
-    family = [subject.pk, *Subject.objects.filter(redirect_to=subject).values_list("pk", flat=True)]
+    family = family_of(subject.pk)
     held = Ruling.objects.select_related("subject", "other").filter(undone_at=None)
     return held.filter(Q(subject__in=family) | Q(other__in=family)).order_by("-pk")
 

@@ -144,7 +144,8 @@ def detail(request: HttpRequest, number: int) -> HttpResponseBase:
     """One ruling, and what undoing it would make of the files."""
     who = who_at(request)
     row = merging.one(who, number)
-    form = None if row.undone_at else forms.from_model(Saying, code="fusion.undo_ruling", about=str(number))
+    undoing = "undo" in request.GET and not row.undone_at
+    form = forms.from_model(Saying, code="fusion.undo_ruling", about=str(number)) if undoing else None
     if form and request.method == "POST" and (given := form.read(request)):
         try:
             merging.undo(who, number, reason=given.reason, key=UUID(str(form.key)))
