@@ -69,12 +69,12 @@ def side(told: pl.DataFrame, known: "Register") -> "Side":
 def ours(tables: Tables) -> Links:
     from shiheng.fusion.match import judge
 
-    known = register(tables["register"])
+    known = register(tables.pop("register"))
     codes = known.lines.codes.filter(pl.col("kind") == "uscc").select("code", subject="id")
     codes = codes.unique("code", keep="none")
     out = []
     for source in files.OTHERS:
-        table, direct = tables[source], pl.DataFrame(schema={"row": pl.Int64, "subject": pl.Int64})
+        table, direct = tables.pop(source), pl.DataFrame(schema={"row": pl.Int64, "subject": pl.Int64})
         if column := FIELDS[source].get("code"):
             direct = table.select("row", code=column).join(codes, on="code").select("row", "subject")
         rest = table.join(direct, on="row", how="anti")

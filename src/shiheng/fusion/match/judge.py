@@ -28,7 +28,7 @@ SIGNS_TO_AGREE = 2
 SHOWN = 3
 # Below so many subjects a sign would weigh too little: however few are loaded, a city holds more.
 SMALLEST = 10_000
-_SLICE = 100_000
+_SLICE = 25_000
 # Rarity is added up in whole steps, so that it comes out the same in whatever order keys are met.
 _STEPS = 2**20
 
@@ -48,7 +48,9 @@ class Register:
 
 def register(subjects: Side, *, total: int, places: Sequence[str] = ()) -> Register:
     """The subjects as they are asked; a key of a crowd is left out. ``places`` are those their addresses name."""
-    held = keys(subjects).with_columns(pl.len().over("key").alias("n")).filter(pl.col("n") <= CROWD)
+    ids = pl.concat([getattr(subjects, f.name)["id"] for f in fields(Side)]).unique().sort()
+    held = pl.concat([keys(part) for part in _parts(subjects, ids)])
+    held = held.with_columns(pl.len().over("key").alias("n")).filter(pl.col("n") <= CROWD)
     held = held.select("key", "id").sort("key", "id").rechunk()
     return Register(weigh.counted(subjects), held, max(total, SMALLEST), tuple(places))
 

@@ -1,6 +1,6 @@
 """Both sides of a match in one shape: what is said of each, cut up, and the keys by which the two may meet. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 
 import polars as pl
@@ -10,6 +10,8 @@ from shiheng.kernel.identifiers import meant_usccs, normalise, uscc_fault
 from shiheng.subjects import addresses
 
 FIELDS = ("name", "address", "person", "phone", "code", "region")
+# What is cut up at once: its characters are held several times over while they are.
+_PART = 200_000
 _LENGTHS = {18: "uscc", 15: "regno", 13: "regno", 9: "orgcode"}
 
 
@@ -36,31 +38,40 @@ class Side:
 
 def side(said: pl.DataFrame, places: Sequence[str] = ()) -> Side:
     """``said`` has ``id`` (Int64), ``field`` (of ``FIELDS``) and ``value``; what is empty is left out."""
-    said = said.filter(pl.col("value").str.strip_chars() != "").unique(maintain_order=True)
+    said = said.filter(pl.col("value").str.strip_chars() != "")
     held = said.partition_by("field", as_dict=True, include_key=False, maintain_order=True)
     nothing = said.select("id", "value").clear()
 
     def of(field: str) -> pl.DataFrame:
-        return held.get((field,), nothing)
+        return held.pop((field,), nothing).unique(maintain_order=True)
 
     def beside(told: pl.DataFrame, made: pl.DataFrame, column: str) -> pl.DataFrame:
         lines = told.select("id").hstack(made)
         plan = lines.lazy().filter(pl.col(column) != "").unique(maintain_order=True)
         return plan.collect(optimizations=pl.QueryOptFlags.none()) if lines.height else lines
 
-    named, placed, persons = of("name"), of("address"), of("person")
+    def cut(field: str, lines: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
+        told = of(field)
+        made = pl.concat([lines(told.slice(start, _PART)) for start in range(0, max(told.height, 1), _PART)])
+        return made.unique(maintain_order=True) if told.height > _PART else made
+
+    def named(told: pl.DataFrame) -> pl.DataFrame:
+        return beside(told, forms.names(mojibake.mended(told["value"]), places), "full")
+
+    def placed(told: pl.DataFrame) -> pl.DataFrame:
+        return beside(told, addresses.doors(mojibake.mended(told["value"]), places).drop("district"), "whole")
+
+    def persons(told: pl.DataFrame) -> pl.DataFrame:
+        return beside(told, forms.persons(mojibake.mended(told["value"])), "person")
+
     return Side(
-        names=beside(named, forms.names(mojibake.mended(named["value"]), places), "full"),
-        doors=beside(placed, _doors(placed["value"], places), "whole"),
-        persons=beside(persons, forms.persons(mojibake.mended(persons["value"])), "person"),
+        names=cut("name", named),
+        doors=cut("address", placed),
+        persons=cut("person", persons),
         phones=of("phone").rename({"value": "phone"}),
-        codes=_codes(of("code")),
+        codes=cut("code", _codes),
         regions=of("region").select("id", region=pl.col("value").str.slice(0, 6)),
     )
-
-
-def _doors(told: pl.Series, places: Sequence[str]) -> pl.DataFrame:
-    return addresses.doors(mojibake.mended(told), places).drop("district")
 
 
 def _codes(told: pl.DataFrame) -> pl.DataFrame:
