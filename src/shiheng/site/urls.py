@@ -28,7 +28,7 @@ from shiheng.publication.exchange import views as exchange_views
 from shiheng.publication.lists import views as lists_views
 from shiheng.publication.pushing import views as pushing_views
 from shiheng.site.api import api
-from shiheng.subjects import behaviour_views, following_views, misuse_views, tracing_views
+from shiheng.subjects import behaviour_views, following_views, growth_views, misuse_views, tracing_views
 from shiheng.subjects import views as subjects_views
 from shiheng.ui import views as ui_views
 
@@ -122,6 +122,8 @@ catalogue: Addresses = [
 subjects: Addresses = [
     path("subjects/", subjects_views.listing, name="subjects"),
     path("subjects/structure/", subjects_views.structure, name="subject-structure"),
+    path("subjects/growth/", growth_views.page, name="subject-growth"),
+    path("subjects/growth/rows/", growth_views.rows, name="subject-growth-rows"),
     path("subjects/<int:subject_id>/", subjects_views.subject, name="subject"),
     path("subjects/<int:subject_id>/behaviour/", behaviour_views.behaviour_of, name="subject-behaviour"),
     path("trace/address/", tracing_views.address, name="trace-address"),
