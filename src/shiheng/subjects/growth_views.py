@@ -244,7 +244,7 @@ def _matrix(found: Growth) -> dict[str, Any] | None:
 def _short(title: str) -> str:
     """An office's title without what all of them share."""
     before, bureau, after = title.partition("市场监督管理局")  # not shown: read in titles
-    return (after if bureau and not after.startswith("（") else before + after) or title
+    return after if bureau and after and not after.startswith("（") else before + after
 
 
 def _lead(found: Growth, lead: balance.Lead) -> dict[str, Any]:
