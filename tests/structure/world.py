@@ -348,6 +348,7 @@ def traces(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
         "trace": made[0].pk,
         "relation": Relation.objects.order_by("pk")[0].pk,
         "claim": claims[0].pk,
+        "suspect": Relation.objects.filter(person=others[0]).order_by("pk")[0].pk,
     }
 
 

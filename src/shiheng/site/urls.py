@@ -28,7 +28,14 @@ from shiheng.publication.exchange import views as exchange_views
 from shiheng.publication.lists import views as lists_views
 from shiheng.publication.pushing import views as pushing_views
 from shiheng.site.api import api
-from shiheng.subjects import behaviour_views, following_views, growth_views, misuse_views, tracing_views
+from shiheng.subjects import (
+    behaviour_views,
+    following_views,
+    growth_views,
+    misuse_views,
+    suspicion_views,
+    tracing_views,
+)
 from shiheng.subjects import views as subjects_views
 from shiheng.ui import views as ui_views
 
@@ -131,6 +138,7 @@ subjects: Addresses = [
     path("trace/person/log/", following_views.log, name="trace-log"),
     path("trace/person/<int:number>/", following_views.found, name="trace-person-found"),
     path("trace/person/<int:number>/misuse/", misuse_views.claim, name="misuse-new"),
+    path("trace/person/<int:number>/suspicion/<int:relation>/", suspicion_views.judge, name="suspicion"),
     path("misuse/", misuse_views.listing, name="misuse"),
     path("misuse/<int:number>/", misuse_views.detail, name="misuse-claim"),
     path("misuse/<int:number>/evidence/", misuse_views.evidence, name="misuse-evidence"),

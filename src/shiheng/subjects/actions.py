@@ -281,10 +281,10 @@ def _settle_persons(ids: list[int], held: list[persons.Seat]) -> None:
 
 
 def _forget(numbers: Collection[int | None]) -> None:
-    """Persons who stand nowhere any more are not kept; whoever was traced stays with that on record."""
+    """Persons who stand nowhere any more are not kept; whoever was traced or judged stays with that on record."""
     held = {number for number in numbers if number is not None}
     if held:
-        Person.objects.filter(pk__in=held, relations=None, traces=None).delete()
+        Person.objects.filter(pk__in=held, relations=None, traces=None, opinions=None, opinions_of=None).delete()
 
 
 def empty_files(ids: list[int], *, today: date) -> None:

@@ -276,6 +276,36 @@ class Trace(models.Model):
         verbose_name = "人员追寻"
 
 
+class Opinion(models.Model):
+    """人工判断: whether a suspicion by a shared sign is so: that ``other`` at ``subject`` belongs with ``person``.
+
+    One in force for each; who takes it back leaves it standing with the day.
+    """
+
+    VERDICTS = {"so": "属实", "not": "不属实"}
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="opinions")
+    other = models.ForeignKey(Person, models.CASCADE, related_name="opinions_of")
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="+", db_index=False)
+    sign = models.CharField("依据", max_length=16)
+    verdict = models.CharField("判断", max_length=8, choices=list(VERDICTS.items()))
+    reason = models.CharField("理由", max_length=300)
+    scope = ScopeField("管辖", blank=True, default="", db_index=False)
+    account = models.ForeignKey("accounts.Account", models.SET_NULL, null=True, related_name="+")
+    by = models.CharField("判断人", max_length=100)
+    at = models.DateTimeField("判断时间")
+    undone_at = models.DateTimeField("撤回时间", null=True)
+
+    class Meta:
+        verbose_name = "疑似的判断"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "other", "subject", "sign"], condition=Q(undone_at=None), name="one_opinion_in_force"
+            ),
+        ]
+        indexes = [models.Index(fields=["sign", "verdict"], condition=Q(undone_at=None), name="opinion_in_force")]
+
+
 class Representation(models.Model):
     """代表关系: which login may act for which business, on what basis, from when to when."""
 
