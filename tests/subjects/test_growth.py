@@ -141,10 +141,12 @@ def test_nobody_sees_the_stays_of_another_territory(lives, sign_in):
 def test_counting_reads_indexes_alone(lives):
     rows = Stay.objects.order_by().filter(growth.within(("4499.01.",)))
     asked = [
-        rows.filter(since__gte=date(2026, 1, 1)).values_list("scope", "began", "came_from"),
-        rows.filter(until__gte=date(2026, 1, 1)).values_list("scope", "ended", "left_to"),
+        rows.filter(since__gte=date(2026, 1, 1), since__lte=date(2026, 6, 30)).values_list(
+            "scope", "began", "came_from"
+        ),
+        rows.filter(until__gte=date(2026, 1, 1), until__lte=date(2026, 6, 30)).values_list("scope", "ended", "left_to"),
     ]
     if connection.vendor == "postgresql":
         return  # of eighty rows a planner reads the table
-    for one, index in zip(asked, ("stay_begun", "stay_over"), strict=True):
+    for one, index in zip(asked, ("stay_in_territory", "stay_over"), strict=True):
         assert f"COVERING INDEX {index}" in one.explain(), one.explain()

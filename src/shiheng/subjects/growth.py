@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from shiheng.accounts.jurisdictions import narrow
+from shiheng.accounts.jurisdictions import narrow_in_order, within_in_order
 from shiheng.accounts.jurisdictions import within as in_territory
 from shiheng.accounts.models import Office
 from shiheng.accounts.permissions import May, Who
@@ -88,7 +88,7 @@ def title_of(path: str, titles: Mapping[str, str]) -> str:
 
 def visible_to(who: Who) -> QuerySet[Stay]:
     """The stays in the territory over which ``who`` reads subjects."""
-    return narrow(Stay.objects.all(), who, May.READ_SUBJECTS)
+    return narrow_in_order(Stay.objects.all(), who, May.READ_SUBJECTS)
 
 
 def offices(who: Who) -> list[tuple[str, str]]:
@@ -236,8 +236,10 @@ def _run(
 
 def _known() -> str:
     """The last month anything is known of, anywhere: what comes after it has not been sent yet."""
-    found = Stay.objects.aggregate(since=Max("since"), until=Max("until"))
-    days = [day for day in found.values() if day is not None]
+    # Asked one by one, each is the last of an index; asked together, the whole table is read.
+    rows = {"since": Stay.objects.all(), "until": Stay.objects.filter(until__isnull=False)}
+    last = (held.aggregate(day=Max(name))["day"] for name, held in rows.items())
+    days = [day for day in last if day is not None]
     return min(max(days), clock.today()).strftime("%Y-%m") if days else ""
 
 
@@ -260,12 +262,17 @@ def happened(rows: QuerySet[Stay], what: str, paths: tuple[str, ...]) -> QuerySe
 
     Of the stock every stay is kept, by the day it began.
     """
-    rows = rows.filter(within(paths))
+    rows = rows.filter(_listed(paths))
     if what == STOCK:
         return rows.annotate(day=F("since"))
     if what == "born" or what in _CAME:
         return rows.filter(_begun(what, paths)).annotate(day=F("since"))
     return rows.filter(_over(what, paths), until__isnull=False).annotate(day=F("until"))
+
+
+def _listed(paths: tuple[str, ...]) -> Q:
+    """As ``within``, for a list that is read by its days."""
+    return within(paths) if any(path.endswith(balance.DIRECT) for path in paths) else within_in_order(paths)
 
 
 def _begun(what: str, paths: tuple[str, ...]) -> Q:

@@ -191,16 +191,17 @@ class Stay(models.Model):
         verbose_name = "在辖"
         constraints = [models.UniqueConstraint(fields=["subject", "since"], name="one_stay_once")]
         indexes = [
-            # Each holds all that is counted of what begins, and of what ends, in a span of months; the first also the
-            # stock of a day.
+            # The first holds all that is counted of a stock, in the order it is counted by, and of what begins; the
+            # second all of what ends; the third is the order of lists.
             models.Index(
-                fields=["since", "scope", "until", "began", "came_from", "kind", "division"], name="stay_begun"
+                fields=["scope", "since", "until", "began", "came_from", "kind", "division"], name="stay_in_territory"
             ),
             models.Index(
                 fields=["until", "scope", "ended", "left_to", "kind", "division"],
                 condition=Q(until__isnull=False),
                 name="stay_over",
             ),
+            models.Index(fields=["since", "id", "scope"], name="stay_by_day"),
         ]
 
 

@@ -105,8 +105,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="stay",
             index=models.Index(
-                fields=["since", "scope", "until", "began", "came_from", "kind", "division"], name="stay_begun"
+                fields=["scope", "since", "until", "began", "came_from", "kind", "division"], name="stay_in_territory"
             ),
+        ),
+        migrations.AddIndex(
+            model_name="stay",
+            index=models.Index(fields=["since", "id", "scope"], name="stay_by_day"),
         ),
         migrations.AddIndex(
             model_name="stay",
