@@ -77,7 +77,8 @@ def test_a_copied_line_asks_this_very_host_and_is_answered(offices: Any, clock: 
             continue
         answer = browser.get(f"{url}?{urlencode(asked)}")
         assert answer.status_code == 200, (line, answer.content)
-        assert firm.name in json.dumps(answer.json(), ensure_ascii=False)
+        told = json.dumps(answer.json(), ensure_ascii=False)
+        assert firm.name in told or "/desk/growth" in url, "figures bear no names"
         if "--cookie" in words:
             assert client.get(f"{url}?{urlencode(asked)}").status_code == 403
 

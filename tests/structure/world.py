@@ -6,7 +6,7 @@ is the first row of its kind. Whoever brings a page with a new kind of row adds 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -355,7 +355,27 @@ def traces(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
         "trace": made[0].pk,
         "relation": Relation.objects.order_by("pk")[0].pk,
         "claim": claims[0].pk,
+        "suspect": Relation.objects.filter(person=others[0]).order_by("pk")[0].pk,
     }
+
+
+def movers(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
+    """As many subjects that came from the other district within the last year, each from its own industry."""
+    from shiheng.kernel import clock
+    from shiheng.subjects.models import Stay, Subject
+
+    now, born, there = clock.today(), date(2020, 5, 6), "4499.02.01."
+    pks = list(Subject.objects.order_by("id").values_list("pk", flat=True)[:rows])
+    for n, pk in enumerate(pks):
+        moved = now - timedelta(days=7 * n)
+        held: dict[str, Any] = {"subject_id": pk, "kind": "enterprise", "division": f"{10 + n}"}
+        Stay.objects.bulk_create(
+            [
+                Stay(scope=there, since=born, until=moved, began="born", ended="across", left_to=SCOPE, **held),
+                Stay(scope=SCOPE, since=moved, began="across", came_from=there, told="change", **held),
+            ]
+        )
+    return {}
 
 
 Maker = Callable[[SimpleNamespace, int], dict[str, Any]]
@@ -373,4 +393,5 @@ MAKERS: tuple[Maker, ...] = (
     personal,
     pushes,
     traces,
+    movers,
 )

@@ -90,7 +90,7 @@ def test_no_identity_number_is_kept_in_the_clear(town):
 def test_a_shared_telephone_is_a_suspicion_and_an_agents_is_none(town):
     found = following.find(person(1))
     assert [(s.person.name, s.subject.name) for s in found.suspects] == [("林静", "云泽市第5商贸有限公司")]
-    assert found.shared == [13]
+    assert found.shared == [(13, 10)]
 
 
 def test_as_of_a_day_only_who_held_a_position_then(town):

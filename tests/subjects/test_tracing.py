@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from shiheng.subjects import addresses, tracing
+from shiheng.subjects import addresses, crowds, tracing
 from shiheng.subjects.models import Premises, Subject
 from tests.factories import uscc
 
@@ -66,7 +66,7 @@ def test_the_page_reads_an_address_and_says_when_it_cannot(street, sign_in):
 
 
 def test_a_crowd_is_told_to_join_nobody(street, sign_in):
-    for number in range(100, 100 + tracing.CROWD):
+    for number in range(100, 100 + crowds.limit(crowds.HOUSE, "")):
         place(number, f"云泽市临江区听澜街道金橘一路282号A{number}档")
     page = sign_in("inspector_b").get("/trace/address/", {"door": street}).content.decode()
     assert "不说明彼此有关" in page

@@ -19,6 +19,7 @@ from shiheng.fusion import sources
 FACES = ("jobs", "panels")
 DECLARATIONS = (
     "powers", "procedures", "facts", "registers", "factors", "measures", "reports", "notices", "layouts", "permits",
+    "tracing",
 )  # fmt: skip
 
 

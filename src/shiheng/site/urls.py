@@ -29,7 +29,14 @@ from shiheng.publication.exchange import views as exchange_views
 from shiheng.publication.lists import views as lists_views
 from shiheng.publication.pushing import views as pushing_views
 from shiheng.site.api import api
-from shiheng.subjects import behaviour_views, following_views, misuse_views, tracing_views
+from shiheng.subjects import (
+    behaviour_views,
+    following_views,
+    growth_views,
+    misuse_views,
+    suspicion_views,
+    tracing_views,
+)
 from shiheng.subjects import views as subjects_views
 from shiheng.ui import views as ui_views
 
@@ -123,6 +130,8 @@ catalogue: Addresses = [
 subjects: Addresses = [
     path("subjects/", subjects_views.listing, name="subjects"),
     path("subjects/structure/", subjects_views.structure, name="subject-structure"),
+    path("subjects/growth/", growth_views.page, name="subject-growth"),
+    path("subjects/growth/rows/", growth_views.rows, name="subject-growth-rows"),
     path("subjects/<int:subject_id>/", subjects_views.subject, name="subject"),
     path("subjects/<int:subject_id>/behaviour/", behaviour_views.behaviour_of, name="subject-behaviour"),
     path("trace/address/", tracing_views.address, name="trace-address"),
@@ -130,6 +139,7 @@ subjects: Addresses = [
     path("trace/person/log/", following_views.log, name="trace-log"),
     path("trace/person/<int:number>/", following_views.found, name="trace-person-found"),
     path("trace/person/<int:number>/misuse/", misuse_views.claim, name="misuse-new"),
+    path("trace/person/<int:number>/suspicion/<int:relation>/", suspicion_views.judge, name="suspicion"),
     path("misuse/", misuse_views.listing, name="misuse"),
     path("misuse/<int:number>/", misuse_views.detail, name="misuse-claim"),
     path("misuse/<int:number>/evidence/", misuse_views.evidence, name="misuse-evidence"),

@@ -15,13 +15,14 @@ from shiheng.accounts.actions import check_enterprises
 from shiheng.accounts.deeds import once
 from shiheng.accounts.models import Account
 from shiheng.accounts.permissions import Who
+from shiheng.accounts.territories import territories
 from shiheng.columnar import frames
 from shiheng.kernel import clock, registry
 from shiheng.kernel.errors import Conflict, Missing, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import kinds
-from shiheng.subjects import addresses, changes, definition, marks, persons, search
-from shiheng.subjects.models import Name, PermitGap, Person, Premises, Record, Relation, Representation, Subject
+from shiheng.subjects import addresses, behaviour, changes, definition, marks, persons, search, stays
+from shiheng.subjects.models import Name, PermitGap, Person, Premises, Record, Relation, Representation, Stay, Subject
 
 AnyRow = TypeVar("AnyRow", bound=Model)
 BASIS_LENGTH = 64
@@ -129,6 +130,7 @@ def write_files(files: Files) -> None:
     _settle(placed, _premises(files), ("subject_id", "kind", "text"), ("key", "door", "unit"))
     _settle_persons(ids, persons.seats(files.representatives, files.records))
     recorded = _settle_records(files.subjects, files.records)
+    _settle_stays(files)
     marks.move(changed, (row for pair in recorded for row in pair))
     _settle_permit_gaps(files.subjects)
     search.index(sorted(changed.union(row.subject_id for pair in named for row in pair if row)))
@@ -279,10 +281,10 @@ def _settle_persons(ids: list[int], held: list[persons.Seat]) -> None:
 
 
 def _forget(numbers: Collection[int | None]) -> None:
-    """Persons who stand nowhere any more are not kept; whoever was traced stays with that on record."""
+    """Persons who stand nowhere any more are not kept; whoever was traced or judged stays with that on record."""
     held = {number for number in numbers if number is not None}
     if held:
-        Person.objects.filter(pk__in=held, relations=None, traces=None).delete()
+        Person.objects.filter(pk__in=held, relations=None, traces=None, opinions=None, opinions_of=None).delete()
 
 
 def empty_files(ids: list[int], *, today: date) -> None:
@@ -295,7 +297,7 @@ def empty_files(ids: list[int], *, today: date) -> None:
         ([i, "", False, "", "", "other", "unknown", None, None, None, "", "", "", "", "", {}, today] for i in ids),
     )
     stood = set(Relation.objects.filter(subject_id__in=ids).values_list("person_id", flat=True))
-    for model in (Name, Premises, Relation, PermitGap):
+    for model in (Name, Premises, Relation, PermitGap, Stay):
         model._default_manager.filter(subject_id__in=ids).delete()
     _forget(stood)
     Record.objects.filter(subject_id__in=ids).exclude(source="bureau").delete()
@@ -375,6 +377,49 @@ def _mark_the_best(records: list[Record]) -> None:
 
 def _weight(record: Record) -> tuple[bool, date]:
     return record.gone_on is None and record.state != definition.DELETED_STATE, record.until or date.min
+
+
+_STAYED = ("scope", "until", "began", "ended", "came_from", "left_to", "told", "kind", "division")
+
+
+def _settle_stays(files: Files) -> None:
+    """Where each subject was from when to when; of those nobody speaks of any more, nothing."""
+    addresses_of: dict[int, list[stays.Domicile]] = {}
+    for subject, text, first, last, current, _source in files.domiciles.iter_rows():
+        addresses_of.setdefault(subject, []).append(stays.Domicile(text, first, last, current))
+    moved: dict[int, list[tuple[date, str, str]]] = {}
+    for line in files.records:
+        if (told := _moved(line)) is not None:
+            moved.setdefault(line["subject"], []).append(told)
+    read = territories().read if moved or any(len(held) > 1 for held in addresses_of.values()) else str
+    desired = [
+        Stay(subject_id=subject.pk, kind=subject.kind, division=_division(subject),
+             **{name: getattr(stay, name) for name in ("since", *_STAYED[:-2])})
+        for subject in files.subjects
+        if subject.live
+        for stay in stays.of(
+            subject.scope, established=subject.established, ended_on=subject.ended_on, status=subject.status,
+            standing=subject.status in Subject.STANDING,
+            told=stays.points(subject.scope, addresses_of.get(subject.pk, ()), moved.get(subject.pk, ()), read),
+        )
+    ]  # fmt: skip
+    existing = Stay.objects.filter(subject_id__in=[subject.pk for subject in files.subjects])
+    _settle(existing, desired, ("subject_id", "since"), watched=_STAYED)
+
+
+def _moved(line: dict[str, Any]) -> tuple[date, str, str] | None:
+    """The day and both addresses of a reported change of domicile; nothing of any other record."""
+    if line["kind"] != "change" or not line["day"] or line.get("gone_on") or line["state"] == definition.DELETED_STATE:
+        return None
+    said = line["facts"]
+    if behaviour.item_of(str(said.get("title", ""))) != "address":
+        return None
+    return date.fromisoformat(line["day"]), str(said.get("before", "")), str(said.get("after", ""))
+
+
+def _division(subject: Subject) -> str:
+    held = subject.fields.get("industry_code", {})
+    return behaviour.same_class(str(held.get("value") or ""))
 
 
 def _settle_permit_gaps(subjects: list[Subject]) -> None:

@@ -44,6 +44,61 @@ class Basis:
         return told if self.verified else told + _("（条文待核对）")
 
 
+CROWDS = "crowds"
+"""The engine of thresholds: at how many subjects a shared sign says nothing any more."""
+SUSPICIONS = "suspicions"
+"""The engine of measured figures: how often what a sign suggests is so."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdRule:
+    """From how many subjects on a sign joins nobody, in an area (a territory's path; empty: everywhere else).
+
+    ``sign``: ``telephone`` (left at so many), ``house`` (so many in it), ``person`` (in positions at so many).
+    """
+
+    sign: str
+    limit: int
+    in_force_from: date
+    basis: Basis
+    area: str = ""
+
+    @property
+    def code(self) -> str:
+        return f"{self.sign}@{self.area}"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How often a suspicion by a sign was right, measured on a set whose truth is known.
+
+    ``links`` were suspected, ``right`` of them are so; ``so`` is how many there were to be found. ``real`` is false for
+    a generated set: of real data it says nothing yet.
+    """
+
+    sign: str
+    in_force_from: date
+    links: int
+    right: int
+    so: int
+    set: str
+    real: bool
+
+    @property
+    def code(self) -> str:
+        return self.sign
+
+    @property
+    def precision(self) -> float:
+        """Percent of the suspected that are so, to one place."""
+        return round(100 * self.right / self.links, 1)
+
+    @property
+    def recall(self) -> float:
+        """Percent of those there are that are suspected, to one place."""
+        return round(100 * self.right / self.so, 1)
+
+
 @dataclass(frozen=True, slots=True)
 class MisuseRule:
     """How long a registration office has to look into a claim that somebody's name was used, and what follows."""

@@ -20,13 +20,11 @@ from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
 from shiheng.kernel.identifiers import normalise, resident_id_fault
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import kinds
-from shiheng.subjects import persons
+from shiheng.subjects import crowds, persons
 from shiheng.subjects.models import Person, Relation, Subject, Trace
 
 kinds.declare(person_traced="追寻人员", person_sought="按姓名查找人员")
 
-# A telephone left at so many subjects or more is an agent's: it says nothing of who stands behind them.
-CROWD = 10
 # How long what was found stays open to whoever asked, before the purpose must be stated anew.
 OPEN_FOR = timedelta(days=1)
 LEAST_MATTER, LEAST_REASON = 4, 5
@@ -58,14 +56,19 @@ class Suspect:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one tracing found as of a day; ``shared`` numbers are left at too many doors to mean anything."""
+    """What one tracing found as of a day.
+
+    ``shared`` are (how many subjects, the threshold) of telephones left at too many to mean anything; ``limits`` the
+    thresholds of the areas the person's subjects are in.
+    """
 
     person: Person
     names: list[str]
     positions: list[Relation]
     suspects: list[Suspect]
-    shared: list[int]
+    shared: list[tuple[int, int]]
     namesakes: int
+    limits: list[int]
 
     @property
     def subjects(self) -> int:
@@ -180,7 +183,9 @@ def find(person: Person, *, on: date | None = None) -> Found:
     suspects, shared = _by_telephone(person, own, on)
     # Who is known within one subject only has, by that, no other; everybody else of the name is a namesake.
     namesakes = _namesakes(person, names).values("person_id").distinct().count()
-    return Found(person, names, own, suspects, shared, namesakes)
+    areas = {relation.subject.scope for relation in own}
+    limits = sorted({crowds.limit(crowds.TELEPHONE, scope) for scope in areas or {""}})
+    return Found(person, names, own, suspects, shared, namesakes, limits)
 
 
 def namesakes(person: Person, names: Iterable[str]) -> list[Relation]:
@@ -201,14 +206,18 @@ def _on(rows: QuerySet[Relation], day: date | None) -> QuerySet[Relation]:
     return standing.filter(begun, Q(last_day__gt=day) | Q(last_day=None))
 
 
-def _by_telephone(person: Person, own: Sequence[Relation], on: date | None) -> tuple[list[Suspect], list[int]]:
+def _by_telephone(
+    person: Person, own: Sequence[Relation], on: date | None
+) -> tuple[list[Suspect], list[tuple[int, int]]]:
     left: dict[str, list[Subject]] = {}
     for relation in own:
         if relation.contact:
             left.setdefault(relation.contact, []).append(relation.subject)
     at_all = Relation.objects.filter(contact__in=list(left)).values("contact")
     doors = dict(at_all.annotate(n=Count("subject", distinct=True)).values_list("contact", "n"))
-    telling = [contact for contact in left if doors.get(contact, 0) < CROWD]
+    # Left in several areas, a number is an agent's as soon as one of them takes it for that.
+    limits = {c: min(crowds.limit(crowds.TELEPHONE, s.scope) for s in subjects) for c, subjects in left.items()}
+    telling = [contact for contact in left if doors.get(contact, 0) < limits[contact]]
     others = _on(Relation.objects.filter(contact__in=telling), on).exclude(person=person)
     seats: dict[tuple[int, int], list[Relation]] = {}
     for relation in others.select_related("subject", "person").order_by("subject__name", "pk"):
@@ -221,7 +230,7 @@ def _by_telephone(person: Person, own: Sequence[Relation], on: date | None) -> t
         for rows in seats.values()
         if rows[0].person is not None
     ]
-    return found, sorted(n for n in doors.values() if n >= CROWD)
+    return found, sorted((n, limits[contact]) for contact, n in doors.items() if n >= limits[contact])
 
 
 def between(starts: Iterable[int], goal: int, *, on: date | None = None) -> list[Step]:
@@ -240,9 +249,10 @@ def between(starts: Iterable[int], goal: int, *, on: date | None = None) -> list
             break
         near = list(proved.filter(subject_id__in=edge).select_related("subject", "person").order_by("pk")[:WIDEST])
         by = {r.person_id: r for r in reversed(near)}
-        narrow = Person.objects.filter(pk__in=list(by)).annotate(n=Count("relations__subject", distinct=True))
-        ways = narrow.filter(n__gt=1, n__lt=CROWD).values_list("pk", flat=True)
-        far = proved.filter(person_id__in=list(ways)).exclude(subject_id__in=seen)
+        counted = Person.objects.filter(pk__in=list(by)).annotate(n=Count("relations__subject", distinct=True))
+        doors = counted.filter(n__gt=1).values_list("pk", "n")
+        ways = [pk for pk, n in doors if n < crowds.limit(crowds.PERSON, by[pk].subject.scope)]
+        far = proved.filter(person_id__in=ways).exclude(subject_id__in=seen)
         edge = []
         for relation in far.select_related("subject", "person").order_by(F("pk"))[:WIDEST]:
             if relation.subject_id not in seen:

@@ -19,9 +19,9 @@ from shiheng.accounts.jurisdictions import within
 from shiheng.accounts.permissions import May
 from shiheng.kernel.errors import Problem, Refused
 from shiheng.kernel.identifiers import normalise
-from shiheng.subjects import following, graph, layout
+from shiheng.subjects import following, graph, layout, suspicions
 from shiheng.subjects.following import Found
-from shiheng.subjects.models import Relation, Subject, Trace
+from shiheng.subjects.models import Opinion, Relation, Subject, Trace
 from shiheng.ui import forms
 from shiheng.ui.pages import render
 from shiheng.ui.tables import Column, Filter, Table
@@ -196,6 +196,7 @@ def found(request: HttpRequest, number: int) -> HttpResponseBase:
     if listing.wants_export:
         return listing.response()
     goal, steps = _way(request, held, day)
+    judged = suspicions.opinions(made)
     context = {
         "trace": made,
         "may_claim": who.may(May.INVESTIGATE_MISUSE),
@@ -203,7 +204,10 @@ def found(request: HttpRequest, number: int) -> HttpResponseBase:
         "found": held,
         "listing": listing,
         "namesakes": [(r, Relation.ROLES.get(r.role, r.role)) for r in following.namesakes(made.person, held.names)],
-        "suspects": [(s, _roles(s.positions)) for s in held.suspects],
+        "suspects": [
+            (s, _roles(s.positions), _opinion(judged.get((s.person.pk, s.subject.pk)))) for s in held.suspects
+        ],
+        "precision": suspicions.precision(),
         "web": _web(held),
         "left_out": max(0, held.subjects - DRAWN),
         "on": day,
@@ -212,6 +216,13 @@ def found(request: HttpRequest, number: int) -> HttpResponseBase:
         "steps": [(s, *(Relation.ROLES.get(r.role, r.role) for r in (s.near, s.far))) for s in steps],
     }
     return render(request, "subjects/trace_person_found.html", context)
+
+
+def _opinion(held: Opinion | None) -> tuple[str, str, str] | None:
+    """What was found of a suspicion: the word, its tone, and why by whom."""
+    if held is None:
+        return None
+    return Opinion.VERDICTS[held.verdict], "warn" if held.verdict == "so" else "done", f"{held.reason}（{held.by}）"
 
 
 def _day(request: HttpRequest) -> date | None:

@@ -145,6 +145,66 @@ class Premises(Held):
         constraints = [models.UniqueConstraint(fields=["subject", "kind", "text"], name="one_premises_once")]
 
 
+class Month(models.Func):
+    """The month of a day, as ``2026-05``: read from the index that holds the day, without asking Python."""
+
+    output_field = models.CharField()
+    arity = 1
+    template = "TO_CHAR(%(expressions)s, 'YYYY-MM')"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **options: Any) -> Any:
+        return self.as_sql(compiler, connection, template="SUBSTR(%(expressions)s, 1, 7)", **options)
+
+
+class Stay(models.Model):
+    """在辖: a subject in one territory from a day on, until another (not included); see ``stays``.
+
+    ``came_from`` and ``left_to`` are the territories of a move; of who came from or went to another city neither is
+    known. Kind and industry (``division``) are the subject's own, so that one index holds all that is counted by.
+    """
+
+    BEGAN = {"born": "新设", "across": "跨区迁入", "within": "跨所迁入"}
+    ENDED = {
+        "deregistered": "注销",
+        "revoked": "吊销未注销",
+        "revoked_closed": "吊销已注销",
+        "cancelled": "撤销登记",
+        "moved_out": "迁往外地",
+        "across": "跨区迁出",
+        "within": "跨所迁出",
+    }
+    TOLD = {"change": "变更登记", "file": "来文所报住所"}
+
+    subject = models.ForeignKey(Subject, models.CASCADE, related_name="stays", db_index=False)
+    scope = ScopeField("管辖", blank=True, default="", db_index=False)
+    since = models.DateField("起")
+    until = models.DateField("止", null=True)
+    began = models.CharField("怎样开始", max_length=16)
+    ended = models.CharField("怎样结束", max_length=16, blank=True)
+    came_from = ScopeField("迁自", blank=True, default="", db_index=False)
+    left_to = ScopeField("迁往", blank=True, default="", db_index=False)
+    told = models.CharField("迁移的依据", max_length=8, blank=True)
+    kind = models.CharField("主体类别", max_length=16)
+    division = models.CharField("行业大类", max_length=2, blank=True)
+
+    class Meta:
+        verbose_name = "在辖"
+        constraints = [models.UniqueConstraint(fields=["subject", "since"], name="one_stay_once")]
+        indexes = [
+            # The first holds all that is counted of a stock, in the order it is counted by, and of what begins; the
+            # second all of what ends; the third is the order of lists.
+            models.Index(
+                fields=["scope", "since", "until", "began", "came_from", "kind", "division"], name="stay_in_territory"
+            ),
+            models.Index(
+                fields=["until", "scope", "ended", "left_to", "kind", "division"],
+                condition=Q(until__isnull=False),
+                name="stay_over",
+            ),
+            models.Index(fields=["since", "id", "scope"], name="stay_by_day"),
+        ]
+
+
 class Person(models.Model):
     """自然人. Never joined by name alone: without an identity number a person is known within one subject only.
 
@@ -215,6 +275,36 @@ class Trace(models.Model):
 
     class Meta:
         verbose_name = "人员追寻"
+
+
+class Opinion(models.Model):
+    """人工判断: whether a suspicion by a shared sign is so: that ``other`` at ``subject`` belongs with ``person``.
+
+    One in force for each; who takes it back leaves it standing with the day.
+    """
+
+    VERDICTS = {"so": "属实", "not": "不属实"}
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="opinions")
+    other = models.ForeignKey(Person, models.CASCADE, related_name="opinions_of")
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="+", db_index=False)
+    sign = models.CharField("依据", max_length=16)
+    verdict = models.CharField("判断", max_length=8, choices=list(VERDICTS.items()))
+    reason = models.CharField("理由", max_length=300)
+    scope = ScopeField("管辖", blank=True, default="", db_index=False)
+    account = models.ForeignKey("accounts.Account", models.SET_NULL, null=True, related_name="+")
+    by = models.CharField("判断人", max_length=100)
+    at = models.DateTimeField("判断时间")
+    undone_at = models.DateTimeField("撤回时间", null=True)
+
+    class Meta:
+        verbose_name = "疑似的判断"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "other", "subject", "sign"], condition=Q(undone_at=None), name="one_opinion_in_force"
+            ),
+        ]
+        indexes = [models.Index(fields=["sign", "verdict"], condition=Q(undone_at=None), name="opinion_in_force")]
 
 
 class Representation(models.Model):

@@ -17,6 +17,7 @@ ITEMS = (
     MenuItem("登记", "冒名登记投诉", "misuse", order=20, power=May.INVESTIGATE_MISUSE),
     MenuItem("主体", "人员追寻记录", "trace-log", order=16, power=May.READ_LEDGER),
     MenuItem("主体", "主体结构", "subject-structure", order=13, power=May.READ_SUBJECTS),
+    MenuItem("主体", "增减与迁移", "subject-growth", order=13, power=May.READ_SUBJECTS),
     MenuItem("我的企业", "企业首页", "enterprise-home", order=10, power=May.OWN_BUSINESS),
 )
 

@@ -11,27 +11,29 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 import polars as pl
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
 
 from shiheng.kernel import clock
-from shiheng.subjects import addresses
+from shiheng.subjects import addresses, crowds
 from shiheng.subjects.models import Premises
 
-# From so many subjects on, a house says nothing of those in it: a market, an office tower, a hosting address.
-CROWD = 30
 _YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A house and what stands of it today: whoever is there, of them in business, of the last year, and its rooms."""
+    """A house and what stands of it today: whoever is there, of them in business, of the last year, and its rooms.
+
+    From ``limit`` subjects on it says nothing of those in it: a market, an office tower, a hosting address.
+    """
 
     door: str
     subjects: int
     operating: int
     rooms: int
     newly: int
+    limit: int
 
     @property
     def title(self) -> str:
@@ -41,7 +43,7 @@ class House:
 
     @property
     def is_crowd(self) -> bool:
-        return self.subjects >= CROWD
+        return self.subjects >= self.limit
 
 
 def door_of(text: str) -> tuple[str, str]:
@@ -74,9 +76,17 @@ def houses(doors: Iterable[str]) -> list[House]:
         operating=Count("subject", distinct=True, filter=Q(subject__status="active")),
         rooms=Count("unit", distinct=True),
         newly=Count("subject", distinct=True, filter=Q(subject__established__gt=since)),
+        # A house lies in one territory; who is in it and placed no nearer than the district says less of where.
+        scope=Max("subject__scope"),
     )
-    found = {line["door"]: House(**line) for line in counted}
-    return [found.get(door) or House(door, 0, 0, 0, 0) for door in asked]
+    found = {
+        line["door"]: House(
+            line["door"], line["subjects"], line["operating"], line["rooms"], line["newly"],
+            crowds.limit(crowds.HOUSE, line["scope"]),
+        )
+        for line in counted
+    }  # fmt: skip
+    return [found.get(door) or House(door, 0, 0, 0, 0, crowds.limit(crowds.HOUSE, "")) for door in asked]
 
 
 def house(door: str) -> House:
