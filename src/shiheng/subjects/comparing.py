@@ -94,10 +94,10 @@ TEXTS = {
     "road.none": "同路，都没有写门牌号",
     "road.turn": "路名相近",
     "road.other": "路名不同",
-    "name.same": "名称相同",
+    "name.same": "名称相符",
     "name.held": "一处的名称见于另一处",
-    "name.near": "名称相近",
-    "name.differs": "名称不同",
+    "name.near": "名称相似",
+    "name.differs": "名称不符",
     "name.one": "一处没有写名称",
     "phase.differs": "期数不同",
     "area.differs": "分区不同",
@@ -135,7 +135,7 @@ class Compared:
             return self.level == WHOLE
         apart = any(told[sign] == "differs" for sign in ("building", "area", "phase", "district"))
         named = told["name"] in {"44", "34", "24"} and told["building"] == "same"
-        return not apart and (told["number"] == "same-on" or named)
+        return not apart and (told["number"] in {"same-on", "like-on"} or named)
 
 
 def compare(one: str, other: str, *, one_city: bool = False) -> Compared:
