@@ -16,8 +16,8 @@ from shiheng.subjects.elements import KINDS, read
     [
         (
             "everything told",
-            "临江区听澜街道金橘一路282号春晖花园二期3栋五楼501室",
-            "district=临江区 town=听澜街道 road=金橘1路 number=282号 name=春晖花园 phase=2期 building=3栋 floor=5楼 room=501室",
+            "临江区听澜街道金橘一路282号春晖花园二期3栋501室",
+            "district=临江区 town=听澜街道 road=金橘1路 number=282号 name=春晖花园 phase=2期 building=3栋 room=501室",
         ),
         ("full width and a sign for the number", "金橘一路２８２＃", "road=金橘1路 number=282号"),
         ("figures in a row behind a name", "春晖花园3-2-501", "name=春晖花园 building=3 unit=2 room=501"),
@@ -39,15 +39,15 @@ PAIRS = [
     ("one house, no town, another floor", "临江区听澜街道金橘一路282号首层", "临江区金橘一路282#2楼201室", WHOLE,
      "同路同号，楼层不同"),
     ("an estate in place of road and number", "临江区金橘一路282号听澜大厦3楼301室", "临江区听澜大厦301室", WHOLE,
-     "名称相同，房号相同"),
+     "名称相符，房号相同"),
     ("a sub-number in two ways", "临江区金橘一路282号之一", "临江区金橘一路282-1号", WHOLE, "同路同号"),
     ("one crossing, told from either road", "望湖区鱼跃路与柳堤街交叉口", "望湖区柳堤街与鱼跃路交汇处", WHOLE,
      "同一路口，同路，都没有写门牌号"),
     ("a house, and a shop in it", "金橘一路282号", "金橘一路282号老灶台小吃店", PART, "同路同号，一处没有写名称"),
-    ("one estate, two buildings", "望湖区春晖花园3栋", "望湖区春晖花园5栋", PART, "名称相同，楼栋不同"),
+    ("one estate, two buildings", "望湖区春晖花园3栋", "望湖区春晖花园5栋", PART, "名称相符，楼栋不同"),
     ("one estate, the building not told", "望湖区鱼跃路9号春晖花园3栋", "望湖区春晖花园", PART,
-     "名称相同，一处没有写楼栋"),
-    ("a tower and its gate", "听澜大厦", "听澜大厦（东南门）", PART, "名称相同，一处写的是出入口"),
+     "名称相符，一处没有写楼栋"),
+    ("a tower and its gate", "听澜大厦", "听澜大厦（东南门）", PART, "名称相符，一处写的是出入口"),
     ("one road, houses far apart", "临江区金橘一路12号", "临江区金橘一路688号", PART, "同路，门牌号不同"),
     ("nothing alike", "临江区金橘一路282号", "望湖区鱼跃路12号", NONE, "市或区县不同，路名不同"),
     ("one name in two towns", "柳岸镇石桥村五组", "江口镇石桥头菜市场", NONE, ""),
@@ -80,7 +80,7 @@ def test_columns_are_compared_in_their_order() -> None:
     other = pl.Series(["临江区金橘一路282号2楼", "鱼跃路1号", "望湖区春晖花园5栋"])
     found = comparing.compared(one, other)
     assert found["level"].to_list() == [WHOLE, NONE, PART]
-    assert found["sentence"].to_list() == ["同路同号，楼层不同", "有一处没有写地址", "名称相同，楼栋不同"]
+    assert found["sentence"].to_list() == ["同路同号，楼层不同", "有一处没有写地址", "名称相符，楼栋不同"]
     assert comparing.compared(one.clear(), other.clear()).height == 0
 
 
