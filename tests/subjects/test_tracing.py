@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from shiheng.subjects import addresses, crowds, tracing
+from shiheng.subjects.comparing import sentence
 from shiheng.subjects.models import Premises, Subject
 from tests.factories import uscc
 
@@ -63,6 +64,45 @@ def test_the_page_reads_an_address_and_says_when_it_cannot(street, sign_in):
     assert "没有读出道路和门牌号" in unread
     panel = browser.get("/subjects/1/").content.decode()
     assert "共 3 户" in panel
+
+
+def test_who_is_written_otherwise_is_told_apart_as_likely_with_the_reason(street, sign_in):
+    place(10, "云泽市临江区听澜街道金橘一路282号听澜大厦5楼501室")
+    place(11, "云泽市临江区听澜街道听澜大厦601室")
+    place(12, "金橘一路282号402室")
+    place(13, "临江区金橘一路听澜大厦")
+    place(14, "临江区金橘一路282-1号")
+    place(20, "临江区金橘一路听涛苑8栋")
+    place(21, "望湖区听澜大厦601室")
+    place(22, "临江区金橘一路")
+    found = {line.subject.pk: sentence(line.found.reasons) for line in tracing.likely(street)}
+    assert found == {
+        11: "名称相符，房号不同",
+        12: "同路同号，房号不同",
+        13: "同路，一处没有写门牌号，名称相符",
+        14: "同路，门牌号开头相同",
+    }
+    assert tracing.house(street).subjects == 4
+    page = sign_in("inspector_b").get("/trace/address/", {"door": street}).content.decode()
+    assert "疑似同一处" in page
+    assert "没有并入上表" in page
+    assert "同路，一处没有写门牌号，名称相符" in page
+    assert "第20商店" not in page
+
+
+def test_an_address_nobody_is_at_leads_to_those_written_otherwise():
+    place(1, "云泽市临江区听澜大厦601室")
+    asked = "临江区金橘一路282号听澜大厦"
+    assert [line.subject.pk for line in tracing.likely(tracing.door_of(asked)[0], asked)] == []
+    place(2, "临江区听澜大厦601室")
+    assert [line.subject.pk for line in tracing.likely(tracing.door_of(asked)[0], asked)] == [2]
+
+
+def test_however_many_are_written_otherwise_three_questions_are_asked(street, django_assert_num_queries):
+    for number in range(100, 100 + 3 * tracing.LIKELY):
+        place(number, f"金橘一路282号A{number}档")
+    with django_assert_num_queries(3):
+        assert len(tracing.likely(street)) == 3 * tracing.LIKELY
 
 
 def test_a_crowd_is_told_to_join_nobody(street, sign_in):

@@ -44,6 +44,8 @@ NOT_PAGES = {
     "fusion/checks.py": "reasons kept with the rows they concern",
     "fusion/clean.py": "characters of garbled text as it is delivered",
     "subjects/addresses.py": "words addresses are read with",
+    "subjects/elements.py": "words addresses are read with",
+    "subjects/likeness.py": "words addresses are read with",
     "fusion/match/forms.py": "words names and addresses are read with",
     "fusion/match/mojibake.py": "characters of garbled text as it is delivered",
     "fusion/match/weigh.py": "words names are read with",

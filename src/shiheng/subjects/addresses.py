@@ -27,6 +27,11 @@ class _Placed(Table):
 _PLACED = _Placed()
 
 
+def placed(text: str) -> str:
+    """One address folded, with 号 for # and what joins two figures kept."""
+    return text.translate(_PLACED)
+
+
 def either(words: Iterable[str]) -> str:
     """A pattern for any of the words, the longest first."""
     return "|".join(map(re.escape, sorted(set(words), key=lambda word: (-len(word), word))))

@@ -135,7 +135,7 @@ class Premises(Held):
     subject = models.ForeignKey(Subject, models.CASCADE, related_name="premises")
     kind = models.CharField("场所类别", max_length=16)
     text = models.CharField("地址", max_length=500)
-    key = models.CharField("地址键", max_length=500, db_index=True)
+    key = BytewiseField("地址键", max_length=500, db_index=True)
     # Which house (district, road and number as compared) and which room in it; empty where the text names no number.
     door = models.CharField("门牌", max_length=200, blank=True, db_index=True)
     unit = models.CharField("房号", max_length=100, blank=True)

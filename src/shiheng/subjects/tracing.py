@@ -12,13 +12,26 @@ from urllib.parse import urlencode
 
 import polars as pl
 from django.db.models import Count, Max, Q, QuerySet
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 from django.urls import reverse
 
 from shiheng.kernel import clock
 from shiheng.subjects import addresses, crowds
-from shiheng.subjects.models import Premises
+from shiheng.subjects.comparing import WHOLE, Compared, compare
+from shiheng.subjects.definition import address_key
+from shiheng.subjects.elements import read
+from shiheng.subjects.likeness import own
+from shiheng.subjects.models import Premises, Subject
 
 _YEAR = timedelta(days=365)
+# Of a house: how many spellings are looked at and compared with, how many others are reached, compared and shown.
+_SPELLINGS, _STANDARDS, _REACHED, _CANDIDATES, LIKELY = 200, 6, 1_000, 200, 50
+_HEADS, _NAMES = 8, 3
+# A house number that is told with its own, 282-1 for 282: as many as a front is likely to have.
+_SUBNUMBERS = 20
+# Behind every character an address is written with.
+_LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,16 @@ class House:
     @property
     def is_crowd(self) -> bool:
         return self.subjects >= self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """Somebody written otherwise who may be at a house: the address, the one at the house it is compared with, why."""
+
+    subject: Subject
+    text: str
+    beside: str
+    found: Compared
 
 
 def door_of(text: str) -> tuple[str, str]:
@@ -99,6 +122,68 @@ def found_elsewhere(door: str) -> set[int]:
     here = at(door).filter(current=True, kind="domicile").values("subject_id")
     other = Premises.objects.filter(subject_id__in=here, kind="business_place", current=True)
     return set(other.exclude(door__in=["", door]).values_list("subject_id", flat=True))
+
+
+def likely(door: str, asked: str = "") -> list[Likely]:
+    """Who may be at a house under another spelling, the surest first: never counted with those who are.
+
+    The road without the number, the number without the district, a sub-number, or the estate in place of both; looked
+    for by the beginnings of addresses and never through all of them, so who is written quite otherwise is not found.
+    ``asked`` is the address as somebody typed it.
+    """
+    held = at(door).filter(current=True)
+    written = held.order_by("text").values_list("text", flat=True).distinct()[:_SPELLINGS]
+    spellings = [*dict.fromkeys(filter(None, (asked, *written)))]
+    first, *more = (Premises.objects.filter(way, current=True).exclude(door=door) for way in _ways(door, spellings))
+    # Ways joined by "or" would be estimated to reach most of the table, and all of it be read.
+    ids = first.values_list("pk").union(*(way.values_list("pk") for way in more)).order_by("id")[:_REACHED]
+    others = _standing(Premises.objects.filter(pk__in=[pk for (pk,) in ids]))
+    others = others.exclude(subject_id__in=held.order_by().values("subject_id")).select_related("subject")
+    # What tells most can be compared with most.
+    standards = sorted(spellings, key=lambda text: (-len(read(text).told), text))[:_STANDARDS]
+    best: dict[int, Likely] = {}
+    for other in others.order_by("id")[:_CANDIDATES]:
+        for text in standards:
+            found = compare(text, other.text, one_city=True)
+            if found.one_building and _surer(found, best.get(other.subject_id)):
+                best[other.subject_id] = Likely(other.subject, other.text, text, found)
+    return sorted(best.values(), key=lambda line: (*_rank(line.found), line.subject.name, line.subject.pk))
+
+
+def _rank(found: Compared) -> tuple[bool, float]:
+    return found.level != WHOLE, -found.same
+
+
+def _surer(found: Compared, than: Likely | None) -> bool:
+    return than is None or _rank(found) < _rank(than.found)
+
+
+def _ways(door: str, spellings: list[str]) -> list[Q]:
+    """Ways to those who may be at this house: the doors it may be, and what its address may begin with, by index."""
+    district, road, number = door.split("/")
+    numbers = [number, *(f"{number}-{n}" for n in range(1, _SUBNUMBERS + 1))]
+    ways = [Q(door__in=[f"{place}/{road}/{told}" for place in (district, "") for told in numbers])]
+    keys = [address_key(text) for text in spellings]
+    names, heads = Counter[str](), Counter[str](["", district])
+    for text, key in zip(spellings, keys, strict=True):
+        told = read(text)
+        named = [name for name in told.of("name") if len(own(name)) > 1 and len(name) > 2 and name in key]
+        names.update(named)
+        at = min((place for word in (road, *named) if (place := key.find(word)) >= 0), default=0)
+        heads[key[:at]] += 1
+        for town in told.of("town"):
+            heads[key[:at].removesuffix(town)] += 1
+    # By its length: its index would be taken before that of the key, and every address without a number is in it.
+    unnumbered = Q(Exact(Length("door"), 0))
+    for head, _ in heads.most_common(_HEADS):
+        # Behind a road a number makes the door, which is asked for above; behind an estate a room is read as one.
+        ways.append(_beginning(head + road) & unnumbered)
+        ways += [_beginning(head + name) for name, _ in names.most_common(_NAMES)]
+    return ways
+
+
+def _beginning(key: str) -> Q:
+    return Q(key__gte=key, key__lt=key + _LAST)
 
 
 def growth(door: str) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from shiheng.accounts.doors import needs, who_at
 from shiheng.accounts.permissions import May
-from shiheng.subjects import layout, tracing
+from shiheng.subjects import comparing, layout, tracing
 from shiheng.subjects.models import Premises, Subject
 from shiheng.ui import charts, pages
 from shiheng.ui.tables import Column, Filter, Table
@@ -58,4 +58,7 @@ def address(request: HttpRequest) -> HttpResponseBase:
         room = tracing.page_of(door, unit) if unit else ""
         context |= {"house": house, "listing": listing, "chart": chart, "room": room, "unit": unit}
         context["elsewhere"] = len(tracing.found_elsewhere(door))
+        likely = tracing.likely(door, asked)
+        context["likely"] = [(line, comparing.sentence(line.found.reasons, say)) for line in likely[: tracing.LIKELY]]
+        context["more_likely"] = len(likely) - tracing.LIKELY
     return pages.render(request, "subjects/trace_address.html", context)
