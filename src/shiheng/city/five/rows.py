@@ -39,7 +39,7 @@ TITLES = {
         "title": "许可证名称", "from": "有效期自", "until": "有效期至",
     },
 }  # fmt: skip
-_SHARE = {"tax": 0.90, "social": 0.50, "complaints": 0.45, "permits": 0.55}
+_SHARE = {"tax": 0.90, "social": 0.50, "complaints": 0.65, "permits": 0.55}
 _BAD = 0.05
 
 _NAME = {
