@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shiheng.fusion.models import Link
+from tests.factories import uscc
 from tests.fusion.test_withdrawal import KEYS, land, row, told, two_sources, two_sources_once  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +59,11 @@ def test_any_order_of_batches_makes_the_same_businesses(two_sources_once, batche
 @given(batches=BATCHES, draw=st.randoms(use_true_random=False))
 def test_any_of_a_thousand_orders(two_sources_once, batches, draw):  # noqa: F811
     same_in(batches, draw)
+
+
+def test_a_number_learnt_within_a_file_leads_no_second_unified_code_to_a_business(two_sources):  # noqa: F811
+    """Business 2 is known by number 1 alone in this file; that it has a code of its own stands in an earlier one."""
+    land([row(2, number=1, title="甲店")], day=1)
+    land([row(number=1, own=3, title="乙店"), row(1, own=3, title="丙店")], day=2, source="papers")
+    subjects = list(Link.objects.filter(until=None).order_by("batch_id", "row").values_list("subject__uscc", flat=True))
+    assert subjects == [uscc(2), uscc(2), uscc(1)]

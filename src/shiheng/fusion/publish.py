@@ -145,7 +145,7 @@ def resolve_chunk(number: int, batch: Batch) -> set[int]:
     rows = codes_of_part(sources.find(batch.source), part)
     ruled = rulings.standing()
     known = known_codes(ruled.alike(code for codes in rows.values() for code in codes))
-    sure = bearers(_doubtful(rows, known, ruled), ruled)
+    sure = _sure(rows, known, ruled)
     done = resolve(rows.items(), known, taken=taken_ids(rows, known, ruled), sure=sure, rulings=ruled)
     store_minted(done, scope=batch.scope, today=batch.known_on)
     frames.insert(Link, ("batch_id", "row", "subject_id", "by"), ((batch.pk, *link) for link in done.links))
@@ -156,14 +156,15 @@ def resolve_chunk(number: int, batch: Batch) -> set[int]:
     return {subject for _, subject, _ in done.links}
 
 
-def _doubtful(rows: dict[int, list[Code]], known: dict[Code, int], ruled: Rulings) -> set[int]:
-    """The subjects a row's new code of its own might be taken on by."""
-    found: set[int] = set()
-    for codes in rows.values():
-        own = ruled.own(codes)
-        if own is not None and own not in known:
-            found.update(known[code] for code in codes if code in known)
-    return found
+def _sure(rows: dict[int, list[Code]], known: dict[Code, int], ruled: Rulings) -> set[int]:
+    """The subjects known by the codes of a chunk that have a code of their own, told in it or not.
+
+    Asked of all of them, not only of those a new code is told beside: within the chunk one code leads to another.
+    """
+    sure = {subject for code, subject in known.items() if ruled.own([code])}
+    rest = set(known.values()) - sure
+    new = any((own := ruled.own(codes)) is not None and own not in known for codes in rows.values())
+    return sure | (bearers(rest, ruled) if rest and new else set())
 
 
 def bearers(subjects: set[int], ruled: Rulings) -> set[int]:
