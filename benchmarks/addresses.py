@@ -1,9 +1,11 @@
-"""Pairs of Chinese addresses told 不匹配, 部分匹配 or 完全匹配 by rules, no model downloaded: the bar is macro-F1 0.70.
+"""Pairs of Chinese addresses told 不匹配, 部分匹配 or 完全匹配, no model downloaded: the bar is macro-F1 0.70.
 
 The pairs are those of CCKS 2021, round two, beside the project: the last 20 % is measured on, in the order of the
-file. The peer in the same run is the share of character pairs two addresses have in common (Jaccard), with the two bars
-that do best on the first 80 %; the points of ours were set on those too, and it learns nothing here. Also told:
-how often each element of ``dev.txt`` (tagged by hand) is read as tagged, and pairs a second.
+file. From the first 80 % the weights are learned here and now, as a bureau learns them from its own (``shiheng
+addresses learn``); everything about how they are learned was chosen within those, fold by fold, and nothing of them is
+kept. In the same run: the rules with their points, which hold where nothing was learned, and the share of character
+pairs two addresses have in common (Jaccard), with the two bars that do best on the first 80 %. Also told: how often
+each element of ``dev.txt`` (tagged by hand) is read as tagged, and pairs a second.
 """
 
 import json
@@ -16,7 +18,7 @@ from pathlib import Path
 import polars as pl
 
 from benchmarks.claims import Claim
-from shiheng.subjects import comparing
+from shiheng.subjects import comparing, learning
 from shiheng.subjects.elements import read
 
 FOLDER = Path(__file__).parents[2] / "shared" / "data" / "address"
@@ -30,28 +32,38 @@ def run() -> list[Claim]:
     if not PAIRS.exists():
         print(f"  SKIPPED: {PAIRS} is not beside the project, nothing is measured")
         return []
-    held = list(pairs(PAIRS))
-    cut = int(len(held) * (1 - MEASURED))
-    before, measured = held[:cut], held[cut:]
+    every = list(pairs(PAIRS))
+    cut = int(len(every) * (1 - MEASURED))
+    before, measured = every[:cut], every[cut:]
     truth = [label for _, _, label in measured]
 
-    # The long-lived process has read what it compares; a first meeting is what is timed.
-    read.cache_clear()
     began = time.perf_counter()
-    told = comparing.compared(*(pl.Series([pair[side] for pair in measured]) for side in (0, 1)))["level"].to_list()
-    speed = len(measured) / (time.perf_counter() - began)
+    judged = [learning.Judged(one, other, comparing.LEVELS.index(label)) for one, other, label in before]
+    weighing, folds = learning.learn(judged, told=lambda part: print(f"  learning, part {part}", flush=True))
+    print(f"  learned from {len(before):,} pairs in {time.perf_counter() - began:,.0f} s; folds within them: "
+          f"macro-F1 {folds.macro_f1:.3f}, accuracy {folds.accuracy:.3f}")  # fmt: skip
+    sides = [pl.Series([pair[side] for pair in measured]) for side in (0, 1)]
+    told = {}
+    for name, held in (("learned", weighing), ("by the rules", None)):
+        # The long-lived process has read what it compares; a first meeting is what is timed.
+        read.cache_clear()
+        began = time.perf_counter()
+        told[name] = comparing.compared(*sides, held)["level"].to_list()
+        print(f"  {name}: {len(measured) / (time.perf_counter() - began):,.0f} pairs a second")
 
     bars = _bars(before)
     floor = [_at(jaccard(one, other), bars) for one, other, _ in measured]
-    ours, theirs = macro_f1(truth, told), macro_f1(truth, floor)
-    print(f"  {len(held):,} pairs, the last {len(measured):,} measured; {speed:,.0f} pairs a second, read anew")
-    for name, said, f1 in (("ours", told, ours), (f"Jaccard at {bars[0]:.2f} and {bars[1]:.2f}", floor, theirs)):
+    told[f"Jaccard at {bars[0]:.2f} and {bars[1]:.2f}"] = floor
+    ours, rules, theirs = (macro_f1(truth, said) for said in told.values())
+    print(f"  {len(every):,} pairs, the last {len(measured):,} measured")
+    for name, said in told.items():
         each = ", ".join(f"{level} {one:.3f}" for level, one in zip(comparing.LEVELS, f1s(truth, said), strict=True))
-        print(f"  {name}: macro-F1 {f1:.3f} ({each}), accuracy {accuracy(truth, said):.3f}")
+        print(f"  {name}: macro-F1 {macro_f1(truth, said):.3f} ({each}), accuracy {accuracy(truth, said):.3f}")
     if TAGGED.exists():
         print(f"  elements of {TAGGED.name} read as tagged: {_agreement(TAGGED)}")
     return [
-        Claim("macro-F1 on the last fifth, of the bar", ours, BAR, ""),
+        Claim("macro-F1 on the last fifth, learned, of the bar", ours, BAR, ""),
+        Claim("macro-F1, learned, of the rules", ours, rules, ""),
         Claim("macro-F1, of character pairs with tuned bars", ours, theirs, ""),
     ]
 

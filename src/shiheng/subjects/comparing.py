@@ -8,6 +8,9 @@ The signs were chosen by hand. Points and bars were set on the first 80 % of the
 round two): a plain regression over the signs was looked at, its weights were rounded to quarters and mended where they
 told of the set rather than of addresses. The last 20 % is only measured on (``benchmarks/addresses.py``). No word of
 the set is kept here.
+
+A bureau that has judged enough pairs of its own can have the weights learned from them (``learning``): then those take
+the place of the points, and the sentence tells the reasons whose signs weighed most.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,6 +19,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from shiheng.subjects.elements import Elements, read
+from shiheng.subjects.learning import Weighing
 from shiheng.subjects.likeness import COUNTED, signs
 
 # As the published pairs word them; shown so on pages.
@@ -81,6 +85,9 @@ ONE_CITY = 1.0
 # What is written alike, or nothing, needs no points.
 _MOST = 20.0
 
+# Said where nothing has been learned; on what was measured, ``benchmarks/addresses.py`` tells more.
+BY_RULES = "按固定规则比对：本局还没有用判断过的地址学习权重，准确率未在本局的地址上测过。"
+
 TEXTS = {
     "alike": "写法相同",
     "empty": "有一处没有写地址",
@@ -115,6 +122,9 @@ TEXTS = {
 }
 _ROADS = {"same": "number", "like": "like", "near": "near", "differs": "differs", "one": "one", "none": "none"}
 _ORDER = ("phase", "area", "building", "unit", "floor", "room", "gate")
+# What a reason rests on where it is not the sign of its own name, and how many are said of a learned weighing.
+_SIGNS_OF = {"road": ("road", "number")}
+SAID = 4
 # How much of a name must stand in the other to be like it, and to be it (steps of ``likeness.FOUND``).
 LIKE_NAME, MOST_NAME = 2, 4
 
@@ -140,10 +150,11 @@ class Compared:
         return not apart and (told["number"] in {"same-on", "like-on"} or named)
 
 
-def compare(one: str, other: str, *, one_city: bool = False) -> Compared:
+def compare(one: str, other: str, *, one_city: bool = False, weighing: Weighing | None = None) -> Compared:
     """Two addresses as somebody wrote them; which comes first makes no difference.
 
-    ``one_city``: both are known to lie in one city, where a name is seldom given twice.
+    ``one_city``: both are known to lie in one city, where a name is seldom given twice. ``weighing``: what was learned,
+    in place of the points.
     """
     a, b = read(one), read(other)
     if not a.whole or not b.whole:
@@ -151,6 +162,11 @@ def compare(one: str, other: str, *, one_city: bool = False) -> Compared:
     told = signs(a, b)
     if (a.whole, a.remarks) == (b.whole, b.remarks):
         return Compared(WHOLE, _MOST, _MOST, told, ("alike",))
+    if weighing:
+        found = weighing.weigh(one, other, nearer=ONE_CITY if one_city else 0.0)
+        return Compared(
+            LEVELS[found.level], found.near, found.same, told, _heaviest(_reasons(told, a, b), found.brought)
+        )
     near, same = _points(told, NEAR) + (ONE_CITY if one_city else 0.0), _points(told, SAME)
     level = NONE if near < NEAR_BAR else WHOLE if same >= SAME_BAR else PART
     return Compared(level, near, same, told, tuple(_reasons(told, a, b)))
@@ -159,9 +175,9 @@ def compare(one: str, other: str, *, one_city: bool = False) -> Compared:
 _UNSAID: Mapping[str, str] = dict.fromkeys((*NEAR, *SAME, *COUNTED), "none")
 
 
-def compared(one: pl.Series, other: pl.Series) -> pl.DataFrame:
+def compared(one: pl.Series, other: pl.Series, weighing: Weighing | None = None) -> pl.DataFrame:
     """Pairs, one from each column of one length: ``level``, ``near``, ``same`` and the ``sentence``, in their order."""
-    found = [compare(a or "", b or "") for a, b in zip(one, other, strict=True)]
+    found = [compare(a or "", b or "", weighing=weighing) for a, b in zip(one, other, strict=True)]
     return pl.DataFrame(
         {
             "level": pl.Series([pair.level for pair in found], dtype=pl.String),
@@ -179,6 +195,19 @@ def sentence(reasons: Iterable[str], _: Callable[[str], str] = str) -> str:
 
 def _points(told: Mapping[str, str], table: dict[str, dict[str, float]]) -> float:
     return sum(brought.get(told[sign], 0.0) for sign, brought in table.items())
+
+
+def _heaviest(reasons: Iterable[str], brought: Mapping[str, float]) -> tuple[str, ...]:
+    """The reasons whose signs weighed most for or against the level, still coarse before fine."""
+    every = list(reasons)
+    weight = {
+        reason: max(
+            abs(brought.get(sign, 0.0)) for sign in _SIGNS_OF.get(reason.split(".")[0], (reason.split(".")[0],))
+        )
+        for reason in every
+    }
+    kept = set(sorted(every, key=lambda reason: (-weight[reason], reason))[:SAID])
+    return tuple(reason for reason in every if reason in kept)
 
 
 def _reasons(told: Mapping[str, str], one: Elements, other: Elements) -> Iterator[str]:

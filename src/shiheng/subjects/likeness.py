@@ -48,11 +48,11 @@ def signs(one: Elements, other: Elements) -> dict[str, str]:
         "name": _name(one, other),
         "building": _building(one, other),
         **counted,
-        "gate": str(sum(_gated(side) for side in (one, other))),
-        "finest": "-".join(sorted((_finest(one), _finest(other)))),
+        "gate": str(sum(gated(side) for side in (one, other))),
+        "finest": "-".join(sorted((finest(one), finest(other)))),
         "pieces": str(_step(shared, PIECES)),
         "alike": str(_step(shared / every if every else 0.0, ALIKE)),
-        "run": str(_step(_run(one.whole, other.whole), RUN)),
+        "run": str(_step(run(one.whole, other.whole), RUN)),
     }
 
 
@@ -157,11 +157,11 @@ def _name(one: Elements, other: Elements) -> str:
     held = []
     for side, across in ((one, other), (other, one)):
         names = [name for name in side.of("name", "zone") if len(name) > 1]
-        held += [_step(_run(own(name), across.whole) / len(own(name)), FOUND) for name in names[-1:]]
+        held += [_step(run(own(name), across.whole) / len(own(name)), FOUND) for name in names[-1:]]
     return f"{min(held)}{max(held)}" if held else "none"
 
 
-def _gated(side: Elements) -> bool:
+def gated(side: Elements) -> bool:
     return bool(side.of("gate")) or any(_GATE.search(remark) for remark in side.remarks)
 
 
@@ -172,7 +172,7 @@ _ENDS = {
 }  # fmt: skip
 
 
-def _finest(side: Elements) -> str:
+def finest(side: Elements) -> str:
     return next((end for kind, text in reversed(side.told) if len(text) > 1 and (end := _ENDS.get(kind, kind))), "")
 
 
@@ -195,7 +195,7 @@ def _pieces(one: str, other: str) -> tuple[float, float]:
     return shared, sum(a.values()) + sum(b.values()) - shared
 
 
-def _run(one: str, other: str) -> int:
+def run(one: str, other: str) -> int:
     """The longest run of characters both hold."""
     best = 0
     for at in range(len(one)):
