@@ -6,7 +6,6 @@ name, so that every piece a person types can find it.
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import islice, pairwise, product
@@ -17,8 +16,11 @@ LONGEST = 300
 INITIALS_LENGTH = 12
 READINGS_TRIED = 6
 
-# A name: ``^云 云泽 泽恒 恒达 达$``; its trade name: ``~恒 恒达``; initials: ``@hd``. Folded text holds no mark.
-START, END, TRADE, INITIAL = "^", "$", "~", "@"
+# Marks no folded text holds: what a name begins with ``^恒达``, its last character ``达$``, initials ``@hd``.
+START, END, INITIAL = "^", "$", "@"
+# How a name may begin with a piece, best first: it is the whole trade name, the trade name begins so, the name does.
+WHOLE_TRADE, TRADE, NAME = 0, 1, 2
+LONGEST_BEGINNING = 4
 
 _SIMPLIFY = opencc.OpenCC("t2s")
 
@@ -62,6 +64,13 @@ def words(file: str) -> tuple[str, ...]:
     text = resources.files("shiheng.subjects").joinpath("words", file).read_text(encoding="utf-8")
     words = {word for line in text.splitlines() if not line.startswith("#") for word in line.split()}
     return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
+@cache
+def lines(file: str) -> tuple[str, ...]:
+    """The lines of one data file in their order, comments and empty ones left out."""
+    text = resources.files("shiheng.subjects").joinpath("words", file).read_text(encoding="utf-8")
+    return tuple(line for line in text.splitlines() if line.strip() and not line.startswith("#"))
 
 
 @cache
@@ -161,21 +170,24 @@ def grams(text: str) -> list[str]:
     return list(map("".join, pairwise(text)))
 
 
-def from_trade(folded: str, trade: str) -> str:
-    """From the trade name four characters on: typing past it into the trade still counts as its beginning."""
+def threes(folded: str) -> list[str]:
+    """A name as overlapping triples one after another, shorter at its end: whatever it holds begins one of them."""
+    return [folded[at : at + 3] for at in range(len(folded) - 2)] + [folded[-2:] + END, folded[-1] + END]
+
+
+def beginnings(folded: str, trade: str) -> dict[str, int]:
+    """What a name or its trade name begins with, as long as there is an index for, and how: each piece the best way."""
+    at = folded.find(trade)
+    from_trade = folded[at:] if at >= 0 else trade
+    held = {folded[:length]: NAME for length in range(1, min(LONGEST_BEGINNING, len(folded)) + 1)}
+    for length in range(1, min(LONGEST_BEGINNING, len(from_trade)) + 1 if trade else 1):
+        held[from_trade[:length]] = WHOLE_TRADE if from_trade[:length] == trade else TRADE
+    return held
+
+
+def begins(folded: str, trade: str, text: str) -> int | None:
+    """How a name begins with ``text``; None where it only holds it further on, or not at all."""
     at = folded.find(trade) if trade else -1
-    return folded[at : at + len(trade) + 4] if at >= 0 else trade
-
-
-def tokens(folded: str, trade: str, letters: Iterable[str]) -> list[str]:
-    """The tokens of one name: its own, those of its trade name, its initials. No unmarked phrase can cross a mark."""
-    found = [START + folded[0], *grams(folded), folded[-1] + END]
-    if trade:
-        found += [TRADE + trade[0], *grams(from_trade(folded, trade))]
-    found += [INITIAL + text for text in letters]
-    return found
-
-
-def phrase(part: str, mark: str = "") -> list[str]:
-    """The tokens that stand one after another where ``part`` occurs (with a mark: where it begins a stream)."""
-    return ([mark + part[0]] if mark else []) + grams(part)
+    if trade and (folded.startswith(text, at) if at >= 0 else trade.startswith(text)):
+        return WHOLE_TRADE if trade == text else TRADE
+    return NAME if folded.startswith(text) else None

@@ -1,33 +1,29 @@
-"""Where each database keeps the tokens of names: FTS5 on SQLite, a tsvector with GIN on PostgreSQL.
+"""Where each database keeps the pieces names are found by, written in the caller's transaction: nothing can drift.
 
-Both are tables of the transactional database, written in the caller's transaction, so nothing can drift. On SQLite the
-row number begins with the rank: FTS5 then hands matches out best first and stops as soon as enough are found. GIN
-cannot order: up to ``CAP`` matches are all read and sorted; of more, those of the better half (alive, current name)
-are read first. Both are created by migration 0002.
+A *post* is a number that begins with the rank of a name and ends with its subject; a subject has no two names of one
+rank. The posts of a piece, in order, are its names, best first, and whoever reads them stops as soon as enough are
+found. What names begin with is a table of (piece, post) on both databases. What they hold anywhere is an FTS5 table on
+SQLite, whose row numbers are posts; on PostgreSQL, where GIN cannot order, more rows of the same table. Migration 0016
+creates both.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from django.db import connection
-from django.db.models.expressions import RawSQL
 
 from shiheng.subjects import naming
 
-CAP = 1001
-ID_BITS = 40
+RANK_BITS = 40
+WAY_BITS = 56  # above the rank: how the name begins with the piece
+SUBJECTS = 2**RANK_BITS - 1
+RANKS = 2 ** (WAY_BITS - RANK_BITS) - 1
+PARTS = 3  # the FTS5 table is merged when it lies in more parts; every search asks each of them
+STEP, STEPS = 500, 10_000  # pages a step
 BETTER_HALF = 1000  # ranks below it: a current name of a subject still there
 TABLE = "subjects_searchname"
 TOKENS = "subjects_searchtoken"
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Tokens that stand one after another; with ``open_end`` the last is only the beginning of a token."""
-
-    tokens: tuple[str, ...]
-    open_end: bool = False
+PIECES = "subjects_searchpiece"
 
 
 class Posting(NamedTuple):
@@ -53,119 +49,110 @@ class Posted(NamedTuple):
     rank: int
 
 
-COLUMNS = ", ".join(Posted._fields)
+def number(rank: int, subject_id: int) -> int:
+    """The post of a name."""
+    return rank << RANK_BITS | subject_id
 
 
-def tokens(name: Posting | Posted) -> list[str]:
-    """The tokens a name is found by."""
-    return naming.tokens(name.folded, name.trade, name.initials.split())
-
-
-def _lexemes(words: Iterable[str]) -> str:
-    """Tokens as PostgreSQL reads a tsvector: folded text holds neither quotes nor backslashes."""
-    return " ".join(f"'{word}':{place}" for place, word in enumerate(words, start=1))
+def name_of(post: int) -> tuple[int, int]:
+    """The subject of a post, and the rank of its name."""
+    return post & SUBJECTS, post >> RANK_BITS & RANKS
 
 
 def post(postings: Sequence[Posting]) -> None:
-    """Write names with their tokens."""
+    """Write names with their pieces."""
     if not postings:
         return
-    if connection.vendor == "postgresql":
-        columns = [list(column) for column in zip(*postings, strict=True)]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO {TABLE} (subject_id, text, folded, trade, initials, rank, tokens) "  # noqa: S608
-                "SELECT s, t, f, d, i, r, k::tsvector FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], "
-                "%s::text[], %s::integer[], %s::text[]) AS given(s, t, f, d, i, r, k)",
-                [*columns, [_lexemes(tokens(p)) for p in postings]],
-            )
-        return
+    columns = ", ".join(Posting._fields)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [TABLE])
-        last = (cursor.fetchone() or (0,))[0]
-        numbered = list(enumerate(postings, start=last + 1))
-        cursor.executemany(
-            f"INSERT INTO {TABLE} (id, subject_id, text, folded, trade, initials, rank) "  # noqa: S608
-            "VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            [(number, *p) for number, p in numbered],
-        )
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"INSERT INTO {TABLE} ({columns}) "  # noqa: S608
+                "SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::integer[])",
+                [list(column) for column in zip(*postings, strict=True)],
+            )
+        else:
+            cursor.executemany(
+                f"INSERT INTO {TABLE} ({columns}) VALUES (%s, %s, %s, %s, %s, %s)",  # noqa: S608
+                postings,
+            )
+    post_pieces(postings)
+
+
+def post_pieces(posted: Sequence[Posting | Posted]) -> None:
+    """Write the pieces of names that stand there already."""
+    pieces = sorted(piece for name in posted for piece in _pieces(name))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"INSERT INTO {PIECES} (piece, post) SELECT * FROM unnest(%s::text[], %s::bigint[])",  # noqa: S608
+                [list(column) for column in zip(*pieces, strict=True)],
+            )
+            return
+        cursor.executemany(f"INSERT INTO {PIECES} (piece, post) VALUES (%s, %s)", pieces)  # noqa: S608
         # FTS5 flushes whenever a row number falls: ascending order makes it one segment a batch.
         cursor.executemany(
             f"INSERT INTO {TOKENS} (rowid, tokens) VALUES (%s, %s)",  # noqa: S608
-            sorted((p.rank << ID_BITS | number, " ".join(tokens(p))) for number, p in numbered),
+            sorted((number(name.rank, name.subject_id), _tokens(name)) for name in posted),
         )
 
 
 def unpost(posted: Sequence[Posted]) -> None:
-    """Take names out, tokens first."""
+    """Take names out, pieces first."""
     if not posted:
         return
+    pieces = sorted(piece for name in posted for piece in _pieces(name))
     with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
-            cursor.executemany(
-                f"INSERT INTO {TOKENS} ({TOKENS}, rowid, tokens) VALUES ('delete', %s, %s)",  # noqa: S608
-                sorted((p.rank << ID_BITS | p.id, " ".join(tokens(p))) for p in posted),
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"DELETE FROM {PIECES} AS held USING unnest(%s::text[], %s::bigint[]) AS gone(piece, post) "  # noqa: S608
+                "WHERE held.piece = gone.piece AND held.post = gone.post",
+                [list(column) for column in zip(*pieces, strict=True)],
             )
-            cursor.executemany(f"DELETE FROM {TABLE} WHERE id = %s", [(p.id,) for p in posted])  # noqa: S608
-        else:
-            cursor.execute(f"DELETE FROM {TABLE} WHERE id = ANY(%s)", [[p.id for p in posted]])  # noqa: S608
-
-
-def _match(phrases: Sequence[Phrase]) -> str:
-    """The phrases, all of which must occur, in the vendor's query language."""
-    if connection.vendor == "postgresql":
-        return " & ".join(
-            "(" + " <-> ".join(f"'{t}'" for t in phrase.tokens) + (":*" if phrase.open_end else "") + ")"
-            for phrase in phrases
+            cursor.execute(f"DELETE FROM {TABLE} WHERE id = ANY(%s)", [[name.id for name in posted]])  # noqa: S608
+            return
+        cursor.executemany(f"DELETE FROM {PIECES} WHERE piece = %s AND post = %s", pieces)  # noqa: S608
+        cursor.executemany(
+            f"INSERT INTO {TOKENS} ({TOKENS}, rowid, tokens) VALUES ('delete', %s, %s)",  # noqa: S608
+            sorted((number(name.rank, name.subject_id), _tokens(name)) for name in posted),
         )
-    return " AND ".join(f'"{" ".join(phrase.tokens)}"' + (" *" if phrase.open_end else "") for phrase in phrases)
+        cursor.executemany(f"DELETE FROM {TABLE} WHERE id = %s", [(name.id,) for name in posted])  # noqa: S608
 
 
-def equal(column: str, text: str, limit: int) -> list[Posted]:
-    """Names whose ``column`` (``folded`` or ``trade``) is exactly ``text``, best first."""
-    sql = f"SELECT {COLUMNS} FROM {TABLE} WHERE {column} = %s ORDER BY rank, id LIMIT %s"  # noqa: S608
-    return _rows(sql, [text, limit])
-
-
-def matching(phrases: Sequence[Phrase], limit: int) -> list[Posted]:
-    """Names in which every phrase occurs, best first, at most ``limit``."""
-    match = _match(phrases)
-    if connection.vendor != "postgresql":
-        rowids = f"SELECT rowid FROM {TOKENS} WHERE {TOKENS} MATCH %s ORDER BY rowid LIMIT %s"  # noqa: S608
-        sql = f"SELECT {COLUMNS} FROM ({rowids}) AS hit JOIN {TABLE} ON id = hit.rowid & {2**ID_BITS - 1}"  # noqa: S608
-        return sorted(_rows(sql, [match, limit]), key=_best)
-    found, capped = _unordered("tokens @@ %s::tsquery", match, limit)
-    if capped:  # more than are read and sorted: then those a reader would rather have
-        better, _ = _unordered(f"rank < {BETTER_HALF} AND tokens @@ %s::tsquery", match, limit)
-        found = sorted({*better, *found}, key=_best)
-    return found[:limit]
-
-
-def _unordered(condition: str, match: str, limit: int) -> tuple[list[Posted], bool]:
-    """The best of the first ``CAP`` matches GIN comes upon, and whether there were so many."""
-    hits = f"SELECT {COLUMNS} FROM {TABLE} WHERE {condition} LIMIT {CAP}"  # noqa: S608
-    sql = f"SELECT {COLUMNS}, count(*) OVER () FROM ({hits}) AS hit ORDER BY rank, id LIMIT %s"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [match, limit])
-        rows = cursor.fetchall()
-    return [Posted(*row[:-1]) for row in rows], bool(rows) and rows[0][-1] == CAP
-
-
-def _best(posted: Posted) -> tuple[int, int]:
-    return posted.rank, posted.id
-
-
-def _rows(sql: str, params: list[Any]) -> list[Posted]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return [Posted(*row) for row in cursor.fetchall()]
-
-
-def ids(phrases: Sequence[Phrase]) -> RawSQL:
-    """The same as a subquery, without order or limit, to narrow a list with."""
+def _pieces(name: Posting | Posted) -> Iterator[tuple[str, int]]:
+    """The rows of one name in the table of pieces."""
+    own = number(name.rank, name.subject_id)
+    for piece, way in naming.beginnings(name.folded, name.trade).items():
+        yield naming.START + piece, way << WAY_BITS | own
     if connection.vendor == "postgresql":
-        return RawSQL(f"SELECT id FROM {TABLE} WHERE tokens @@ %s::tsquery", [_match(phrases)])  # noqa: S608, S611
-    return RawSQL(  # noqa: S611
-        f"SELECT rowid & {2**ID_BITS - 1} FROM {TOKENS} WHERE {TOKENS} MATCH %s",  # noqa: S608
-        [_match(phrases)],
-    )
+        for piece in dict.fromkeys((*name.folded, *naming.grams(name.folded))):
+            yield piece, own
+        for letters in name.initials.split():
+            yield naming.INITIAL + letters, own
+
+
+def _tokens(name: Posting | Posted) -> str:
+    """What FTS5 is given of one name; one or two characters are the beginning of a triple."""
+    return " ".join((*naming.threes(name.folded), *(naming.INITIAL + letters for letters in name.initials.split())))
+
+
+def tidy() -> int:
+    """On SQLite: merge what many writings left of the FTS5 table, as each search asks every part; how many steps.
+
+    Each step is a transaction of its own and short: writers wait for none of them for long.
+    """
+    if connection.vendor == "postgresql":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(DISTINCT segid) FROM {TOKENS}_idx")  # noqa: S608
+        if cursor.fetchone()[0] <= PARTS:
+            return 0
+        merge = f"INSERT INTO {TOKENS} ({TOKENS}, rank) VALUES ('merge', %s)"  # noqa: S608
+        for step in range(STEPS):
+            cursor.execute("SELECT total_changes()")
+            before = cursor.fetchone()[0]
+            cursor.execute(merge, [-STEP if step == 0 else STEP])
+            cursor.execute("SELECT total_changes()")
+            if cursor.fetchone()[0] - before < 2:
+                return step + 1
+    return STEPS

@@ -1,26 +1,29 @@
 """Finding a subject by any piece of its name, its code or its pinyin initials, in the transactional database itself.
 
 A search goes through tiers, best first, and stops when a page is full: code, whole name, trade name, beginning of the
-trade name, beginning of the name, anywhere in a name, initials, and (for several words) every word somewhere. Within
-a tier the living come before the gone, current names before former ones, shorter before longer.
+trade name, beginning of the name, anywhere in a name, initials, (for several words) every word somewhere, and last
+names that differ from what was typed by one slip. Within a tier the living come before the gone, current names before
+former ones, shorter before longer.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from shiheng.accounts.models import Office
-from shiheng.subjects import naming, postings
+from shiheng.subjects import misspelt, naming, postings, tiers
 from shiheng.subjects.models import Identifier, Name, SearchName, Subject
-from shiheng.subjects.postings import Phrase, Posted
+from shiheng.subjects.postings import Posted
 
 GONE = frozenset({"revoked", "revoked_closed", "deregistered", "cancelled", "moved_out"})
 CODES = ("uscc", "regno")
+WHOLE_CODES = {18: "uscc", 15: "regno"}
 SHORTEST_CODE = 4
-MOST = postings.CAP - 1
-NARROW = 200  # matches that are read at once and tiered at hand
+WHOLE_NAME = 7
+MOST = 1000
 BATCH = 5_000
 HOPS = 8
 _PLACE = re.compile("[^省市区县]+[省市区县]")
@@ -60,17 +63,24 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a person typed, made comparable."""
+    """What a person typed, and the same made comparable."""
 
+    text: str
     whole: str
-    words: tuple[str, ...]
+
+    @property
+    def words(self) -> list[str]:
+        """The words typed apart from each other, where there are several."""
+        words = list(dict.fromkeys(filter(None, map(naming.fold, self.text.split()))))
+        return words[:6] if len(words) > 1 else []
 
     @property
     def code(self) -> str:
         """The text as (the beginning of) a code, or nothing."""
+        if not self.whole.isascii():
+            return ""
         text = self.whole.upper()
-        likely = SHORTEST_CODE <= len(text) <= 18 and text.isascii() and any(c.isdigit() for c in text)
-        return text if likely else ""
+        return text if SHORTEST_CODE <= len(text) <= 18 and any(c.isdigit() for c in text) else ""
 
     @property
     def initials(self) -> str:
@@ -78,40 +88,27 @@ class _Asked:
 
 
 def _asked(text: str) -> _Asked:
-    words = tuple(dict.fromkeys(filter(None, (naming.fold(word) for word in text[:200].split()))))
-    return _Asked(naming.fold(text[:200]), words[:6])
+    text = text[:200]
+    return _Asked(text, naming.fold(text))
 
 
-def _anywhere(part: str) -> Phrase:
-    """A piece of a name; one character is the beginning of a pair."""
-    return Phrase(tuple(naming.phrase(part))) if len(part) > 1 else Phrase((part,), open_end=True)
+_WAYS = {naming.WHOLE_TRADE: "trade", naming.TRADE: "trade_beginning", naming.NAME: "beginning", None: "part"}
 
 
-_Fetch = Callable[[int], list[Posted]]  # at most so many names, best first
-_PARTS = ("name", "trade", "trade_beginning", "beginning", "part")
-
-
-def _tiers(text: str) -> Iterator[tuple[str, _Fetch]]:
-    """The better ways to names that hold ``text``, best first."""
-
-    def held(phrase: Phrase) -> _Fetch:
-        return lambda limit: postings.matching([phrase], limit)
-
-    yield "name", lambda limit: postings.equal("folded", text, limit)
-    yield "trade", lambda limit: postings.equal("trade", text, limit)
-    yield "trade_beginning", held(Phrase(tuple(naming.phrase(text, naming.TRADE))))
-    yield "beginning", held(Phrase(tuple(naming.phrase(text, naming.START))))
-
-
-def _tier_of(text: str, name: Posted) -> str:
+def _tier_of(text: str, name: SearchName) -> str:
     """The tier of a name that holds ``text``."""
-    if name.folded == text:
-        return "name"
-    if name.trade == text:
-        return "trade"
-    if naming.from_trade(name.folded, name.trade).startswith(text):
-        return "trade_beginning"
-    return "beginning" if name.folded.startswith(text) else "part"
+    return "name" if name.folded == text else _WAYS[naming.begins(name.folded, name.trade, text)]
+
+
+def _of_code(code: str) -> list[int]:
+    """The subject a whole code names."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT i.subject_id, s.redirect_to_id FROM subjects_identifier AS i JOIN subjects_subject AS s "
+            "ON s.id = i.subject_id WHERE i.kind = %s AND i.value = %s",
+            [WHOLE_CODES[len(code)], code],
+        )
+        return [_survivor(to) if to else subject for subject, to in cursor.fetchall()]
 
 
 def _by_code(code: str, limit: int) -> list[int]:
@@ -137,7 +134,13 @@ def _survivor(subject_id: int) -> int:
     return subject_id
 
 
-_Found = dict[int, tuple[Posted | None, str]]  # subject → the name that was found and by which tier, best first
+_Found = dict[int, tuple[int | None, str]]  # subject → the rank of the name that was found and how, best first
+
+
+def ids(text: str, limit: int = 10) -> list[int]:
+    """The subjects ``text`` may mean, best first, and nothing read of them."""
+    asked = _asked(text)
+    return list(_found(asked, limit))[:limit] if asked.whole else []
 
 
 def find(text: str, *, limit: int = 20, offset: int = 0, count: bool = False) -> Found:
@@ -146,53 +149,65 @@ def find(text: str, *, limit: int = 20, offset: int = 0, count: bool = False) ->
     limit, offset = max(limit, 1), max(offset, 0)
     if not asked.whole or offset >= MOST:
         return Found(total=0 if count else None)
-    wanted = postings.CAP if count else min(offset + limit + 1, postings.CAP)
-    found: _Found = {}
-    if asked.code:
-        found |= dict.fromkeys(_by_code(asked.code, wanted), (None, "code"))
-    for tier, name in _names(asked, wanted):
-        found.setdefault(name.subject_id, (name, tier))
-        if len(found) >= wanted:
-            break
+    # What is found in several ways is counted by reading it, a piece of a name by the index.
+    several = asked.whole.isascii() or bool(asked.words)
+    wanted = MOST + 1 if count and several else min(offset + limit + 1, MOST + 1)
+    found = _found(asked, wanted)
+    number = len(found)
+    if count and not several and number >= wanted:
+        number = max(number, tiers.count(asked.whole, MOST + 1))
     ordered = list(found.items())
     hits = _hits(asked, ordered[offset : offset + limit])
-    total = min(len(ordered), MOST) if count else None
-    return Found(hits, len(ordered) > offset + limit, total, len(ordered) > MOST)
+    return Found(hits, len(ordered) > offset + limit, min(number, MOST) if count else None, number > MOST)
 
 
-def _names(asked: _Asked, wanted: int) -> Iterator[tuple[str, Posted]]:
-    """Names with their tier, best first; a later query is asked only when its names are wanted."""
-    text = asked.whole
-    enough = max(wanted, NARROW)
-    every = postings.matching([_anywhere(text)], enough)
-    if len(every) < enough:  # all of them are at hand: one query has answered every tier
-        tiered = [(_tier_of(text, name), name) for name in every]
-        yield from sorted(tiered, key=lambda pair: (_PARTS.index(pair[0]), pair[1].rank, pair[1].id))
-    else:
-        # Several names of one subject may stand in a row: twice as many names are enough in practice.
-        for tier, fetch in _tiers(text):
-            yield from ((tier, name) for name in fetch(2 * wanted))
-        yield from (("part", name) for name in every)
+def _found(asked: _Asked, wanted: int) -> _Found:
+    """So many subjects, best first; a later way is gone only when the ones before found too few."""
+    found: _Found = {}
+    if code := asked.code:
+        if len(code) in WHOLE_CODES and (whole := _of_code(code)):
+            return dict.fromkeys(whole, (None, "code"))
+        found |= dict.fromkeys(_by_code(code, wanted), (None, "code"))
+    if len(found) < wanted:
+        for post in tiers.tiered(asked.whole, wanted):
+            found.setdefault(post & postings.SUBJECTS, (post >> postings.RANK_BITS & postings.RANKS, "held"))
+    if len(found) < wanted:
+        for post, how in _posts(asked, wanted, found):
+            subject, rank = postings.name_of(post)
+            found.setdefault(subject, (rank, how))
+            if len(found) >= wanted:
+                break
+    return found
+
+
+def _posts(asked: _Asked, wanted: int, found: _Found) -> Iterator[tuple[int, str]]:
+    """Names found in other ways than by a piece they hold; what is asked later is asked only when it is wanted."""
+    # Several names of one subject may stand in a row: twice as many names are enough in practice.
     if asked.initials:
-        letters = Phrase((naming.INITIAL + asked.initials,), open_end=True)
-        yield from (("initials", name) for name in postings.matching([letters], 2 * wanted))
-    if len(asked.words) > 1:
-        words = list(map(_anywhere, asked.words))
-        yield from (("words", name) for name in postings.matching(words, 2 * wanted))
+        yield from ((post, "initials") for post in tiers.lettered(asked.initials, 2 * wanted))
+    if words := asked.words:
+        yield from ((post, "words") for post in tiers.holding(words, 2 * wanted))
+    # What is as long as a whole name may be misspelt into another there is.
+    if not found or len(asked.whole) >= WHOLE_NAME:
+        yield from ((post, "misspelt") for post in misspelt.posts(asked.whole))
 
 
-def _hits(asked: _Asked, page: Sequence[tuple[int, tuple[Posted | None, str]]]) -> list[Hit]:
+def _hits(asked: _Asked, page: Sequence[tuple[int, tuple[int | None, str]]]) -> list[Hit]:
     """The page's subjects with the name that was found; whoever is gone from the file since is left out."""
     # By key alone: with more conditions SQLite may leave the key for a poorer index.
-    subjects = Subject.objects.defer("fields").in_bulk([subject for subject, _ in page])
+    numbers = [subject for subject, _ in page]
+    subjects = Subject.objects.defer("fields").in_bulk(numbers)
+    ranks = {rank for _, (rank, _how) in page if rank is not None}
+    names = {(n.subject_id, n.rank): n for n in SearchName.objects.filter(subject_id__in=numbers, rank__in=ranks)}
     hits = []
-    for number, (name, tier) in page:
-        subject = subjects.get(number)
+    for number, (rank, how) in page:
+        subject, name = subjects.get(number), names.get((number, -1 if rank is None else rank))
         if subject is None or not subject.live or subject.redirect_to_id is not None:
             continue
+        tier = _tier_of(asked.whole, name) if name and how == "held" else how
         text = name.text if name else subject.name
         former = name is not None and naming.fold(subject.name) != name.folded
-        span = naming.span_of(text, asked.whole) if tier not in {"code", "initials"} else None
+        span = naming.span_of(text, asked.whole) if tier not in {"code", "initials", "misspelt"} else None
         hits.append(Hit(subject, tier, text, former, span))
     return hits
 
@@ -202,15 +217,12 @@ def narrow(rows: "QuerySet[Subject]", text: str) -> "QuerySet[Subject]":
     asked = _asked(text)
     if not asked.whole:
         return rows.none()
-    by_name = SearchName.objects.filter(id__in=postings.ids([_anywhere(asked.whole)]))
-    wanted = Q(id__in=by_name.values("subject_id"))
+    wanted = Q(id__in=tiers.subjects(asked.whole))
     if asked.code:
         codes = Identifier.objects.filter(kind__in=CODES, value__gte=asked.code, value__lt=asked.code + "\U0010ffff")
         wanted |= Q(id__in=codes.values("subject_id"))
     if asked.initials:
-        letters = Phrase((naming.INITIAL + asked.initials,), open_end=True)
-        by_letters = SearchName.objects.filter(id__in=postings.ids([letters]))
-        wanted |= Q(id__in=by_letters.values("subject_id"))
+        wanted |= Q(id__in=tiers.subjects_lettered(asked.initials))
     return rows.filter(wanted)
 
 
@@ -274,17 +286,24 @@ def _wanted(batch: list[int]) -> dict[_Key, tuple[str, int]]:
     rows = Subject.objects.filter(id__in=batch).values_list("id", "name", "status", "live", "redirect_to_id")
     found: dict[_Key, tuple[str, int]] = {}
     gone: dict[int, bool] = {}
+    taken: set[tuple[int, int]] = set()
     for subject, text, status, live, merged in rows:
         if not live or merged is not None:
             continue
         gone[subject] = status in GONE
         folded = naming.fold(text)[: naming.LONGEST]
-        found[subject, folded] = (text, rank_of(gone=gone[subject], former=False, length=len(folded)))
+        rank = rank_of(gone=gone[subject], former=False, length=len(folded))
+        taken.add((subject, rank))
+        found[subject, folded] = (text, rank)
     for subject, text in Name.objects.filter(subject_id__in=batch).order_by("id").values_list("subject_id", "text"):
         if subject in gone:
             folded = naming.fold(text)[: naming.LONGEST]
             rank = rank_of(gone=gone[subject], former=True, length=len(folded))
-            found.setdefault((subject, folded), (text, rank))
+            if (subject, folded) not in found:
+                while (subject, rank) in taken:  # no two names of one subject have the same
+                    rank += 1
+                taken.add((subject, rank))
+                found[subject, folded] = (text, rank)
     return {key: what for key, what in found.items() if key[1]}
 
 
