@@ -1,8 +1,10 @@
 """The sides of the race: each reads a register and says, for every faulty row, in which columns it is at fault.
 
 All hold the same table of checks, the peers' written as their manuals teach: a character is cut out of a column and
-looked up, for each place of a code. What takes part besides, without a claim, is pandera with our own trick for the sum
-of a code, two characters a look into a table. Of garbled text the peers are only asked for the two letters every
+looked up, for each place of a code. Most only mark what is wrong, while ours leaves the accepted rows in their standard
+form and each refused one with its cells, its reasons and where it is: one more of pandera leaves as much of that as it
+can. What takes part besides, without a claim, is pandera with our own trick for the sum of a code, two characters a
+look into a table. Of garbled text the peers are only asked for the two letters every
 planted one begins with, and of a sum for its look, where ours reads what it is.
 """
 
@@ -19,7 +21,6 @@ from shiheng.kernel.identifiers import USCC_ALPHABET
 
 Found = set[tuple[int, str]]
 Side = Callable[[Path, str], Found]
-STRETCH = 200_000
 REFUSED = 3_000
 _LETTER = "[0-9A-HJ-NPQRTUWXY]"
 
@@ -39,7 +40,7 @@ def refusals(path: Path) -> tuple[dict[int, set[str]], int, str]:
     checker = checks.Checker(source, checks.lay_out(source, table.header), KNOWN_ON)
     found: dict[int, set[str]] = {}
     rows = 0
-    for _, done in checker.each(table.chunks(STRETCH)):
+    for _, done in checker.each(table.blocks()):
         rows += done.accepted.height + len(done.refused)
         for refusal in done.refused:
             found[refusal["row"]] = {reason["column"] for reason in refusal["reasons"]} - {""}
@@ -119,12 +120,15 @@ def pandera_by_pairs(path: Path, charset: str) -> Found:
 
 
 def _pandera(path: Path, charset: str, checks: dict[str, Callable[[pl.Expr], pl.Expr]]) -> Found:
+    return _validated(_read(path, charset), checks)
+
+
+def _validated(frame: pl.DataFrame, checks: dict[str, Callable[[pl.Expr], pl.Expr]]) -> Found:
     import pandera.polars as pa
 
     def held(wrong: Callable[[pl.Expr], pl.Expr]) -> Any:
         return pa.Check(lambda data: data.lazyframe.select(~wrong(pl.col(data.key))))
 
-    frame = _read(path, charset)
     columns = {t: pa.Column(str, held(wrong), nullable=True) for t, wrong in checks.items() if t in frame.columns}
     try:
         pa.DataFrameSchema(columns).validate(frame, lazy=True)
@@ -132,6 +136,24 @@ def _pandera(path: Path, charset: str, checks: dict[str, Callable[[pl.Expr], pl.
         cases = errors.failure_cases.select("index", "column")
         return {(row + 1, column) for row, column in cases.iter_rows()}
     return set()
+
+
+def pandera_kept(path: Path, charset: str) -> Found:
+    """The same, leaving what ours leaves: a frame of the accepted rows, and each refused one with cells and reasons."""
+    frame = _read(path, charset)
+    columns_of: dict[int, list[str]] = {}
+    for row, column in _validated(frame, WRONG):
+        columns_of.setdefault(row, []).append(column)
+    refused = pl.Series(sorted(columns_of), dtype=pl.UInt32)
+    rows = frame.with_row_index("row", 1)
+    held = pl.col("row").is_in(refused.implode())
+    accepted = rows.filter(~held)
+    kept = [
+        {"row": row["row"], "raw": row, "reasons": [f"{title}：{row[title]}" for title in columns_of[row["row"]]]}
+        for row in rows.filter(held).iter_rows(named=True)
+    ]
+    assert accepted.height + len(kept) == frame.height
+    return {(row["row"], title) for row in kept for title in columns_of[row["row"]]}
 
 
 def written_polars(path: Path, charset: str) -> Found:

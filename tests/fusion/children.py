@@ -12,8 +12,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+# A day, a deed and its words.
+Step = tuple[str, str, dict[str, Any]]
 
 
 def context() -> Any:
@@ -30,6 +35,7 @@ class Place:
     database: str
     home: str
     chunk: int = 100
+    slice: int = 50
 
 
 def enter(place: Place) -> None:
@@ -41,10 +47,12 @@ def enter(place: Place) -> None:
     from django.db import connection
 
     from shiheng.columnar import lake
+    from shiheng.fusion import publish
 
     connection.settings_dict["NAME"] = place.database
     settings.HOME = Path(place.home)
     lake.CHUNK = place.chunk
+    publish.SLICE = place.slice
 
 
 class Commits:
@@ -77,25 +85,95 @@ class Commits:
         return outcome
 
 
-def take_in(files: list[tuple[str, str]]) -> None:
-    """Land files (path, day known) and let a worker take each as far as it goes."""
-    from datetime import date
+def take_in(story: list[Step]) -> None:
+    """Do what a story tells, step after step, letting a worker take each as far as it goes.
 
-    from shiheng.accounts.permissions import SYSTEM
-    from shiheng.fusion import actions
+    The platform's clock never runs backwards: whoever does a story again does its first steps on the day it had
+    reached.
+    """
+    from shiheng.fusion import actions, matching
     from shiheng.jobs import runner
     from shiheng.kernel import clock
 
-    for path, day in files:
-        with clock.standing_at(date.fromisoformat(day)):
-            actions.land("register", Path(path), filename=Path(path).name, who=SYSTEM, scope="4499.")
-            runner.work(until_idle=True, names=frozenset({actions.ADVANCE}))
+    for day, deed, words in story:
+        with clock.standing_at(max(date.fromisoformat(day), _reached())):
+            DEEDS[deed](**words)
+            runner.work(until_idle=True, names=frozenset({actions.ADVANCE, matching.JOB}))
+
+
+def _reached() -> date:
+    """The last day on which anything was done here."""
+    from shiheng.accounts.models import Deed
+    from shiheng.fusion.models import Batch
+    from shiheng.kernel import clock
+
+    days = [*Batch.objects.values_list("known_on", flat=True)]
+    days += [moment.astimezone(clock.SHANGHAI).date() for moment in Deed.objects.values_list("done_at", flat=True)]
+    return max(days, default=date.min)
+
+
+def land(source: str, path: str) -> None:
+    """A department sends a file."""
+    from shiheng.accounts.permissions import SYSTEM
+    from shiheng.fusion import actions
+
+    actions.land(source, Path(path), filename=Path(path).name, who=SYSTEM, scope="4499.")
+
+
+def merge(named: str, code: str, reason: str) -> None:
+    """A person says that the subject minted from ``named`` and whoever bears a code are one business."""
+    from shiheng.accounts.permissions import SYSTEM
+    from shiheng.fusion import merging
+
+    merging.merge(SYSTEM, _minted(named), code, reason=reason, key=_form(reason))
+
+
+def part(named: str, number: str, reason: str) -> None:
+    """A person says that a registration number stands for a business of its own."""
+    from shiheng.accounts.permissions import SYSTEM
+    from shiheng.fusion import merging
+
+    merging.part(SYSTEM, _minted(named), "regno", number, reason=reason, key=_form(reason))
+
+
+def undo(said: str, reason: str) -> None:
+    """A person takes back what was said with a reason."""
+    from shiheng.accounts.permissions import SYSTEM
+    from shiheng.fusion import merging
+    from shiheng.fusion.models import Ruling
+
+    merging.undo(SYSTEM, Ruling.objects.get(reason=said).pk, reason=reason, key=_form(reason))
+
+
+def judge(filename: str, row: int, code: str, reason: str) -> None:
+    """A person says whom a row without a code means."""
+    from shiheng.accounts.permissions import SYSTEM
+    from shiheng.fusion import judging
+    from shiheng.fusion.models import Nameless
+
+    one = Nameless.objects.get(batch__filename=filename, row=row)
+    judging.say(one.pk, "same", who=SYSTEM, code=code, reason=reason, key=_form(reason))
+
+
+DEEDS: dict[str, Callable[..., None]] = {"land": land, "merge": merge, "part": part, "undo": undo, "judge": judge}
+
+
+def _minted(named: str) -> int:
+    from shiheng.subjects.models import Subject
+
+    return Subject.objects.get(mint_key=named).pk
+
+
+def _form(reason: str) -> UUID:
+    """The hidden key of the form a person sends again, not knowing whether it arrived."""
+    return uuid5(NAMESPACE_URL, reason)
 
 
 def outcome() -> dict[str, Any]:
-    """What stands after a run: the digest of the subject file and how many rows each table has."""
+    """What stands after a run: the digest of the subject file, whom each row means, how many rows each table has."""
+    from shiheng.accounts.models import Deed
     from shiheng.fusion import queries
-    from shiheng.fusion.models import Batch, Fold, Link, Quarantined
+    from shiheng.fusion.models import Batch, Contest, Fold, Link, Nameless, Quarantined, Ruling, Verdict
     from shiheng.jobs.models import Job
     from shiheng.ledger.models import Leaf, Manifest
     from shiheng.subjects.models import Identifier, Name, Person, Premises, Record, Relation, SearchName, Subject
@@ -106,6 +184,11 @@ def outcome() -> dict[str, Any]:
     models = (
         Batch,
         Link,
+        Contest,
+        Nameless,
+        Verdict,
+        Ruling,
+        Deed,
         Quarantined,
         Subject,
         Identifier,
@@ -119,26 +202,32 @@ def outcome() -> dict[str, Any]:
     )
     # A number burnt by a transaction that was killed is no difference: batches are named by their files.
     files = {f"batch:{number}": name for number, name in Batch.objects.values_list("pk", "filename")}
-    leaves = Leaf.objects.filter(subject__startswith="batch:").values_list("subject", "kind")
+    leaves = Leaf.objects.values_list("subject", "kind")
+    at = ("batch__filename", "row")
     return {
         "digest": whole.hexdigest(),
         "states": sorted(Batch.objects.values_list("filename", "state", "rows_in", "accepted", "quarantined")),
         "rows": {model.__name__: model.objects.count() for model in models},
-        "leaves": sorted((files[subject], kind) for subject, kind in leaves),
+        "leaves": sorted((files.get(subject, subject), kind) for subject, kind in leaves),
+        "links": sorted(Link.objects.values_list(*at, "subject", "by", "since", "until"), key=str),
+        "nameless": sorted(Nameless.objects.values_list(*at, "subject", "decision", "likely"), key=str),
+        "contests": sorted(Contest.objects.values_list(*at, "speaker", "holder", "kind", "value")),
+        "redirects": sorted(Subject.objects.exclude(redirect_to=None).values_list("pk", "redirect_to")),
+        "rulings": sorted(Ruling.objects.values_list("reason", "says", "subject", "other", "undone_reason"), key=str),
         "folds": Fold.objects.get(name="subjects").value,
         "jobs": sorted(Job.objects.values_list("name", "state")),
     }
 
 
-def run(place: Place, files: list[tuple[str, str]], answer: str, kill_at: int = 0, after: bool = False) -> None:
+def run(place: Place, story: list[Step], answer: str, kill_at: int = 0, after: bool = False) -> None:
     """A whole run in a process; leaves its outcome, its seconds and its number of commits in ``answer``."""
     enter(place)
     commits = Commits(kill_at=kill_at, after=after)
     commits.install()
     Path(answer).with_suffix(".began").touch()
     began = time.monotonic()
-    take_in(files)
+    take_in(story)
     took = time.monotonic() - began
     seen = commits.seen
-    told = json.dumps({**outcome(), "seconds": took, "commits": seen}, ensure_ascii=False)
+    told = json.dumps({**outcome(), "seconds": took, "commits": seen}, ensure_ascii=False, default=str)
     Path(answer).write_text(told, encoding="utf-8")

@@ -1,8 +1,8 @@
 """A landed file held against its contract: read in one pass, checked, and left in the lake and in quarantine by chunks.
 
-A larger stretch of rows is checked at once than a chunk holds, because columns are judged the faster the longer they
-are; each chunk of it is then one transaction of its own. A run that takes up a batch in the middle judges the rows that
-are already written once more, for the counts over the whole file, and writes nothing for them.
+Rows are checked as many at once as a block of the file holds, because columns are judged the faster the longer they
+are; what is checked is then cut into chunks, each a transaction of its own. A run that takes up a batch in the middle
+judges the rows that are already written once more, for the counts over the whole file, and writes nothing for them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -24,9 +24,6 @@ from shiheng.kernel.errors import Conflict, Refused
 from shiheng.kernel.sealing import DataKey
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import files, keyring, rows
-
-# How many chunks are checked at once.
-AT_ONCE = 10
 
 Progress = Callable[[str, int, int], None]
 
@@ -51,16 +48,24 @@ def check(batch: Batch, *, progress: Progress) -> None:
     tally = assertions.Tally(source, layout)
 
     def checked() -> Iterator[bytes]:
-        number = 0
-        for stretch, done in checker.each(table.chunks(lake.CHUNK * AT_ONCE)):
+        number, rest = 0, None
+        for stretch, done in checker.each(table.blocks()):
             tally.add(done)
-            for first in range(stretch.first, stretch.first + stretch.height, lake.CHUNK):
-                height = min(lake.CHUNK, stretch.first + stretch.height - first)
-                if number >= batch.checked_chunks:
-                    _write(batch, source, number, done.between(first, height), height, table.header)
+            rest = rest.followed_by(done) if rest else done
+            while rest.height >= lake.CHUNK:
+                rest = write(number, rest)
                 number += 1
-                progress("校验", first + height - 1, 0)
             yield from stretch.lines()
+        if rest and rest.height:
+            write(number, rest)
+
+    def write(number: int, done: checks.Checked) -> checks.Checked:
+        """Write the next chunk, if that is not done yet, and give what is left."""
+        first, height = number * lake.CHUNK + 1, min(lake.CHUNK, done.height)
+        if number >= batch.checked_chunks:
+            _write(batch, source, number, done.between(first, height), height, table.header)
+        progress("校验", first + height - 1, 0)
+        return done.between(first + height, done.height - height)
 
     manifest = rows.keep(checked())
     _finish(batch, source, manifest, tally)
@@ -73,7 +78,7 @@ def _read(batch: Batch) -> reading.Table:
 def _twins(batch: Batch, checker: checks.Checker, progress: Progress) -> dict[str, pl.Series]:
     """What comes more than once where nothing may, found before any row is judged."""
     twins = Twins()
-    for stretch in _read(batch).chunks(lake.CHUNK * AT_ONCE):
+    for stretch in _read(batch).blocks():
         twins.add(checker.keys(stretch))
         progress("查重", stretch.first + stretch.height - 1, 0)
     return twins.found()

@@ -59,6 +59,17 @@ class Checked:
     readable: int = 0
     missing: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def height(self) -> int:
+        """All rows, accepted or refused."""
+        return self.accepted.height + len(self.refused)
+
+    def followed_by(self, other: "Checked") -> "Checked":
+        """These rows and the next, without the counts."""
+        mine, others = self.marks, other.marks
+        marks = Marks(mine.deleted | others.deleted, mine.none | others.none, mine.unknown | others.unknown)
+        return Checked(pl.concat([self.accepted, other.accepted]), self.refused + other.refused, marks)
+
     def between(self, first: int, height: int) -> "Checked":
         """The rows from one number on, without the counts."""
         start, end = (int(self.accepted["row"].search_sorted(n)) for n in (first, first + height))
@@ -171,14 +182,13 @@ class Checker:
         frame = chunk.frame
         judged = self._judge(frame, self.standards)
         marks = self._marks(chunk)
-        marked = chunk.numbers.is_in(sorted(marks.deleted | marks.none | marks.unknown))
-        faults = self._faults(judged, marked, chunk.numbers.is_in(sorted(marks.deleted)))
+        faults = self._faults(judged, *(_among(chunk, rows) for rows in (marks.every(), marks.deleted)))
         unnamed = ~self._named(judged, frame.height)
         wrong = unnamed.clone()
         for places in faults.values():
             wrong |= places
         values = pl.DataFrame({"row": chunk.numbers, **{name: column.values for name, column in judged.items()}})
-        refused = [self._refuse(row, _unreadable(row)) for row in chunk.broken]
+        refused = [self._refuse(row.number, row.cells, _unreadable(row)) for row in chunk.broken]
         if wrong.any():
             refused += self._gone_through(chunk, values, wrong, unnamed, faults)
             refused.sort(key=lambda r: r["row"])
@@ -198,7 +208,7 @@ class Checker:
                 yield chunk, done.result()
 
     def _faults(
-        self, judged: Mapping[str, Judged], marked: pl.Series, deleted: pl.Series
+        self, judged: Mapping[str, Judged], marked: pl.Series | None, deleted: pl.Series | None
     ) -> dict[tuple[str, str], pl.Series]:
         """Where each column is at fault, by column and kind of fault; a marked row may leave required ones empty.
 
@@ -209,8 +219,8 @@ class Checker:
             if column.refused is not None:
                 found[name, "refused"] = column.refused
             if column.unfilled is not None:
-                found[name, "unfilled"] = column.unfilled & ~marked
-            if name in self.source.taken_back_by() and deleted.any():
+                found[name, "unfilled"] = column.unfilled if marked is None else column.unfilled & ~marked
+            if deleted is not None and name in self.source.taken_back_by():
                 keyless = column.values.is_null() & deleted
                 if column.refused is not None:
                     keyless &= ~column.refused
@@ -231,20 +241,23 @@ class Checker:
             if name in self.currency_of:
                 spelt = bare_sums(frame[str(at)], frame[str(self.currency_of[name])], self.nulls)
                 frame = frame.with_columns(spelt.alias(str(at)))
-        made = {f"ready{at}": standard.ready(frame[str(at)]) for at, _, standard in standards}
-        looked = frame.lazy().with_columns(**{name: ready for name, ready in made.items() if ready is not None})
+        lengths = pl.col([str(at) for at, _, _ in standards]).str.len_bytes()
+        least, most = (of.fill_null(0).name for of in (lengths.min(), lengths.max()))
+        bounds = frame.select(least.suffix("-"), most.suffix("+")).row(0)
+        shortest, longest = bounds[: len(standards)], bounds[len(standards) :]
+        ready = {at: standard.ready(frame[str(at)]) for at, _, standard in standards}
+        looked = frame.lazy().with_columns(**{f"ready{at}": made for at, made in ready.items() if made is not None})
         first, then, last = [], [], []
-        for at, _, standard in standards:
-            raw, value = pl.col(str(at)), pl.col(f"value{at}")
-            ready = pl.col(f"ready{at}") if made[f"ready{at}"] is not None else raw
-            first += [standard.value(raw).alias(f"value{at}"), standard.empty(raw).alias(f"empty{at}")]
-            then.append((standard.sure(raw, value, ready) & ~pl.col(f"empty{at}")).alias(f"sure{at}"))
-            sure, empty = pl.col(f"sure{at}"), pl.col(f"empty{at}")
-            last += [pl.when(sure).then(value), (~(sure | empty)).alias(f"unsure{at}"), empty]
-        seen = looked.with_columns(first).with_columns(then).select(last).collect()
+        for (at, _, standard), *ends in zip(standards, shortest, longest, strict=True):
+            look = standard.look(at, ready=ready[at] is not None, lengths=ends)
+            first += look.first
+            then += look.then
+            last += look.last
+        seen = looked.with_columns(first).with_columns(then).select(*map(str, ready), *last).collect()
+        unsure = _unsure(seen, [at for at in ready if seen[f"unsure{at}"].any()])
+        empties = {at: seen[f"empty{at}"] if f"empty{at}" in seen.columns else None for at in ready}
         return {
-            name: standard.judged(frame[str(at)], seen[f"value{at}"], seen[f"unsure{at}"], seen[f"empty{at}"])
-            for at, name, standard in standards
+            name: standard.judged(seen[f"value{at}"], unsure.get(at), empties[at]) for at, name, standard in standards
         }
 
     def _named(self, judged: Mapping[str, Judged], height: int) -> pl.Series:
@@ -289,28 +302,30 @@ class Checker:
         faults: Mapping[tuple[str, str], pl.Series],
     ) -> list[Refusal]:
         """The reasons of the rows that are wrong, column by column in the order of the file."""
-        numbers = chunk.numbers.filter(wrong).to_list()
         read = chunk.frame.filter(wrong).rows()
+        marks = {f"{name}.{kind}": places for (name, kind), places in faults.items()}
+        twins = [name for name, kind in faults if kind == "twin"]
+        marked = pl.DataFrame(
+            {"row": chunk.numbers, "unnamed": unnamed, **marks, **{f"value {name}": values[name] for name in twins}}
+        )
+        told = marked.filter(wrong).to_dict(as_series=False)
         reasons: list[list[Reason]] = [[] for _ in read]
         for at, name, standard in self.standards:
             for kind in _FAULTS:
-                if (name, kind) not in faults:
-                    continue
-                twins = values[name].filter(wrong) if kind == "twin" else None
-                for row in faults[name, kind].filter(wrong).arg_true().to_list():
-                    if twins is not None:
-                        reasons[row].append(standard.duplicate(twins[row]))
+                for row in _places(told.get(f"{name}.{kind}", ())):
+                    if kind == "twin":
+                        reasons[row].append(standard.duplicate(told[f"value {name}"][row]))
                     elif kind == "unfilled":
                         reasons[row].append(standard.missing())
                     elif (reason := standard(self._cell(read[row], at, name))[1]) is not None:
                         reasons[row].append(reason)
-        for row in unnamed.filter(wrong).arg_true().to_list():
+        for row in _places(told["unnamed"]):
             reasons[row].append(self._unnamed())
         out = []
-        for number, cells, why in zip(numbers, read, reasons, strict=True):
+        for number, cells, why in zip(told["row"], read, reasons, strict=True):
             if not why:
                 raise RuntimeError(f"row {number} was refused as a column and is right as a row")
-            out.append(self._refuse(Row(number, list(cells)), why))
+            out.append(self._refuse(number, cells, why))
         return out
 
     def _cell(self, cells: Sequence[str], at: int, name: str) -> str:
@@ -340,20 +355,44 @@ class Checker:
         titles = "、".join(self.source.column(n).title for n in self.identifying or self.source.identify)
         return Reason(code="row.unnamed", column=titles, message=f"{titles}都没有填，无法归户。")
 
-    def _refuse(self, row: Row, reasons: list[Reason]) -> Refusal:
-        cells = row.cells
-        if len(cells) != len(self._names) or "\x00" in "".join(cells):
+    def _refuse(self, row: int, cells: Sequence[str], reasons: list[Reason]) -> Refusal:
+        if len(cells) != len(self._names):
+            # A row that could not be split says nowhere in particular where it is.
+            raw = under_headers(self.layout.header, cells)
+            return Refusal(row=row, raw=raw, reasons=reasons, region="", address="")
+        if "\x00" in "".join(cells):
             raw = under_headers(self.layout.header, cells)
         else:
             raw = dict(zip(self._names, cells, strict=True))
-        # A row that could not be split says nowhere in particular where it is.
-        region, code, address = (
-            "" if at is None or len(cells) != len(self._names) else cells[at].strip() for at in self._places
-        )
-        return Refusal(row=row.number, raw=raw, reasons=reasons, region=region or code[2:8], address=address)
+        at, code_at, address_at = self._places
+        region = "" if at is None else cells[at].strip()
+        if not region and code_at is not None:
+            region = cells[code_at].strip()[2:8]
+        address = "" if address_at is None else cells[address_at].strip()
+        return Refusal(row=row, raw=raw, reasons=reasons, region=region, address=address)
 
 
 _FAULTS = ("refused", "unfilled", "twin")
+
+
+def _places(marks: Sequence[bool]) -> list[int]:
+    return [place for place, marked in enumerate(marks) if marked]
+
+
+def _among(chunk: Chunk, rows: frozenset[int]) -> pl.Series | None:
+    """Where a chunk has these rows; None where there are none."""
+    return chunk.numbers.is_in(sorted(rows)) if rows else None
+
+
+def _unsure(seen: pl.DataFrame, columns: Sequence[int]) -> dict[int, tuple[pl.Series, pl.Series]]:
+    """Places and texts of which the first look was not sure, of all columns in one step."""
+    if not columns:
+        return {}
+    asked = [(pl.col(f"unsure{at}"), pl.col(str(at))) for at in columns]
+    found = seen.select(
+        *(unsure.arg_true().implode() for unsure, _ in asked), *(raw.filter(unsure).implode() for unsure, raw in asked)
+    )
+    return {at: (found[f"unsure{at}"][0], found[str(at)][0]) for at in columns}
 
 
 def _unreadable(row: Row) -> list[Reason]:

@@ -4,11 +4,12 @@ A shortcut gives a column's standard values and where it is sure of them. It may
 sure, ``standardise`` gives the same value: it is a way past it, never another opinion.
 """
 
+import operator
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, reduce
 
 import polars as pl
 
@@ -20,11 +21,12 @@ from shiheng.kernel import identifiers
 class Way:
     """How a kind is judged at once: where texts (none null) are sure, and the value of those that are.
 
-    ``prepared`` is worked out first, for the whole series, and handed to ``sure`` beside the text.
+    ``prepared`` is worked out first, for the whole series, and handed to ``sure`` beside the text. Without ``value`` it
+    is the text itself.
     """
 
     sure: Callable[[pl.Expr, pl.Expr], pl.Expr]
-    value: Callable[[pl.Expr], pl.Expr] = lambda raw: raw
+    value: Callable[[pl.Expr], pl.Expr] | None = None
     prepared: Callable[[pl.Series], pl.Series] | None = None
 
 
@@ -51,14 +53,22 @@ def _everyday(code: int) -> bool:
 
 
 def _class(codes: Iterable[int]) -> str:
-    """The characters as the inside of a regular expression's brackets."""
+    """The characters as the inside of a regular expression's brackets, in as few letters as may be.
+
+    Each thread reads an expression anew, and each query looks it up by all its letters.
+    """
     spans: list[list[int]] = []
     for code in sorted(codes):
         if spans and spans[-1][1] == code - 1:
             spans[-1][1] = code
         else:
             spans.append([code, code])
-    return "".join(f"\\x{{{a:x}}}-\\x{{{b:x}}}" for a, b in spans)
+    letters = ((_letter(a), _letter(b) if b > a else "", "-" if b > a + 1 else "") for a, b in spans)
+    return "".join(first + to + last for first, last, to in letters)
+
+
+def _letter(code: int) -> str:
+    return chr(code) if code > 0x7F or chr(code).isalnum() else f"\\x{{{code:x}}}"
 
 
 @cache
@@ -68,14 +78,13 @@ def _words(*, brackets: str, brief: bool = True) -> str:
     So are, as ``brief``, up to four everyday characters or up to two of any kind: too short to judge.
     """
     graph = [code for code in _GRAPH if brackets == "()" or code not in _BRACKETS]
-    ideographs, beside = _IDEOGRAPHS, [*graph, *_MARKS, *(map(ord, brackets) if brackets != "()" else ())]
-    proof = [code for code in ideographs if _impossible(code)]
-    before = _class([*beside, *(code for code in ideographs if not _impossible(code))])
-    short = _class(code for code in ideographs if _everyday(code))
+    every = _class([*graph, *_MARKS, *(map(ord, brackets) if brackets != "()" else ()), *_IDEOGRAPHS])
+    proof = _class(code for code in _IDEOGRAPHS if _impossible(code))
+    short = _class(code for code in _IDEOGRAPHS if _everyday(code))
     word = r"[0-9A-Za-z]"
     plain = f"[{_class(graph)}]*{word}[{_class(graph)}]*"
-    proven = f"[{before}]*[{_class(proof)}][{before}{_class(proof)}]*"
-    few = f"|[{short}]{{1,4}}|[{_class(ideographs)}]{{1,2}}" if brief else ""
+    proven = f"[{every}]*[{proof}][{every}]*"
+    few = f"|[{short}]{{1,4}}|[{_class(_IDEOGRAPHS)}]{{1,2}}" if brief else ""
     return f"^(?:{proven}|{plain}{few})$"
 
 
@@ -148,17 +157,20 @@ def _pairs(shares: list[dict[str, int]]) -> list[pl.Series]:
     return tables
 
 
-def _sum_of(raw: pl.Series, tables: list[pl.Series]) -> pl.Series:
-    """The weighted sum of texts of twice as many bytes as there are tables; too large where a character is refused."""
-    length = 2 * len(tables)
-    fits = raw.str.len_bytes() == length
-    if not fits.all():
-        raw = pl.select(pl.when(fits).then(raw).otherwise(pl.lit(" " * length))).to_series()
-    pairs = raw.cast(pl.Binary).bin.reinterpret(dtype=pl.Array(pl.UInt16, len(tables)), endianness="little").explode()
-    total = tables[0].gather(pairs.gather_every(len(tables)))
-    for at, table in enumerate(tables[1:], 1):
-        total += table.gather(pairs.gather_every(len(tables), at))
-    return total
+def _judged(raw: pl.Series, tables: list[pl.Series], right: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
+    """Where texts are of twice as many bytes as there are tables, and right by the sum of their shares.
+
+    The sum is too large where a character is refused.
+    """
+    count = len(tables)
+    fits = raw.str.len_bytes() == 2 * count
+    held = raw if fits.all() else raw.filter(fits)
+    pairs = pl.col("raw").cast(pl.Binary).bin.reinterpret(dtype=pl.Array(pl.UInt16, count), endianness="little")
+    shares = (pl.lit(table).gather(pl.col("pairs").gather_every(count, at)) for at, table in enumerate(tables))
+    cut = held.alias("raw").to_frame().lazy().select(pairs.explode().alias("pairs"))
+    total = cut.select(reduce(operator.add, shares).alias("total"))
+    judged = total.select(right(pl.col("total"))).collect().to_series()
+    return judged if held is raw else fits.clone().scatter(fits.arg_true(), judged)
 
 
 @cache
@@ -182,13 +194,11 @@ def _resident_tables() -> list[pl.Series]:
 
 
 def _uscc(raw: pl.Series) -> pl.Series:
-    total = _sum_of(raw, _uscc_tables())
-    return (total < _REFUSED) & (total % 31 == 0)
+    return _judged(raw, _uscc_tables(), lambda total: (total < _REFUSED) & (total % 31 == 0))
 
 
 def _resident(raw: pl.Series) -> pl.Series:
-    total = _sum_of(raw, _resident_tables())
-    return (total < _REFUSED) & (total % 11 == 1)
+    return _judged(raw, _resident_tables(), lambda total: (total < _REFUSED) & (total % 11 == 1))
 
 
 def _born(raw: pl.Expr, right: pl.Expr) -> pl.Expr:
@@ -228,7 +238,7 @@ def _day_tables() -> tuple[list[pl.Series], pl.Series]:
 
 def _day(raw: pl.Series) -> pl.Series:
     tables, there = _day_tables()
-    return there.gather(_sum_of(raw, tables).clip(upper_bound=_NO_DAY))
+    return _judged(raw, tables, lambda number: pl.lit(there).gather(number.clip(upper_bound=_NO_DAY)))
 
 
 BY_KIND: dict[str, Way] = {
@@ -267,7 +277,11 @@ def folding(column: Column) -> Way:
     def value(raw: pl.Expr) -> pl.Expr:
         return raw.str.replace_many(list(fold), list(fold.values()))
 
-    return Way(lambda raw, _: value(raw).str.contains(words) & within(column, value(raw)), value)
+    def sure(raw: pl.Expr, _: pl.Expr) -> pl.Expr:
+        right = value(raw).str.contains(words)
+        return right if (held := within(column, value(raw))) is None else right & held
+
+    return Way(sure, value)
 
 
 # So many tens of thousands of yuan, as nine registers of ten write them.
@@ -287,27 +301,23 @@ _COMMON = re.compile(r"(?:[0-9A-Za-z_/ -]|\[[0-9A-Za-z-]+\]|\{\d{1,2}(?:,\d{0,2}
 
 
 def way_of(column: Column) -> Way | None:
-    """How a column is judged at once, its bounds and pattern held; None when there is no short way."""
+    """How a column is judged at once, but for ``within``; None when there is no short way."""
     if column.codes or column.minimum is not None or column.maximum is not None or column.kind not in BY_KIND:
         return None
     if column.pattern and ("--" in column.pattern or not _COMMON.fullmatch(column.pattern)):
         return None
-    way = BY_KIND[column.kind]
-    return Way(
-        lambda raw, ready: way.sure(raw, ready) & within(column, way.value(raw)),
-        way.value,
-        way.prepared,
-    )
+    return BY_KIND[column.kind]
 
 
-def within(column: Column, value: pl.Expr) -> pl.Expr:
-    """Where values are not too long and of the column's pattern."""
-    held = pl.lit(value=True)
-    if column.max_length:
-        held &= value.str.len_chars() <= column.max_length
+def within(column: Column, value: pl.Expr, *, maybe_long: bool = True) -> pl.Expr | None:
+    """Where values are not too long and of the column's pattern; None where that is sure of every one."""
+    held = None
+    if column.max_length and maybe_long:
+        held = value.str.len_chars() <= column.max_length
     if column.pattern:
         pattern = column.pattern.replace(r"\d", "[0-9]")
-        held &= value.str.contains(f"^(?:{pattern})$")
+        fits = value.str.contains(f"^(?:{pattern})$")
+        held = fits if held is None else held & fits
     return held
 
 
@@ -315,5 +325,6 @@ def at_once(way: Way, raw: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Values and where they are sure, of one series."""
     ready = way.prepared(raw) if way.prepared else raw
     frame = pl.DataFrame({"raw": raw, "ready": ready}).lazy()
-    done = frame.select(value=way.value(pl.col("raw")), sure=way.sure(pl.col("raw"), pl.col("ready"))).collect()
+    value = way.value(pl.col("raw")) if way.value else pl.col("raw")
+    done = frame.select(value=value, sure=way.sure(pl.col("raw"), pl.col("ready"))).collect()
     return done["value"], done["sure"]

@@ -254,9 +254,12 @@ def _changed(
 ) -> dict[str, int]:
     result: dict[str, int] = {}
 
-    def work() -> None:
-        result.update(once(who, key=key, action=action, payload=payload, do=do)[0])
-        matching.enqueue()
+    def work() -> bool:
+        done, fresh = once(who, key=key, action=action, payload=payload, do=do)
+        result.update(done)
+        if fresh:  # a form sent again changes nothing
+            matching.enqueue()
+        return fresh
 
     try:
         publish.folded(work)

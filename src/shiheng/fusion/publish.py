@@ -66,8 +66,8 @@ def note_bare() -> None:
         Fold.objects.create(name=BARE, value=1)
 
 
-def folded(work: Callable[[], None]) -> None:
-    """Do ``work`` in one transaction that counts as one change of the subject file.
+def folded(work: Callable[[], bool | None]) -> None:
+    """Do ``work`` in one transaction that counts as one change of the subject file, unless it says it made none.
 
     Where another change came between, it is worked out anew; a fault nobody else caused is raised.
     """
@@ -86,14 +86,14 @@ def folded_after(read: Callable[[], T], write: Callable[[T], None]) -> None:
             pass
 
 
-def _changed(read: Callable[[], T], write: Callable[[T], None]) -> bool:
+def _changed(read: Callable[[], T], write: Callable[[T], bool | None]) -> bool:
     """Whether the change was made, and not overtaken by another since the count was read."""
     seen = fold()
     try:
         found = read()
         with transaction.atomic():
-            write(found)
-            unfold(seen)
+            if write(found) is not False:
+                unfold(seen)
     except (IntegrityError, StaleError):
         if fold() == seen:
             raise
@@ -373,7 +373,8 @@ def _subject_rows(
             subject,
             fields,
             scope=places.place(
-                region=_value(fields, "region") or _value(fields, "uscc")[2:8],
+                # An old number, too, begins with the division of the office that registered the business.
+                region=_value(fields, "region") or _value(fields, "uscc")[2:8] or _value(fields, "regno")[:6],
                 address=_value(fields, "address"),
                 fallback=scopes.get(sender[subject], ""),
             ),

@@ -136,6 +136,20 @@ def evened(chunks: Iterable[Chunk], size: int) -> Iterator[Chunk]:
         yield joined(held)
 
 
+def together(chunks: Iterable[Chunk], least: int) -> Iterator[Chunk]:
+    """The same rows in chunks of no fewer than ``least``, but for the last; none is cut."""
+    held: list[Chunk] = []
+    count = 0
+    for chunk in chunks:
+        held.append(chunk)
+        count += chunk.height
+        if count >= least:
+            yield joined(held)
+            held, count = [], 0
+    if count:
+        yield joined(held)
+
+
 def joined(chunks: Sequence[Chunk]) -> Chunk:
     """Consecutive chunks as one."""
     if len(chunks) == 1:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
@@ -17,7 +18,7 @@ from shiheng.kernel import masking
 # How many distinct texts of a column are remembered.
 REMEMBERED = 100_000
 # So few texts are standardised one by one without a further try; so many are worth being told apart first.
-_FEW = 20
+_FEW = 100
 _MANY = 5_000
 _BLANK = " \t\r\n\u3000"
 PYTHON_BLANKS = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
@@ -48,6 +49,19 @@ class Judged:
     unfilled: pl.Series | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the column at one place of a frame is looked at, in three steps after each other.
+
+    They leave its value where it is sure, where it is ``unsure`` and, if any may be, where it is ``empty``, each with
+    the number of the place behind it.
+    """
+
+    first: list[pl.Expr]
+    then: list[pl.Expr]
+    last: list[pl.Expr]
+
+
 class Standard:
     """One column of a source, made ready for one file."""
 
@@ -71,6 +85,9 @@ class Standard:
             for k, v in column.codes.items()
             if k not in self.nulls and BY_KIND[column.kind](k)[0] == k and self._bounded(v) == (v, None)
         }
+        # Whether a value that is sure is the text itself.
+        self._same = self._way is not None and self._way.value is None
+        self._looks: dict[tuple[int, bool, bool, bool], Look] = {}
         self._remembered = pl.DataFrame(schema={"text": pl.String, "value": pl.String})
         self._folds = self._way is not None and column.kind in clean.FOLDS and not self.words
 
@@ -157,36 +174,52 @@ class Standard:
         """What is worked out of the texts (none null) before they are judged."""
         return self._way.prepared(raw) if self._way and self._way.prepared else None
 
-    def value(self, raw: pl.Expr) -> pl.Expr:
-        """The values of texts that are sure."""
+    def look(self, at: int, *, ready: bool, lengths: Sequence[int]) -> Look:
+        """How texts (none null) are looked at: ``lengths`` are the bytes of the shortest and of the longest of them.
+
+        ``ready`` says whether something was worked out of them before.
+        """
+        # A length is known without a look at the text, and hardly any is as short as what means nothing.
+        maybe_empty = lengths[0] <= self._longest_empty
+        maybe_long = not self._same or lengths[1] > (self.column.max_length or lengths[1])
+        known = self._looks.get(asked := (at, ready, maybe_empty, maybe_long))
+        if known is None:
+            known = self._looks[asked] = self._look(*asked)
+        return known
+
+    def _look(self, at: int, ready: bool, maybe_empty: bool, maybe_long: bool) -> Look:
+        raw, value, sure, empty = (pl.col(f"{what}{at}") for what in ("", "value", "sure", "empty"))
         if self.column.codes:
             standard = list(self._codes.values())
-            return raw.replace_strict(list(self._codes), standard, default=None, return_dtype=pl.String)
-        return self._way.value(raw) if self._way else raw
-
-    def empty(self, raw: pl.Expr) -> pl.Expr:
-        """Where there is nothing; a length is known without a look at the text, and hardly any is as short."""
-        return (raw.str.len_bytes() <= self._longest_empty) & raw.is_in(self._empty)
-
-    def sure(self, raw: pl.Expr, value: pl.Expr, ready: pl.Expr) -> pl.Expr:
-        """Where a text is surely standard."""
-        if self.column.codes:
-            sure = value.is_not_null()
+            found = raw.replace_strict(list(self._codes), standard, default=None, return_dtype=pl.String)
+            right = value.is_not_null()
+        elif self._way is None:
+            found, right = raw, raw.is_null()
         else:
-            sure = self._way.sure(raw, ready) if self._way else pl.lit(value=False)
+            found = self._way.value(raw) if self._way.value else raw
+            right = self._way.sure(raw, pl.col(f"ready{at}") if ready else raw)
+            if (held := clean.within(self.column, value, maybe_long=maybe_long)) is not None:
+                right &= held
+        first, then = [found.alias(f"value{at}")], [self._sure(raw, value, right).alias(f"sure{at}")]
+        if not maybe_empty:
+            return Look(first, then, [pl.when(sure).then(value), (~sure).alias(f"unsure{at}")])
+        nothing = (raw.str.len_bytes() <= self._longest_empty) & raw.is_in(self._empty)
+        last = [pl.when(sure & ~empty).then(value), (~(sure | empty)).alias(f"unsure{at}"), empty]
+        return Look(first, [*then, nothing.alias(f"empty{at}")], last)
+
+    def _sure(self, raw: pl.Expr, value: pl.Expr, sure: pl.Expr) -> pl.Expr:
         if self.words:
             sure &= ~raw.is_in(list(self.words))
         if self.latest:
             sure &= value < self.latest + "U"  # a moment of that day goes on with a T
         return sure
 
-    def judged(self, raw: pl.Series, values: pl.Series, unsure: pl.Series, empty: pl.Series) -> Judged:
-        """A column after its first look: what was unsure is worked out text by text. The same as all text by text."""
-        unfilled = empty if self.column.required and empty.any() else None
-        if not unsure.any():
+    def judged(self, values: pl.Series, unsure: tuple[pl.Series, pl.Series] | None, empty: pl.Series | None) -> Judged:
+        """A column after its first look: ``unsure`` places and texts are worked out text by text, as all would be."""
+        unfilled = empty if empty is not None and self.column.required and empty.any() else None
+        if unsure is None:
             return Judged(values, None, unfilled)
-        places = unsure.arg_true()
-        texts = raw.gather(places)
+        places, texts = unsure
         if (held := self._remembered).height:
             known = texts.alias("text").to_frame().join(held, on="text", how="left", maintain_order="left")
             values = _filled(values, places, known["value"])
@@ -202,8 +235,8 @@ class Standard:
         blank = [place for place, fault in faults if fault == code]
         refused = [place for place, fault in faults if fault != code]
         if blank:
-            unfilled = (empty if unfilled is None else unfilled).clone().scatter(blank, True)
-        return Judged(values, _marked(refused, raw.len()) if refused else None, unfilled)
+            unfilled = _marked(blank, values.len()) if unfilled is None else unfilled.clone().scatter(blank, True)
+        return Judged(values, _marked(refused, values.len()) if refused else None, unfilled)
 
     def _one_by_one(
         self, values: pl.Series, places: pl.Series, texts: pl.Series

@@ -29,6 +29,10 @@ class Marks:
     none: frozenset[int] = frozenset()
     unknown: frozenset[int] = frozenset()
 
+    def every(self) -> frozenset[int]:
+        """All of them."""
+        return self.deleted | self.none | self.unknown
+
 
 def from_accepted(
     accepted: pl.DataFrame,

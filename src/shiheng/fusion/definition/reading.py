@@ -1,6 +1,7 @@
 """A declared source read whole: text in, a ``Source`` out, every fault of a declaration in Chinese with its place."""
 
 import re
+from datetime import date
 from typing import Any
 
 from shiheng.fusion.definition import contract as contracts
@@ -77,7 +78,13 @@ def _parse(contract: dict[str, Any], mapping: dict[str, Any], where: str) -> Sou
         unit=str(custom.get("unit", "")),
         limitations=str((contract.get("description") or {}).get("limitations", "")),
         legal_basis=tuple(
-            Basis(str(b["instrument"]), str(b.get("article", "")), bool(b.get("verified", False)))
+            Basis(
+                str(b["instrument"]),
+                str(b.get("article", "")),
+                b["inForceFrom"] if isinstance(b.get("inForceFrom"), date) else None,
+                verified=bool(b.get("verified", False)),
+                note=str(b.get("note", "")),
+            )
             for b in custom.get("legalBasis") or ()
         ),
         assertions=contracts.parse_assertions(table, by_column, where),

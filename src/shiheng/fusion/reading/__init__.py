@@ -15,10 +15,13 @@ from functools import cached_property
 from shiheng.fusion.reading.delimited import LONGEST_RECORD, read_csv
 from shiheng.fusion.reading.landed import BROKEN_ARCHIVE, LONGEST_LINE, Openable, sniff
 from shiheng.fusion.reading.other import as_text, read_json, read_parquet, read_xlsx
-from shiheng.fusion.rows import Chunk, Row, evened
+from shiheng.fusion.rows import Chunk, Row, evened, together
 from shiheng.kernel.errors import Refused
 
 __all__ = ["LONGEST_LINE", "LONGEST_RECORD", "Row", "Table", "as_text", "read"]
+
+# Fewer rows than this are joined with the next before they are checked: columns are judged at once.
+LEAST = 20_000
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,10 @@ class Table:
     def chunks(self, size: int) -> Iterator[Chunk]:
         """The rows, ``size`` at a time; the next are read while the caller is busy with these."""
         return _ahead(evened(self.read, size))
+
+    def blocks(self, least: int = LEAST) -> Iterator[Chunk]:
+        """The rows as they are read, many thousands at a time and never copied; the next are read meanwhile."""
+        return _ahead(together(self.read, least))
 
     @cached_property
     def rows(self) -> Iterator[Row]:

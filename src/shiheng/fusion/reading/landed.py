@@ -164,7 +164,8 @@ def readable(block: bytes, charset: str) -> tuple[bytes, list[int]]:
             return block, []
     else:
         try:
-            return block.decode(charset).encode(), []
+            # By pieces, because nothing else can run in this process while one of them is decoded.
+            return b"".join(piece.decode(charset).encode() for piece in _pieces(block)), []
         except UnicodeError:
             pass
     out: list[bytes] = []
@@ -224,18 +225,18 @@ def detect_charset(path: Openable) -> tuple[str, bool]:
 
 def all_utf8(stream: IO[bytes]) -> bool:
     """Whether a stream is valid UTF-8 to its end, its lines none too long to be read whole; one buffer is read into."""
-    buffer = memoryview(bytearray(BLOCK))
+    taken = bytearray(BLOCK)
+    buffer = memoryview(taken)
     held = run = 0
     while count := stream.readinto(buffer[held:]):  # type: ignore[attr-defined]
         height = held + count
         cut = _whole_characters(buffer[:height])
         if not is_utf8(buffer[:cut]):
             return False
-        fresh = bytes(buffer[held:height])
-        last = fresh.rfind(b"\n")
-        if run + (len(fresh) if last < 0 else fresh.find(b"\n")) >= LONGEST_LINE:
+        last = taken.rfind(b"\n", held, height)
+        if run + (count if last < 0 else taken.find(b"\n", held, height) - held) >= LONGEST_LINE:
             return False
-        run = run + len(fresh) if last < 0 else len(fresh) - last
+        run = run + count if last < 0 else height - last
         rest = bytes(buffer[cut:height])
         held = len(rest)
         buffer[:held] = rest
