@@ -2,7 +2,7 @@
 
 The generated city knows who truly decides in each business; its members' list does not say it. Every person of a city
 of another seed is traced by the platform's own rule, and each pair of subjects it joins on suspicion is held against
-that truth. ``SHIHENG_BENCH_SUBJECTS`` (default 20,000) and ``SHIHENG_BENCH_SEED`` choose the city. The claim is the
+that truth. ``SHIHENG_BENCH_SUBJECTS`` (default 6,000) and ``SHIHENG_BENCH_SEED`` choose the city. The claim is the
 figure shipped in ``lines/registration/tracing.py``.
 """
 
@@ -18,8 +18,8 @@ from typing import Any
 
 from benchmarks.claims import Claim
 
-SUBJECTS = int(os.environ.get("SHIHENG_BENCH_SUBJECTS", "20000"))
-SEED = int(os.environ.get("SHIHENG_BENCH_SEED", "20261207"))
+SUBJECTS = int(os.environ.get("SHIHENG_BENCH_SUBJECTS", "6000"))
+SEED = int(os.environ.get("SHIHENG_BENCH_SEED", "20261208"))
 UNTIL = date(2026, 11, 20)
 Pair = tuple[int, int]
 
@@ -95,7 +95,7 @@ def _load(subjects: int, seed: int) -> tuple[dict[int, str], dict[str, set[int]]
             controllers[k] = life.subject.controller
             scope = f"4499.{town_of(life.subject.on(UNTIL)['town']).district.code[4:]}."
             rows.append(
-                (k, f"k:{k}", scope, f"第{k}户", "active", "enterprise", True, UNTIL, {}, "", "", "", "", "", "")
+                (k, f"k:{k}", scope, f"第{k}户", "active", life.subject.kind, True, UNTIL, {}, "", "", "", "", "", "")
             )
             for event in life.of(positions.POSITION):
                 said = event.on(UNTIL)

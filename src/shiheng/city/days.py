@@ -59,6 +59,23 @@ MISUSED = (
 )
 
 
+class Ruled(NamedTuple):
+    """A merger by hand, and whether and after how many days it was undone."""
+
+    reason: str
+    ago: int
+    undone_after: int | None = None
+    why: str = ""
+
+
+# One business that stands twice, by its old number and by its code; two businesses of which one tells the other's.
+ONE_STANDS_TWICE = Ruled(
+    "名称、住所、负责人一致，旧注册号换发统一社会信用代码后未一并报送，经调阅登记档案为同一户。", 5
+)
+TWO_TELL_ONE = Ruled("两户报了同一个注册号，疑为同一户换照前后的两条记录。", 4, 2,
+                     "登记窗口核实系录入时填成了另一户的注册号，负责人和住所均不同，应为两户。")  # fmt: skip
+
+
 class Doubt(NamedTuple):
     """A report that a field is wrong, and how it was answered."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from shiheng.city import addresses, capital, dirt
+from shiheng.city import addresses, capital, confusions, dirt
 from shiheng.city import definition as d
 from shiheng.city.dirt import Row
 from shiheng.city.draw import pick
@@ -136,7 +136,7 @@ def _export(rng: Random, subject: Subject, day: date) -> Row:
     said = subject.on(day)
     code, type_name, rep = subject.uscc, subject.type_name, said["rep"]
     if not subject.shown:
-        if subject.regno and rng.random() < d.OLD_NUMBER_ONLY:
+        if subject.regno and (rng.random() < d.OLD_NUMBER_ONLY or subject.divided):
             code = subject.regno
         if rng.random() < 0.35:
             type_name = "N/A"
@@ -177,7 +177,7 @@ def _shared(rng: Random, subject: Subject, delivery: Delivery) -> Row:
         "reg_capt": capital.in_wan(said["capital"]),
         "capt_kind": capital.CURRENCY_TITLES[said["currency"]] if said["capital"] is not None else "",
         "opt_scop": said["scope"],
-        "reg_no": subject.regno or "",
+        "reg_no": confusions.told_number(subject, confusions.REGISTER),
         "appr_dt": _loose(subject.last_entry(day), delivery.form),
         "est_dt": _loose(subject.established, delivery.form),
         "opt_from": _loose(subject.established, delivery.form),
@@ -205,7 +205,9 @@ def spoilt(rng: Random, row: Row, subject: Subject, delivery: Delivery) -> tuple
     """Perhaps break or dishevel the row: (fault code or nothing, untidiness or nothing)."""
     draw = rng.random()
     untidy = "old number" if len(row[dirt.CODE]) == 15 else ""
-    if subject.shown or draw >= d.FAULTY + d.UNTIDY:
+    if subject.slip[1] and row.get("reg_no") == subject.slip[1]:
+        untidy = "another's number"
+    if subject.shown or subject.divided or draw >= d.FAULTY + d.UNTIDY:
         return "", untidy
     if draw >= d.FAULTY:
         return "", "+".join(filter(None, (untidy, dirt.tidyable(rng, row))))

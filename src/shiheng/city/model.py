@@ -59,6 +59,9 @@ class Subject:
     fake: bool = False
     shown: bool = False  # one of the subjects the demonstration opens: its rows are never spoilt
     groups: list[str] = field(default_factory=list)
+    slip: tuple[str, str] = ("", "")  # who tells another's old number with it, and that number
+    divided: bool = False  # its old number and its code are never told together
+    telephone: str = ""  # the person whose telephone is left for its first head, where that is not the head's own
 
     def on(self, day: date) -> dict[str, Any]:
         """What the register says at the end of ``day`` (empty before the establishment)."""

@@ -7,7 +7,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from shiheng.city import addresses, capital, codes, life, names, persons
+from shiheng.city import addresses, capital, codes, confusions, life, names, persons
 from shiheng.city import definition as d
 from shiheng.city.draw import Weighted, between, pick, share, shuffled, some, stream
 from shiheng.city.industries import APPROVAL_CLAUSE, GENERAL_SCOPES, Industry, industry, weighted
@@ -41,6 +41,7 @@ _ENTERPRISE_TYPES = Weighted(
     ]
 )
 _PREFIX = {"enterprise": "91", "branch": "91", "individual": "92", "cooperative": "93"}
+_FAMILY = 2  # shops of the family that comes last in a block
 _DISTRICT = Weighted([(i.index, float(i.share)) for i in districts()])
 _TOWN = {i.index: Weighted([(t, 2.0 if t.urban else 1.0) for t in towns_of(i.index)]) for i in districts()}
 
@@ -129,9 +130,11 @@ def block(number: int, *, seed: int, until: date) -> tuple[list[Subject], list[G
     for kind, wanted in (("enterprise", d.ENTERPRISES), ("cooperative", d.COOPERATIVES)):
         for _ in range(max(wanted - have[kind], 0)):
             _make(made, _Wish(kind))
-    while made.slots:
+    while len(made.slots) > _FAMILY:
         _make(made, _Wish("individual"))
+    _family(made)
     _hosts(made)
+    confusions.plant(number, made.subjects.values(), seed=seed, until=until)
     return [made.subjects[k] for k in sorted(made.subjects)], made.groups
 
 
@@ -317,6 +320,21 @@ def _parents(made: _Block) -> None:
                 )
             )
         made.group("branch", members, parent=parent.k)
+
+
+def _family(made: _Block) -> None:
+    """Two shops of one family, each its keeper's own; one telephone is left for both."""
+    rng = made.rng = stream(made.seed, "family", made.number)
+    first = persons.person(rng, f"p{made.number}-f0")
+    second = persons.relative(rng, first, f"p{made.number}-f1")
+    town = _TOWN[_DISTRICT.draw(rng)].draw(rng)
+    near = town if rng.random() < d.FAMILIES_SAME_TOWN else None
+    members = [
+        _make(made, _Wish("individual", town=town, rep=first)),
+        _make(made, _Wish("individual", town=near, rep=second)),
+    ]
+    members[1].telephone = first.key
+    made.group("family", members, telephone=first.key)
 
 
 def _host(made: _Block) -> tuple[Town, Building]:

@@ -30,6 +30,8 @@ def of_subject(
         "k": subject.k,
         "uscc": subject.uscc,
         "regno": subject.regno,
+        "slip": list(subject.slip),
+        "divided": subject.divided,
         "inner": subject.inner,
         "kind": subject.kind,
         "type": subject.type_code,
@@ -140,6 +142,8 @@ def _readme() -> str:
 `place` 是场所键（同一间房同一键，无论地址怎样写）；`rep_key` 是名义负责人，`controller` 是实际控制人；
 `conduct` 是 0 至 1 的守法倾向，越低越易违法；`alive` 是末日是否真在经营；`vanished_on` 是人去楼空之日（登记上仍存续）；
 `never_operated` 自始未经营；`fake` 冒名登记；`rows` 是它在登记文件中的 [文件, 行号]，行号从 1 起、不计表头。
+`slip` 是 [谁, 号码]：登记窗口（register）或其他部门（departments）把另一户的注册号填给了它；
+`divided` 表示它的旧注册号与统一社会信用代码从未在同一行出现，平台会把它立成两户。
 `permits` 是按行业应有的许可：`fate` 为 missing（从未取得）、expired（末日已过期）、soon（末日起六十日内到期）、valid、
 closed（随主体注销）、undated（备案，无期限）；`events` 是 [决定日, 有效期自, 有效期至, 状态]；`rows` 是许可文件中的行。
 

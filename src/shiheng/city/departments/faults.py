@@ -200,7 +200,7 @@ def tidyable(rng: Random, row: Row, sheet: Sheet, sent: Sent, subject: Subject) 
     texts = [n for n in has.texts if len(row[n]) > 5]
     if kind.startswith("code.") and len(code) == 18:
         if kind == "code.legacy":
-            if not subject.regno or has.key == has.code:
+            if not subject.regno or subject.divided or has.key == has.code:
                 return Spoilt((row,))
             row[has.code] = subject.regno
         else:

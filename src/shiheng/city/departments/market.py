@@ -3,6 +3,7 @@
 import zlib
 from datetime import date, timedelta
 
+from shiheng.city import confusions
 from shiheng.city.departments.sheet import Fen, Values
 from shiheng.city.lives import people
 from shiheng.city.lives.model import Event, Facts, Life
@@ -13,7 +14,11 @@ from shiheng.city.places import CITY, authority, town_of
 def coded(life: Life) -> Values:
     """The codes a section of the bureau knows a business by."""
     subject = life.subject
-    return {"uni_social_crd_cd": subject.uscc, "reg_no": subject.regno, "pripid": subject.inner}
+    return {
+        "uni_social_crd_cd": subject.uscc,
+        "reg_no": confusions.told_number(subject, confusions.DEPARTMENTS),
+        "pripid": subject.inner,
+    }
 
 
 def mark(event: Event, as_of: date) -> str:

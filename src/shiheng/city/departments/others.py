@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from shiheng.city import confusions
 from shiheng.city.departments.market import coded, mark, some
 from shiheng.city.departments.sheet import Fen, Values
 from shiheng.city.lives import people
@@ -223,7 +224,11 @@ def wages(life: Life, event: Event, facts: Facts, as_of: date) -> Values:
 
 
 def _licensed(life: Life, said: Facts) -> Values:
-    return {"comp_nm": said["name"], "uni_social_crd_cd": life.subject.uscc, "reg_no": life.subject.regno}
+    return {
+        "comp_nm": said["name"],
+        "uni_social_crd_cd": life.subject.uscc,
+        "reg_no": confusions.told_number(life.subject, confusions.DEPARTMENTS),
+    }
 
 
 def _unlicensed(person: Mapping[str, str]) -> Values:
