@@ -17,6 +17,7 @@ USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """GB 32100-2015: thirty-one characters, without I, O, S, V, Z."""
 
 _USCC_VALUE = {character: value for value, character in enumerate(USCC_ALPHABET)}
+_USCC_CHARACTERS = frozenset(USCC_ALPHABET)
 _USCC_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _ALL_WEIGHTS = (*_USCC_WEIGHTS, 1)
 _INVERSE_WEIGHTS = tuple(pow(weight, -1, 31) for weight in _ALL_WEIGHTS)
@@ -97,9 +98,9 @@ def uscc_fault(code: str) -> str | None:
     """Why ``code`` (already normalised) is not a unified social credit code, or nothing."""
     if len(code) != 18:
         return f"统一社会信用代码应为18位，现为{len(code)}位"
-    for place, character in enumerate(code, start=1):
-        if character not in _USCC_VALUE:
-            return f"统一社会信用代码第{place}位“{character}”不在代码字符集内（数字和除I、O、S、V、Z以外的大写字母）"
+    if not _USCC_CHARACTERS.issuperset(code):
+        place, character = next((p, c) for p, c in enumerate(code, start=1) if c not in _USCC_CHARACTERS)
+        return f"统一社会信用代码第{place}位“{character}”不在代码字符集内（数字和除I、O、S、V、Z以外的大写字母）"
     if not code[2:8].isdigit():
         return f"统一社会信用代码第3至8位应为6位数字的登记机关行政区划码，现为“{code[2:8]}”"
     expected = uscc_check_character(code[:17])
@@ -184,8 +185,7 @@ def is_plausible_uscc(code: str) -> bool:
 def orgcode_check_character(body8: str) -> str:
     """The ninth character of an organisation code (36 letters and digits in the body)."""
     total = sum([_ORGCODE_VALUE[c] * w for c, w in zip(body8, _ORGCODE_WEIGHTS, strict=True)])
-    remainder = 11 - total % 11
-    return {10: "X", 11: "0"}.get(remainder, str(remainder))
+    return "0X987654321"[total % 11]
 
 
 @lru_cache(maxsize=1024)

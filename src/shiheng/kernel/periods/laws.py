@@ -11,21 +11,13 @@ from datetime import date
 from typing import Final
 
 from shiheng.kernel import clock
+from shiheng.kernel.citation import Citation
 from shiheng.kernel.effective import Dated, InForce
 from shiheng.kernel.errors import Missing, Refused
 from shiheng.kernel.periods.units import Days, Hours, Months, Period, Roll, Workdays, Years
 
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """Where a number comes from: instrument, article, and the day the text came into force."""
-
-    instrument: str
-    article: str
-    in_force_from: date | None = None
-
-    def __str__(self) -> str:
-        return f"《{self.instrument}》{self.article}"
+Basis = Citation
+"""Where a number comes from: instrument, article, and the day the text came into force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +32,31 @@ class Counting:
     roll: Roll = Roll.NONE
     roll_basis: Basis | None = None
     excludes_start_hour: bool = False
-    verified: bool = True
+
+    @property
+    def verified(self) -> bool:
+        """Whether the article that says so was read."""
+        return self.basis.verified
 
 
 _EVERY: Final = range(1, 36601)
-_CIVIL_CODE = Basis("民法典", "第二百零一条至第二百零三条", date(2021, 1, 1))
-_CIVIL_PROCEDURE = Basis("民事诉讼法", "第八十五条", date(2024, 1, 1))
-_PENALTY_RULES = Basis("市场监督管理行政处罚程序规定", "第八十条", date(2021, 7, 15))
-_COMPLAINT_RULES = Basis("市场监督管理投诉举报处理办法", "第四十五条", date(2026, 4, 15))
+_UNREAD: Final = "未见原文。"
+_CIVIL_CODE = Basis("民法典", "第二百零一条至第二百零三条", date(2021, 1, 1), note=_UNREAD)
+_CIVIL_PROCEDURE = Basis("民事诉讼法", "第八十五条", date(2024, 1, 1), note=_UNREAD)
+_LICENSING = (
+    Basis("行政许可法", "第八十二条", date(2004, 7, 1), note="2003 年文本未取得。"),
+    Basis("行政许可法", "第八十二条", date(2019, 4, 23), verified=True),
+)
+_TRANSFER = (
+    Basis("行政执法机关移送涉嫌犯罪案件的规定", "各条所写单位", date(2001, 7, 9), note="2001 年文本未取得。"),
+    Basis("行政执法机关移送涉嫌犯罪案件的规定", "各条所写单位", date(2020, 8, 7), verified=True),
+)
+_PENALTY_RULES_2021 = Basis("市场监督管理行政处罚程序规定", "第八十条", date(2021, 7, 15), note="2021 年文本未取得。")
+_PENALTY_RULES = Basis(
+    "市场监督管理行政处罚程序规定", "第八十条", date(2022, 11, 1), verified=True,
+    note="条文已按 2022-09-29 修正的文本核对；修正的施行日未见原文。",
+)  # fmt: skip
+_COMPLAINT_RULES = Basis("市场监督管理投诉举报处理办法", "第四十五条", date(2026, 4, 15), verified=True)
 _AS_WRITTEN = "写明工作日的按工作日，其余按自然日；开始的当日不计入"
 
 
@@ -57,52 +66,55 @@ def _law(*versions: Counting) -> Dated[Counting]:
 
 LAWS: Final[dict[str, Dated[Counting]]] = {
     "行政处罚法": _law(
-        Counting("行政处罚法", Basis("行政处罚法", "（1996年文本，无工作日条款）", date(1996, 10, 1)), _AS_WRITTEN,
-                 verified=False),
-        Counting("行政处罚法", Basis("行政处罚法", "第八十五条", date(2021, 7, 15)),
+        Counting("行政处罚法", Basis("行政处罚法", "（1996年文本，无工作日条款）", date(1996, 10, 1), note=_UNREAD),
+                 _AS_WRITTEN),
+        Counting("行政处罚法", Basis("行政处罚法", "第八十五条", date(2021, 7, 15), verified=True),
                  "二日、三日、五日、七日是指工作日，不含法定节假日", working=frozenset({2, 3, 5, 7})),
     ),
     "行政强制法": _law(
-        Counting("行政强制法", Basis("行政强制法", "第六十九条", date(2012, 1, 1)),
+        Counting("行政强制法", Basis("行政强制法", "第六十九条", date(2012, 1, 1), verified=True),
                  "十日以内期限是指工作日，不含法定节假日", working=range(1, 11)),
     ),
     "行政复议法": _law(
-        Counting("行政复议法", Basis("行政复议法", "第四十条（1999年文本）", date(1999, 10, 1)),
+        Counting("行政复议法", Basis("行政复议法", "第四十条（1999年文本）", date(1999, 10, 1), note=_UNREAD),
                  "五日、七日是指工作日，不含节假日", working=frozenset({5, 7}), roll=Roll.REST,
-                 roll_basis=_CIVIL_PROCEDURE, excludes_start_hour=True, verified=False),
-        Counting("行政复议法", Basis("行政复议法", "第八十八条", date(2024, 1, 1)),
+                 roll_basis=_CIVIL_PROCEDURE, excludes_start_hour=True),
+        Counting("行政复议法", Basis("行政复议法", "第八十八条", date(2024, 1, 1), verified=True),
                  "三日、五日、七日、十日是指工作日，不含法定休假日；其余依照民事诉讼法关于期间的规定",
                  working=frozenset({3, 5, 7, 10}), roll=Roll.REST, roll_basis=_CIVIL_PROCEDURE,
                  excludes_start_hour=True),
     ),
-    "行政许可法": _law(
-        Counting("行政许可法", Basis("行政许可法", "第八十二条", date(2004, 7, 1)),
-                 "行政机关实施行政许可的期限以工作日计算，不含法定节假日", working=_EVERY, working_for_party=False),
-    ),
+    "行政许可法": _law(*(
+        Counting("行政许可法", basis, "行政机关实施行政许可的期限以工作日计算，不含法定节假日", working=_EVERY,
+                 working_for_party=False)
+        for basis in _LICENSING
+    )),
     "行政诉讼法": _law(
-        Counting("行政诉讼法", Basis("行政诉讼法", "第一百零一条", date(2017, 7, 1)),
+        Counting("行政诉讼法", Basis("行政诉讼法", "第一百零一条", date(2017, 7, 1), note=_UNREAD),
                  "没有以工作日计算的期限；期间适用民事诉讼法的规定", roll=Roll.REST, roll_basis=_CIVIL_PROCEDURE,
-                 excludes_start_hour=True, verified=False),
+                 excludes_start_hour=True),
     ),
     "投诉举报处理办法": _law(
-        Counting("投诉举报处理办法", Basis("市场监督管理投诉举报处理暂行办法", "（总局令第20号）", date(2020, 1, 1)),
-                 _AS_WRITTEN, verified=False),
+        Counting("投诉举报处理办法",
+                 Basis("市场监督管理投诉举报处理暂行办法", "（总局令第20号）", date(2020, 1, 1), note=_UNREAD),
+                 _AS_WRITTEN),
         Counting("投诉举报处理办法", _COMPLAINT_RULES,
                  "写明工作日的按工作日，其余按自然日；开始的当日不计入，自下一工作日或者自然日开始计算",
                  roll=Roll.HOLIDAY, roll_basis=_COMPLAINT_RULES),
     ),
-    "行政处罚程序规定": _law(
-        Counting("行政处罚程序规定", _PENALTY_RULES,
+    "行政处罚程序规定": _law(*(
+        Counting("行政处罚程序规定", basis,
                  "写明工作日的按工作日，其余按自然日；开始的时或者日不计算在内，期间不包括在途时间",
-                 roll=Roll.HOLIDAY, roll_basis=_PENALTY_RULES, excludes_start_hour=True),
-    ),
+                 roll=Roll.HOLIDAY, roll_basis=basis, excludes_start_hour=True)
+        for basis in (_PENALTY_RULES_2021, _PENALTY_RULES)
+    )),
     "市场主体登记管理条例": _law(
-        Counting("市场主体登记管理条例", Basis("市场主体登记管理条例", "各条所写单位", date(2022, 3, 1)), _AS_WRITTEN),
+        Counting("市场主体登记管理条例",
+                 Basis("市场主体登记管理条例", "各条所写单位", date(2022, 3, 1), verified=True), _AS_WRITTEN),
     ),
-    "移送规定": _law(
-        Counting("移送规定", Basis("行政执法机关移送涉嫌犯罪案件的规定", "各条所写单位", date(2001, 7, 9)),
-                 "条文只写“日”“小时”，按自然日和小时计算"),
-    ),
+    "移送规定": _law(*(
+        Counting("移送规定", basis, "条文只写“日”“小时”，按自然日和小时计算") for basis in _TRANSFER
+    )),
     "民法典": _law(
         Counting("民法典", _CIVIL_CODE,
                  "开始的当日不计入，自下一日开始计算；到期月的对应日为最后一日，没有对应日的为月末日",

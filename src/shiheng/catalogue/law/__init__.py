@@ -1,0 +1,1 @@
+"""The law library: instruments under version, read from the texts a bureau provides."""
