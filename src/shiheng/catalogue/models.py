@@ -3,6 +3,23 @@
 from django.db import models
 from django.db.models import Q
 
+from shiheng.catalogue.law.models import Edition, Instrument, Provision
+from shiheng.catalogue.powers.models import LawActivity, PowerChange, UpperCatalogue, UpperItem
+
+__all__ = [
+    "CalendarLoad",
+    "CodeEntry",
+    "CodeTable",
+    "Edition",
+    "Instrument",
+    "LawActivity",
+    "PowerChange",
+    "Provision",
+    "UpperCatalogue",
+    "UpperItem",
+    "WorkDay",
+]
+
 
 class CalendarLoad(models.Model):
     """放假安排载入: one upload of a holiday table. ``state`` chains over all uploads, so a stale copy is noticed."""

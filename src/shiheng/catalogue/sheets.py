@@ -19,7 +19,7 @@ def read(content: bytes, filename: str) -> list[SheetRow]:
     """The rows of a holiday table under its header line; blank lines are left out."""
     if len(content) > LARGEST:
         raise Refused("calendar.size", "文件超过2MB。放假安排表每天一行，请确认选对了文件。")
-    grid = _grid(content, PurePath(filename).suffix.lower())
+    grid = grid_of(content, PurePath(filename).suffix.lower())
     header_at = next((place for place, row in enumerate(grid) if any(_text(cell) for cell in row)), None)
     if header_at is None:
         raise Refused("calendar.empty", "文件里没有内容。")
@@ -41,7 +41,8 @@ def read(content: bytes, filename: str) -> list[SheetRow]:
     return rows
 
 
-def _grid(content: bytes, suffix: str) -> list[list[Any]]:
+def grid_of(content: bytes, suffix: str) -> list[list[Any]]:
+    """The cells of the first sheet, whatever kind of file it is."""
     if suffix in {".xlsx", ".xls", ".ods"}:
         try:
             workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
