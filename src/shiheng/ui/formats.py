@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 
 from shiheng.kernel.clock import SHANGHAI
@@ -54,28 +54,27 @@ def day(value: date | datetime | None) -> SafeString:
     if value in EMPTY:
         return NIL
     text = day_text(value)
-    return format_html(
-        '<time class="day" datetime="{}">{}<span class="weekday">{}</span></time>', text[:10], text[:10], text[10:]
-    )
+    on = escape(text[:10])
+    return SafeString(f'<time class="day" datetime="{on}">{on}<span class="weekday">{escape(text[10:])}</span></time>')
 
 
 def moment(value: datetime | None) -> SafeString:
     if value in EMPTY:
         return NIL
     local = value.astimezone(SHANGHAI) if value.tzinfo else value
-    return format_html('<time class="moment" datetime="{}">{}</time>', local.isoformat(), moment_text(value))
+    return SafeString(f'<time class="moment" datetime="{local.isoformat()}">{escape(moment_text(value))}</time>')
 
 
 def money(fen: int | None) -> SafeString:
-    return NIL if fen in EMPTY else format_html('<span class="money">{}</span>', money_text(fen))
+    return NIL if fen in EMPTY else SafeString(f'<span class="money">{escape(money_text(fen))}</span>')
 
 
 def number(value: float | Decimal | None) -> SafeString:
-    return NIL if value in EMPTY else format_html('<span class="number">{}</span>', number_text(value))
+    return NIL if value in EMPTY else SafeString(f'<span class="number">{escape(number_text(value))}</span>')
 
 
 def code(value: Any) -> SafeString:
-    return NIL if value in EMPTY else format_html('<code class="code">{}</code>', value)
+    return NIL if value in EMPTY else SafeString(f'<code class="code">{conditional_escape(value)}</code>')
 
 
 def badge(value: Any, tone: str = "plain") -> SafeString:
@@ -83,15 +82,15 @@ def badge(value: Any, tone: str = "plain") -> SafeString:
         return NIL
     if tone not in TONES:
         raise ValueError(f"no tone {tone!r}; there are {', '.join(TONES)}")
-    return format_html('<span class="badge badge-{}">{}</span>', tone, say(value))
+    return SafeString(f'<span class="badge badge-{tone}">{conditional_escape(say(value))}</span>')
 
 
 def text(value: Any) -> SafeString:
-    return NIL if value in EMPTY else format_html("{}", value)
+    return NIL if value in EMPTY else conditional_escape(value)
 
 
 def link(value: Any, href: str | None) -> SafeString:
-    return text(value) if not href else format_html('<a href="{}">{}</a>', href, value)
+    return text(value) if not href else SafeString(f'<a href="{escape(href)}">{conditional_escape(value)}</a>')
 
 
 class _Missing:

@@ -398,7 +398,11 @@ def _parse(item: FormField, posted: QueryDict, files: MultiValueDict[str, Upload
         return item.values or None
     if item.widget == "checkbox":
         return item.checked
-    text = posted.get(item.name, "") if item.widget == "password" else item.value.strip()
+    return typed(item, posted.get(item.name, "") if item.widget == "password" else item.value.strip())
+
+
+def typed(item: FormField, text: str) -> Any:
+    """One text somebody typed, or a cell holds, as the model's own kind; ValueError in Chinese when it is none."""
     if text == "":
         return None
     if "\x00" in text:
@@ -431,7 +435,8 @@ def _number(text: str) -> str:
     return f"{value:f}"
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
+    """A day as people write it: 2026-11-21, 2026/11/21, 2026年11月21日. ValueError in Chinese when it is none."""
     for separator in "/.年月":  # not shown: read, not said
         text = text.replace(separator, "-")
     parts = text.rstrip("日- ").split("-")  # not shown: read, not said
@@ -449,4 +454,4 @@ def _moment(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
 
 
-_PARSERS: dict[str, Any] = {"money": _money, "number": _number, "day": _day, "moment": _moment}
+_PARSERS: dict[str, Any] = {"money": _money, "number": _number, "day": day_of, "moment": _moment}

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, HttpResponseBase, QueryDict
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -79,7 +79,12 @@ class Column:
                 href,
                 shown,
             )
-        return format_html('<a href="{}">{}</a>', href, shown)
+        return SafeString(f'<a href="{escape(href)}">{shown}</a>')
+
+    def cell(self) -> str:
+        """The tag every cell of this column begins with."""
+        right = " right" if self.right else ""
+        return f'<td role="cell" class="kind-{self.kind}{right}" data-title="{escape(say(self.title))}">'
 
     def _formatted(self, value: Any) -> SafeString:
         if self.kind == "badge":
@@ -150,6 +155,7 @@ class Table:
     steps: Sequence[Step] = ()
     filters_shown: int = 4
     row_label: Getter = None
+    export_most: int = 0  # 0: as many as of any list
 
     def __post_init__(self) -> None:
         keys = [c.key for c in self.columns]
@@ -325,6 +331,26 @@ class Listing:
             for n, row in enumerate(self.page_rows, self.first_row)
         ]
 
+    @cached_property
+    def body(self) -> SafeString:
+        """The rows as HTML. Made here, not cell by cell in a template: that took nine tenths of a page's time."""
+        columns = [(column, column.cell()) for column in self.columns]
+        label = self.table.row_label or columns[0][0].value or columns[0][0].key
+        choose, title = _("选中 %(label)s"), escape(_("选择"))
+        form = f"bulk-{escape(self.table.code)}"
+        lines = []
+        for n, row in enumerate(self.page_rows, self.first_row):
+            pick = ""
+            if self.steps:
+                named = escape(choose % {"label": take(row, label) or _("第 %(number)s 行") % {"number": n}})
+                pick = (
+                    f'<td class="pick" role="cell" data-title="{title}"><input type="checkbox" form="{form}" '
+                    f'name="_chosen" value="{escape(row_key(row, n))}" aria-label="{named}"></td>'
+                )
+            cells = "".join(f"{opening}{column.html(row)}</td>" for column, opening in columns)
+            lines.append(f'<tr role="row">{pick}{cells}</tr>\n')
+        return SafeString("".join(lines))
+
     # -- pages
 
     @property
@@ -492,11 +518,10 @@ class Listing:
         if self.faulty:
             raise Refused("filter_not_understood", "筛选条件有误，未导出。请先改正筛选条件。")
         rows = self.matching
-        count = rows.order_by()[: EXPORT_MOST + 1].count() if isinstance(rows, QuerySet) else len(rows)
-        if count > EXPORT_MOST:
-            told = _("符合条件的超过 %(most)s 行，一次导出不了。请用筛选条件分几次导出。") % {
-                "most": f"{EXPORT_MOST:,}"
-            }
+        most = self.table.export_most or EXPORT_MOST
+        count = rows.order_by()[: most + 1].count() if isinstance(rows, QuerySet) else len(rows)
+        if count > most:
+            told = _("符合条件的超过 %(most)s 行，一次导出不了。请用筛选条件分几次导出。") % {"most": f"{most:,}"}
             raise Refused("export_too_large", told)
         return iter(rows.iterator(chunk_size=2_000)) if isinstance(rows, QuerySet) else iter(rows)
 
