@@ -1,0 +1,129 @@
+"""The contents of an entry between form, file, database and page: checked by the register's model, kept as JSON."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from shiheng.kernel import registry, sealing
+from shiheng.kernel.errors import Missing, Refused
+from shiheng.ledger import keyring
+from shiheng.registers.definition import ENGINE, Register, choices_of, hint_of, kind_of
+from shiheng.ui import formats
+from shiheng.ui.wording import in_words, say
+
+TEXT_MOST = 200
+
+
+def register_of(code: str, *, on: date) -> Register:
+    """The register in force on a day. Raises ``Missing``."""
+    found: Register = registry.find(ENGINE, code, on=on)
+    return found
+
+
+def version_of(code: str, since: date) -> Register:
+    """The very version an entry was written under."""
+    found: Register = registry.version(ENGINE, code, since)
+    return found
+
+
+def all_on(day: date) -> tuple[Register, ...]:
+    """Every register in force on a day."""
+    return registry.all_of(ENGINE, on=day)
+
+
+def kept(register: Register, given: BaseModel) -> dict[str, Any]:
+    """Checked contents as they are stored: JSON values, nothing for what is empty, what is personal sealed."""
+    found = {name: value for name, value in given.model_dump(mode="json").items() if value not in (None, "", [])}
+    for name, kind in register.personal.items():
+        if name in found:
+            found[name] = sealing.seal(str(found[name]), keyring.current(), kind)
+    return found
+
+
+def opened(register: Register, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Stored contents as they were given, for changing them; never for a page by itself."""
+    held = dict(facts)
+    for name in register.personal:
+        if isinstance(held.get(name), str):
+            held[name] = keyring.unsealed(held[name])
+    return held
+
+
+def checked(register: Register, raw: Mapping[str, Any]) -> BaseModel:
+    """Contents through the register's model. Raises ``Refused`` with a sentence for the first fault, by its field."""
+    unknown = set(raw) - set(register.facts.model_fields)
+    if unknown:
+        raise Refused("entry.fields", "“" + register.title + "”没有这些内容项：" + "、".join(sorted(unknown)) + "。")
+    try:
+        return register.facts.model_validate(raw)
+    except ValidationError as fault:
+        problem = fault.errors(include_url=False)[0]
+        name = str(problem["loc"][0]) if problem["loc"] else ""
+        title = register.titles.get(name, register.title)
+        raise Refused("entry.facts", f"{say(title)}：{in_words(dict(problem))}。", field=name) from None
+
+
+def indexed_values(
+    register: Register, facts: Mapping[str, Any]
+) -> Iterator[tuple[str, str, Decimal | None, date | None]]:
+    """(field, text, number, day) for each indexed fact that says anything."""
+    for name, info in register.indexed.items():
+        value = facts.get(name)
+        if value is None:
+            continue
+        kind = kind_of(info)
+        number = Decimal(str(value)) if kind in {"number", "money"} else None
+        day = date.fromisoformat(value) if kind == "day" else None
+        for text in value if isinstance(value, list) else [value]:
+            yield name, ("1" if text else "0") if kind == "flag" else str(text)[:TEXT_MOST], number, day
+            break  # a fact of many values is found by its first
+
+
+def day_of(facts: Mapping[str, Any], name: str) -> date | None:
+    """A fact that is a day."""
+    held = facts.get(name) if name else None
+    return date.fromisoformat(held) if isinstance(held, str) else None
+
+
+def shown(info: FieldInfo, value: Any) -> str:
+    """One stored fact in words: a code its title, money in yuan, several in one line, what is sealed masked."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, list):
+        return "、".join(shown(info, one) for one in value)
+    if isinstance(value, bool):
+        return str(say("是" if value else "否"))
+    offered = choices_of(info)
+    if str(value) in offered:
+        return str(say(offered[str(value)]))
+    if hint_of(info).get("widget") == "money" and isinstance(value, int):
+        return formats.money_text(value)
+    return (
+        keyring.shown(value)
+        if isinstance(value, str)
+        else f"{value:,}"
+        if isinstance(value, int | float)
+        else str(value)
+    )
+
+
+def lines_of(register: Register, facts: Mapping[str, Any], *, public: bool = False) -> list[tuple[str, str]]:
+    """Title and words of each fact, in the order declared; what an earlier version said besides comes after."""
+    fields = register.facts.model_fields
+    names = [name for name in fields if not public or name in register.public_facts]
+    found = [(str(say(fields[name].title or name)), shown(fields[name], facts.get(name))) for name in names]
+    if not public:
+        found += [(name, str(value)) for name, value in facts.items() if name not in fields]
+    return found
+
+
+def named(code: str, *, on: date) -> Register:
+    """A register by its address. Raises ``Missing`` in words for pages."""
+    try:
+        return register_of(code, on=on)
+    except Missing:
+        raise Missing("register.unknown", "没有这个名录。请从名录总览中选择。") from None
