@@ -32,11 +32,11 @@ LISTED = (
         consequences=(
             Consequence(
                 "个人因所负数额较大债务到期未清偿被人民法院列为失信被执行人的，不得担任公司的董事、监事、高级管理人员。",
-                Basis("公司法", "第一百七十八条第一款第五项", verified=False, note=UNREAD),
+                Basis("公司法", "第一百七十八条第一款第五项", date(2024, 7, 1), verified=False, note=UNREAD),
             ),
             Consequence(
                 "个人所负数额较大的债务到期未清偿的，不得担任公司、非公司企业法人的法定代表人。",
-                Basis("市场主体登记管理条例", "第十二条", verified=False, note=UNREAD),
+                Basis("市场主体登记管理条例", "第十二条", date(2022, 3, 1), verified=True),
             ),
         ),
     ),

@@ -1,0 +1,1 @@
+"""竞争: unfair competition, pyramid and direct selling, advertising, fair-competition review."""

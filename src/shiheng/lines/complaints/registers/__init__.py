@@ -1,0 +1,5 @@
+"""Registers of consumers: what businesses promise, where consumers are served, what the stations see and settle."""
+
+from shiheng.lines.complaints.registers import promises, stations
+
+__all__ = ["promises", "stations"]

@@ -1,0 +1,64 @@
+"""Things in custody of a case: sealed, seized, released, confiscated, handed over."""
+
+from datetime import date
+
+from pydantic import BaseModel
+
+from shiheng.registers.definition import Basis, Move, NoteKind, Register, Role, State, declare, fact
+
+COERCION = "2012-01-01 起施行的文本。"
+TERM = Basis("行政强制法", "第二十五条", verified=True, note=COERCION)
+DECIDE = Basis("行政强制法", "第二十七条", verified=True, note=COERCION)
+RELEASE = Basis("行政强制法", "第二十八条", verified=True, note=COERCION)
+DISPOSE = Basis("行政处罚法", "第七十四条", verified=True, note="2021-07-15 起施行的文本。")
+HELD = ("sealed", "seized")
+
+
+class Seized(BaseModel):
+    """涉案财物"""
+
+    number: str = fact("清单编号", indexed=True, max_length=40)
+    thing: str = fact("物品名称", indexed=True, max_length=100)
+    case: str = fact("案号", indexed=True, max_length=60)
+    count: int = fact("数量", indexed=True, ge=1)
+    unit: str = fact("计量单位", max_length=10, default="件")
+    value: int | None = fact("估价", indexed=True, widget="money", default=None)
+    kept_at: str = fact("存放地点", indexed=True, max_length=80)
+    decide_by: date = fact("查封扣押期限", indexed=True)
+
+
+declare(
+    Register(
+        code="enforcement.seized_goods",
+        title="涉案财物台账",
+        in_force_from=date(2012, 1, 1),
+        group="assets",
+        about="查封、扣押的每一样财物：哪个案件、放在哪里、哪天到期，解除、没收、移送都有去向。",
+        facts=Seized,
+        basis=(Basis("行政强制法", "第二十四条", verified=True, note=COERCION), TERM),
+        bound="thing",
+        key=("number",),
+        name="thing",
+        owned=True,
+        states=(
+            State("seized", "已扣押", "wait"),
+            State("sealed", "已查封", "wait"),
+            State("released", "已解除", "done", ended=True),
+            State("confiscated", "已没收", "warn"),
+            State("disposed", "已处置", "done", ended=True),
+            State("handed", "已移送", "done", ended=True),
+        ),
+        moves=(
+            Move("release", "解除", HELD, "released", basis=RELEASE),
+            Move("confiscate", "没收", HELD, "confiscated", basis=DECIDE),
+            Move("hand", "移送", HELD, "handed"),
+            Move("dispose", "拍卖或销毁", ("confiscated",), "disposed", basis=DISPOSE),
+        ),
+        due="decide_by",
+        due_title="查封扣押期限",
+        warns=(10, 3, 0),
+        counted_by=("kept_at",),
+        notes=(NoteKind("check", "盘点"), NoteKind("longer", "延长期限"), NoteKind("test", "送检")),
+        kept_by=(Role.SECTION_CHIEF, Role.INSPECTOR, Role.CITY_OFFICIAL, Role.DATA_OFFICER),
+    )
+)

@@ -1,0 +1,1 @@
+"""价格: marked prices, price fraud, prices the government sets."""
