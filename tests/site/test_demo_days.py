@@ -4,13 +4,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
-from shiheng.fusion.models import Dispute, Return
+from shiheng.accounts.models import Account
+from shiheng.city import truth
+from shiheng.fusion.models import Dispute, Return, Ruling
 from shiheng.ledger.models import Leaf
 from shiheng.publication.exchange import queries
 from shiheng.publication.models import Subscription
 from shiheng.site import demo, demo_days
 from shiheng.site.cli.answers import Progress
+from shiheng.subjects.models import Subject
 
 UNTIL = date(2026, 11, 20)
 
@@ -58,6 +62,33 @@ def test_a_start_cut_off_anywhere_does_only_what_is_missing(city: None, monkeypa
     assert Leaf.objects.count() == leaves + 1
     demo._live(UNTIL)
     assert (Leaf.objects.count(), Dispute.objects.count(), Subscription.objects.count()) == (leaves + 1, 4, 4)
+
+
+def test_the_data_officer_has_merged_one_business_and_undone_another_merger(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "folder", lambda: tmp_path)
+    demo.seat(size=300, seed=3, until=UNTIL.isoformat())
+    demo._register(demo.plan(), Progress(wanted=False))
+    said = {line["k"]: line for line in truth.read(tmp_path / "truth", truth.SUBJECTS)}
+    (twice,) = (line for line in said.values() if line["divided"])
+    (slipped,) = (line for line in said.values() if line["slip"][1])
+    (neighbour,) = (line for line in said.values() if line["regno"] == slipped["slip"][1])
+    both = Subject.objects.filter(live=True, name=twice["name"][-1][1])
+    assert sorted(both.values_list("uscc", flat=True)) == ["", twice["uscc"]]
+    demo._live(UNTIL)
+    demo._live(UNTIL)
+    one, two = Ruling.objects.order_by("pk")
+    assert (one.made_by, one.undone_by) == ("舒据", "")
+    assert both.get().uscc == twice["uscc"]
+    assert (two.made_by, two.undone_by) == ("舒据", "舒据")
+    assert {two.subject.uscc, two.other.uscc} == {slipped["uscc"], neighbour["uscc"]}
+    assert Subject.objects.filter(live=True, uscc__in=[slipped["uscc"], neighbour["uscc"]]).count() == 2
+    browser = Client()
+    browser.force_login(Account.objects.get(username="shuju"))
+    assert all(ruling.reason in browser.get("/rulings/").content.decode() for ruling in (one, two))
+    page = browser.get(f"/subjects/{two.subject_id}/rulings/").content.decode()
+    assert neighbour["regno"] in page
 
 
 def test_the_smallest_city_has_its_days_too(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

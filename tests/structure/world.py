@@ -27,7 +27,7 @@ class World:
         for word in kwargs.split():
             if word.startswith("?"):
                 name, _, value = word[1:].partition("=")
-                query = f"?{name}={self._value(value)}"
+                query += f"{'&' if query else '?'}{name}={self._value(value)}"
                 continue
             name, _, value = word.partition("=")
             found[name] = self._value(value)
@@ -253,7 +253,50 @@ def catalogue(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     for n in range(rows):
         row = {"日期": date(2031, 1, 1) + timedelta(days=n), "是否上班": "否", "文号": "通知"}
         load_calendar([row], who=cast.who("admin"), key=str(uuid4()))
-    return {"code_table": made[0].code}
+    return {"code_table": made[0].code, "law": instruments(rows), **powers(rows)}
+
+
+def instruments(rows: int) -> str:
+    """The declared instruments, so many invented ones, and of the first as many editions; its code."""
+    from shiheng.catalogue.law import actions, reading
+    from tests.catalogue import laws
+
+    actions.install()
+    code = laws.load_both()
+    for n in range(rows):
+        named = laws.TITLE if n % 2 else f"云泽市第{n}办法"
+        text = laws.OLD.replace(laws.TITLE, named).replace("2019年5月1日", f"{2025 + n}年5月1日")
+        actions.load(reading.read(f"{named}({2025 + n}-03-01).md", text.encode()))
+    return code
+
+
+def powers(rows: int) -> dict[str, Any]:
+    """As many published changes of powers, items of the catalogue above in use, and activities of law education."""
+    from shiheng.catalogue.models import LawActivity, PowerChange, UpperCatalogue, UpperItem
+    from shiheng.kernel import clock
+
+    now, today = clock.now(), clock.today()
+    changes = PowerChange.objects.bulk_create(
+        PowerChange(power="food.expired", title="处罚", what="amend", trigger="reform", instrument="文件", reason="a",
+                    content={"promised": f"{n + 1}wd"}, before={"promised": ""}, in_force_from=today, state="published",
+                    drafted_by="章科", drafted_key="account:0", drafted_at=now, published_by="史诚", published_at=now)
+        for n in range(rows)
+    )  # fmt: skip
+    upper = UpperCatalogue.objects.create(
+        title="目录", issued_by="省局", issued_on=today, filename="a.csv", sha256="0" * 64, rows=rows, accepted=rows,
+        faulty=0, state="current", loaded_by="章科", loaded_at=now,
+    )  # fmt: skip
+    UpperItem.objects.bulk_create(
+        UpperItem(catalogue=upper, line=n + 2, base_code=f"44{n:04d}", title=f"第{n}项", kind="penalty",
+                  instrument="食品安全法", article="第一条", levels="county")
+        for n in range(rows)
+    )  # fmt: skip
+    LawActivity.objects.bulk_create(
+        LawActivity(duty="public.food", day=today, title=f"第{n}场", place="江口", people=30, scope=SCOPE, by="章科",
+                    at=now)
+        for n in range(rows)
+    )  # fmt: skip
+    return {"change": changes[0].pk, "upper": upper.pk, "upper_key": "440000"}
 
 
 def exchange(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
@@ -379,6 +422,44 @@ def movers(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
 
 
 Maker = Callable[[SimpleNamespace, int], dict[str, Any]]
+
+
+def registers(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
+    from shiheng.registers import actions
+    from shiheng.registers.models import Act, Row
+    from shiheng.subjects.models import Subject
+    from tests.factories import subject
+
+    chief = cast.who("chief")
+    firms = list(Subject.objects.filter(scope=SCOPE).order_by("pk")[:rows]) or [subject()]
+    held = [
+        actions.enter(
+            chief, "quality.fixed_point", {"product": f"电线{n}", "grade": "B"}, subject=firms[n % len(firms)].pk
+        )
+        for n in range(rows)
+    ]
+    soon = date.today() + timedelta(days=20)
+    actions.change(
+        chief, "quality.fixed_point", held[0].pk, {"product": "电线0", "grade": "A"}, reason="升级", until=soon
+    )
+    for n in range(rows):
+        actions.note(chief, "quality.fixed_point", held[0].pk, "visit", f"第{n}次巡查")
+        actions.enter(
+            chief, "quality.warned_markets", {"name": f"市场{n}", "area": "江口街道", "goods": "箱包"}, scope=SCOPE
+        )
+    bulk = [
+        Act.objects.create(
+            register="quality.fixed_point", kind="import", state="preview", actor="x", by="章科", scope="4499.01.",
+            at=held[0].changed_at, day=held[0].entered_on, rows=rows, facts={"columns": ["监管产品"]},
+        )
+        for _ in range(rows)
+    ]  # fmt: skip
+    Row.objects.bulk_create(
+        Row(act=bulk[0], line=n + 2, outcome="new", cells={"监管产品": "电线"}, plan={}) for n in range(rows)
+    )
+    return {"entry": held[0].pk, "entry_act": Act.objects.filter(kind="change").first().pk, "register_act": bulk[0].pk}
+
+
 MAKERS: tuple[Maker, ...] = (
     people,
     businesses,
@@ -394,4 +475,5 @@ MAKERS: tuple[Maker, ...] = (
     pushes,
     traces,
     movers,
+    registers,
 )

@@ -204,3 +204,38 @@ def test_a_subjects_page_leads_to_tracing_whoever_stands_there(town, sign_in):
     assert "开始追寻" in start
     outsider = sign_in("data").get(f"/subjects/{subject.pk}/", {"tab": "relations"}).content.decode()
     assert "/trace/person/" not in outsider
+
+
+def test_a_number_that_nobody_left_as_their_own_joins_nobody(db, cast, sign_in):
+    """Three clients of one bookkeeper; the fourth is the bookkeeper's principal, whose own number is another."""
+    books = "14207777777"
+    send(
+        *(line(f"L{n}", n, f"户主{n}", n, "法定代表人", f"1420000010{n}") for n in (1, 2, 3)),
+        *(line(f"K{n}", n, f"户主{n}", n, "联络员", books) for n in (1, 2, 3)),
+    )
+    found = following.find(person(1))
+    assert (found.suspects, found.called) == ([], [3])
+    made = following.ask(cast.who("chief"), person(1).pk, purpose="case", matter="案件9号", reason="核实控制人")
+    page = sign_in("chief").get(f"/trace/person/{made.pk}/").content.decode()
+    assert "在 3 户都只作联络员或代理人的电话" in page
+    send(line("L4", 4, "幕后", 4, "股东", books), day=date(2026, 1, 7))  # whose number it is, is known now
+    found = following.find(person(1))
+    assert {suspect.subject.name for suspect in found.suspects} == {f"云泽市第{n}商贸有限公司" for n in (2, 3, 4)}
+    assert found.called == []
+
+
+def test_shops_of_one_family_that_leave_one_number_are_joined_to_nobody(db):
+    phone = "14206666666"
+    send(
+        line("S1", 1, "林大海", 1, "经营者", phone),
+        line("S2", 2, "林小溪", 2, "经营者", phone),
+        line("S3", 3, "周舟", 3, "经营者", phone),
+    )
+    Subject.objects.update(kind="individual")
+    found = following.find(person(1))
+    assert [suspect.person for suspect in found.suspects] == [person(3)], "of another family name"
+    assert found.kin == 1
+    Subject.objects.filter(uscc=uscc(2)).update(kind="enterprise")
+    found = following.find(person(1))
+    assert {suspect.person for suspect in found.suspects} == {person(2), person(3)}
+    assert found.kin == 0

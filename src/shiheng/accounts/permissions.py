@@ -28,6 +28,8 @@ class May(StrEnum):
     MANAGE_OFFICES = "offices.manage"
     MANAGE_ACCOUNTS = "accounts.manage"
     KEEP_CALENDAR = "calendar.keep"
+    KEEP_CATALOGUE = "catalogue.keep"
+    DECIDE_CATALOGUE = "catalogue.decide"
     READ_LEDGER = "ledger.read"
     READ_JOBS = "jobs.read"
     READ_USAGE = "usage.read"
@@ -35,6 +37,8 @@ class May(StrEnum):
     MANAGE_EXCHANGE = "exchange.manage"
     TAKE_EXCHANGE = "exchange.take"
     SEND_OWN = "sources.own"
+    READ_REGISTERS = "registers.read"
+    KEEP_REGISTERS = "registers.keep"
     OWN_BUSINESS = "enterprise.home"
 
 
@@ -60,7 +64,7 @@ ROLE_TITLES = {
     Role.OUTSIDE_PARTY: "外部单位联络员",
 }
 
-_EVERY_OFFICER = frozenset({May.SEE_DESK, May.READ_SUBJECTS, May.READ_STATIONS})
+_EVERY_OFFICER = frozenset({May.SEE_DESK, May.READ_SUBJECTS, May.READ_STATIONS, May.READ_REGISTERS, May.KEEP_REGISTERS})
 
 POWERS: dict[Role, frozenset[May]] = {
     Role.WINDOW_CLERK: _EVERY_OFFICER | {May.READ_PERSONAL, May.TRACE_PERSONS, May.INVESTIGATE_MISUSE},
@@ -73,6 +77,7 @@ POWERS: dict[Role, frozenset[May]] = {
         May.EXPORT_SUBJECTS,
         May.READ_SOURCES,
         May.READ_USAGE,
+        May.KEEP_CATALOGUE,
     }
     | {May.READ_EXCHANGE},
     Role.CITY_OFFICIAL: _EVERY_OFFICER
@@ -86,6 +91,8 @@ POWERS: dict[Role, frozenset[May]] = {
         May.READ_LEDGER,
         May.READ_USAGE,
         May.READ_EXCHANGE,
+        May.KEEP_CATALOGUE,
+        May.DECIDE_CATALOGUE,
     },
     Role.DATA_OFFICER: _EVERY_OFFICER
     | {May.READ_SOURCES, May.LAND_FILES, May.MEND_QUARANTINE, May.WITHDRAW_FILES, May.REMIND_SENDERS}

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shiheng.accounts.doors import needs, who_at
 from shiheng.accounts.permissions import May, Who
+from shiheng.catalogue.law import links
 from shiheng.fusion import drift, queries, reminders, scores, sources
 from shiheng.fusion.definition import DELIVERIES, FIELDS, Source
 from shiheng.fusion.definition.punctuality import OWING, RULE, STATES
@@ -348,7 +350,7 @@ def _sizes(delivered: Sequence[Batch]) -> Chart:
 
 
 def _about(found: Source, row: Line) -> list[tuple[str, Any]]:
-    basis = [b.words(lambda text: str(say(text))) for b in found.legal_basis]
+    basis = format_html_join(_("；"), "{}", ((links.linked(b),) for b in found.legal_basis))
     due: SafeString | str = formats.day(row.standing.due) if row.standing.due else _("没有到期日")
     return [
         (_("编码"), found.code),
@@ -359,7 +361,7 @@ def _about(found: Source, row: Line) -> list[tuple[str, Any]]:
         (_("应报日"), due),
         (_("报送方式"), _("；").join(str(say(DELIVERIES[way])) for way in found.deliveries)),
         (_("报送单位"), say(found.unit) or _("未声明")),
-        (_("归集依据"), _("；").join(basis) or _("未声明")),
+        (_("归集依据"), basis or _("未声明")),
         (_("契约版本"), found.version),
         (_("用途"), say(found.purpose) or _("未声明")),
     ]

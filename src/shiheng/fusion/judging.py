@@ -156,10 +156,12 @@ def _put(row: Nameless, found: Found) -> None:
 def _changed(
     who: Who, action: str, payload: dict[str, object], key: UUID | None, do: Callable[[], dict[str, int]]
 ) -> None:
-    def work() -> None:
-        once(who, key=key, action=action, payload=payload, do=do)
-        publish.note_bare()
-        matching.enqueue()
+    def work() -> bool:
+        _done, fresh = once(who, key=key, action=action, payload=payload, do=do)
+        if fresh:  # a form sent again changes nothing
+            publish.note_bare()
+            matching.enqueue()
+        return fresh
 
     publish.folded(work)
 

@@ -13,6 +13,7 @@ from shiheng.accounts.permissions import May, Who
 from shiheng.fusion import queries, sources
 from shiheng.fusion.definition import Source
 from shiheng.fusion.statement import NONE, UNKNOWN
+from shiheng.kernel.citation import Cited
 from shiheng.ledger import keyring, kinds
 from shiheng.subjects import layout
 from shiheng.subjects.models import Subject
@@ -43,6 +44,15 @@ ITEMS = (
 
 def menu(who: Any, key: Any) -> tuple[MenuItem, ...]:  # noqa: ARG001 - the slot's shape
     return ITEMS
+
+
+def cited(who: Any, key: Any) -> list[Cited]:  # noqa: ARG001 - the slot's shape
+    """The legal bases on which sources are gathered."""
+    return [
+        Cited("sources", source.code, source.title, None, basis, reverse("source", args=[source.code]))
+        for source in sources.every().values()
+        for basis in dict.fromkeys(source.legal_basis)
+    ]
 
 
 def asof(who: Who, key: tuple[int, date]) -> Known:  # noqa: ARG001 - the caller masks
@@ -133,6 +143,7 @@ def rulings_link(who: Who, key: tuple[int, str, str]) -> str:
     return format_html('<a class="button button-small" href="{}">{}</a>', href, _("并户与分户"))
 
 
+fill("law.citations", "fusion", "数据源", cited)
 fill("subject.actions", "rulings", "并户与分户", rulings_link)
 fill("menu.items", "fusion", "数据", menu, order=40)
 fill("subject.asof", "fusion", "某日所知", asof)

@@ -34,8 +34,8 @@ def declare(engine: str, item: Any, *, code: str | None = None, in_force_from: d
     name = code if code is not None else item.code
     since = in_force_from if in_force_from is not None else item.in_force_from
     versions = _held.setdefault(engine, {}).setdefault(name, {})
-    held = versions.get(since)
-    if held is not None and held is not item:
+    present = versions.get(since)
+    if present is not None and present is not item:
         raise Conflict(
             "registry.duplicate", f"“{engine}”中已有代码“{name}”自 {since.isoformat()} 起的声明，不能重复声明。"
         )
@@ -76,6 +76,13 @@ def all_of(engine: str, *, on: date | None = None) -> tuple[Any, ...]:
         elif place := bisect_right(days, on):
             found.append(versions[days[place - 1]])
     return tuple(found)
+
+
+def held(engine: str) -> Iterator[tuple[str, date, Any]]:
+    """Every declaration of an engine with the code and the first day it is held under."""
+    for code, versions in sorted(_held.get(engine, {}).items()):
+        for since in sorted(versions):
+            yield code, since, versions[since]
 
 
 def engines() -> tuple[str, ...]:

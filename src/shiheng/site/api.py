@@ -16,8 +16,10 @@ api = make(
 )
 
 # One call ``api.add_router("/<room>/", "shiheng.<room>.api.router", tags=["…"])`` a room, from the lowest floor up.
+api.add_router("/desk/powers", "shiheng.catalogue.powers.api.router")
 api.add_router("/desk/subjects", "shiheng.subjects.api.router")
 api.add_router("/desk/growth", "shiheng.subjects.growth_api.router")
+api.add_router("/desk/registers", "shiheng.registers.api.router")
 api.add_router("/subjects", "shiheng.publication.api.router")
 api.add_router("/exchange", "shiheng.publication.exchange.api.router")
 api.add_router("/match", "shiheng.publication.exchange.matching_api.router")

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 - Django's own name
 
+from shiheng.catalogue import soundness
 from shiheng.ui import slots
 
 
@@ -12,6 +13,12 @@ from shiheng.ui import slots
 def slots_are_shown(**_: Any) -> list[CheckMessage]:
     """A slot somebody fills and no page shows is a spelling fault."""
     return [Error(f"插槽 {name!r} 有内容，但没有页面声明它。", id="shiheng.E001") for name in slots.undeclared()]
+
+
+@register()
+def declarations_hold_together(**_: Any) -> list[CheckMessage]:
+    """Lines name each other by code; a name nobody declared is told here."""
+    return [Error(f"目录声明有误：{fault}。", id="shiheng.E003") for fault in soundness.faults()]
 
 
 @register(Tags.security, deploy=True)

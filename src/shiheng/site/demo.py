@@ -32,7 +32,7 @@ from shiheng.kernel import clock
 from shiheng.kernel.errors import Refused
 from shiheng.ledger import actions as ledger
 from shiheng.publication.pushing import gathering as pushing
-from shiheng.site import demo_days
+from shiheng.site import demo_catalogue, demo_days, demo_registers
 from shiheng.site.cli.answers import Progress
 from shiheng.subjects import actions as subjects
 from shiheng.subjects.models import Identifier, Subject
@@ -96,13 +96,16 @@ def build(*, progress: Progress, wait: bool = False) -> dict[str, Any]:
     held = plan()
     built = _register(held, progress)
     _live(date.fromisoformat(held["until"]))
+    _keep_lists(date.fromisoformat(held["until"]))
     pushing.gather()  # begins here: what other departments sent is news to the officers it concerns
+    _keep(held, progress)
     sent = send(held, progress)
     queue.enqueue(demo_days.AFTER, key=f"{demo_days.AFTER}:{held['until']}:0", priority=-1, until=held["until"])
     if wait:
         with progress.bar("部门来文入档", total=None) as bar:
             bar.update(_work())
         demo_days.live_after(date.fromisoformat(held["until"]))
+        demo_registers.follow()
         pushing.gather()
     return {**built, "departments": sent}
 
@@ -141,6 +144,25 @@ def _live(today: date) -> None:
     mark = folder() / "days.json"
     if not mark.exists():
         demo_days.live(today)
+        _write(mark, {"until": today.isoformat()})
+
+
+def _keep(held: dict[str, Any], progress: Progress) -> None:
+    """What stands on the registers, and what was done with it by now, once."""
+    mark = folder() / "registers.json"
+    if not mark.exists():
+        with progress.bar("名录台账", total=None) as bar:
+            demo_registers.live(
+                date.fromisoformat(held["until"]), size=held["subjects"], seed=held["seed"], told=bar.set_postfix_str
+            )
+        _write(mark, {"until": held["until"]})
+
+
+def _keep_lists(today: date) -> None:
+    """What the bureau did with its own lists by now, once."""
+    mark = folder() / "catalogue.json"
+    if not mark.exists():
+        demo_catalogue.live(today)
         _write(mark, {"until": today.isoformat()})
 
 

@@ -13,8 +13,8 @@ from shiheng.accounts.permissions import Who
 from shiheng.accounts.queries import who_of
 from shiheng.city import days
 from shiheng.city.days import Asked, Doubt
-from shiheng.fusion import disputes, returns
-from shiheng.fusion.models import Batch, Dispute, Return
+from shiheng.fusion import disputes, merging, publish, returns
+from shiheng.fusion.models import Batch, Contest, Dispute, Return, Ruling
 from shiheng.kernel import clock
 from shiheng.publication.exchange import actions as exchange
 from shiheng.publication.exchange import gathering, sending
@@ -67,6 +67,7 @@ def live(today: date) -> None:
         _subscribe(asked, today)
     for doubt in days.DOUBTS:
         _doubt(doubt, today)
+    _merge(today)
     _send_back(today)
 
 
@@ -150,6 +151,40 @@ def _reported(doubt: Doubt, who: Who) -> Dispute | None:
         if target:
             return disputes.report(subject.pk, about=target.about, wrong=doubt.wrong, who=who, key=key)
     return None
+
+
+def _merge(today: date) -> None:
+    """The data officer merges a business that stands twice; and two that tell one number, which is undone again."""
+    made = Ruling.objects.filter(reason=days.ONE_STANDS_TWICE.reason).exists()
+    if not made and (twice := _standing_twice()):
+        _ruled(days.ONE_STANDS_TWICE, *twice, today)
+    told = Contest.objects.filter(kind="regno", batch__state__in=Batch.LIVE)
+    near = told.filter(speaker__scope__startswith=days.DISTRICT, holder__scope__startswith=days.DISTRICT)
+    pair = near.exclude(speaker__uscc="").exclude(holder__uscc="").order_by("speaker__uscc", "pk").first()
+    if pair:
+        _ruled(days.TWO_TELL_ONE, pair.speaker, pair.holder.uscc, today)
+
+
+def _standing_twice() -> tuple[Subject, str] | None:
+    """A business known by its old number only, and the code of the one business of the same name."""
+    held = Subject.objects.filter(live=True, redirect_to=None, scope__startswith=days.DISTRICT)
+    for subject in held.filter(uscc="").exclude(name="").order_by("pk")[:MOST_TRIES]:
+        codes = held.filter(name=subject.name).exclude(uscc="").values_list("uscc", flat=True)
+        if len(codes) == 1:
+            return subject, codes[0]
+    return None
+
+
+def _ruled(told: days.Ruled, subject: Subject, code: str, today: date) -> None:
+    """The word, said and undone as far as it is by today; it may not be older than the files it speaks of."""
+    who, first = _who(days.DATA_OFFICER), publish.latest_known() or today
+    ruling = Ruling.objects.filter(reason=told.reason).first()
+    if ruling is None:
+        with clock.standing_at(max(today - timedelta(days=told.ago), first)):
+            ruling = merging.merge(who, subject.pk, code, reason=told.reason, key=_key("merge", told.reason))
+    if told.undone_after is not None and ruling.undone_at is None:
+        with clock.standing_at(min(max(today - timedelta(days=told.ago - told.undone_after), first), today)):
+            merging.undo(who, ruling.pk, reason=told.why, key=_key("unmerge", told.reason))
 
 
 def _send_back(today: date) -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 from django.apps import apps
 
 from shiheng import lines
+from shiheng.catalogue import declared
+from shiheng.catalogue.law import known
 from shiheng.fusion import sources
 
 FACES = ("jobs", "panels")
@@ -32,12 +34,14 @@ def load_rooms() -> list[str]:
 def load_lines() -> list[str]:
     """Import the declarations of every line, ours and third parties'; the names that were there.
 
-    Sources are folders of text, not modules: fusion is told where they lie.
+    Sources are folders of text, not modules: fusion is told where they lie, and the catalogue where its texts do.
     """
+    known.declare_shipped()
     names: list[str] = []
     for package in line_packages():
         names += _present(package, DECLARATIONS)
         for place in importlib.import_module(package).__path__:
+            declared.declare([Path(place)])
             sources.declare(sorted(found.parent for found in Path(place).glob("sources/*/contract.yaml")))
     return names
 

@@ -1,4 +1,4 @@
-"""The reference pages, written from the declarations themselves: settings, commands, sources.
+"""The reference pages, written from the declarations themselves: settings, commands, sources, registers.
 
 ``python -m shiheng.site.reference`` writes them below ``docs/reference``; a test sees that they are current.
 """
@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from shiheng.site import reference_catalogue
+
 if TYPE_CHECKING:
     from shiheng.fusion.definition import Assertion, Source
+    from shiheng.registers.definition import Register
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "docs" / "reference"
@@ -130,10 +133,79 @@ def _demand(source: "Source", assertion: "Assertion") -> str:
     return f"{of}{ASSERTIONS[assertion.kind]}{assertion.bound()}"
 
 
+def registers_page() -> str:
+    """Every declared register: what it is, who keeps it, what an entry says, its states and its basis."""
+    from shiheng.accounts.permissions import ROLE_TITLES
+    from shiheng.kernel import registry
+    from shiheng.registers.definition import BOUND, ENGINE, GROUPS
+
+    every = sorted(registry.all_of(ENGINE), key=lambda r: (list(GROUPS).index(r.group), r.code))
+    lines = [
+        MADE,
+        "# 名录一览",
+        "",
+        f"共 {len(every)} 本。怎样管、怎样增设见[管一本名录](../how-to/keep-a-register.md)。",
+        "",
+        "| 编码 | 名录 | 类别 | 一条是关于 |",
+        "|---|---|---|---|",
+        *(f"| [`{r.code}`](#{r.code}) | {_cell(r.title)} | {GROUPS[r.group]} | {BOUND[r.bound]} |" for r in every),
+    ]
+    for register in every:
+        keepers = "、".join(ROLE_TITLES[role] for role in register.kept_by)
+        lines += [
+            "",
+            f'<a id="{register.code}"></a>',
+            "",
+            f"## {register.code}：{register.title}",
+            "",
+            register.about,
+            "",
+        ]
+        lines += [f"- 依据：{'；'.join(map(str, register.basis)) or '未写明'}"]
+        lines += [f"- 保管：{keepers or '由部门来文更新'}", f"- 状态：{'、'.join(s.title for s in register.states)}"]
+        lines += [f"- {said}" for said in _said_of(register)]
+        lines += ["", "| 内容项 | 名称 | 筛选 | 公开 | 个人信息 | 可选的值 |", "|---|---|---|---|---|---|"]
+        lines += [_fact_line(register, name) for name in register.facts.model_fields]
+    return "\n".join(lines) + "\n"
+
+
+def _said_of(register: "Register") -> Iterator[str]:
+    """What is particular to a register, a line each."""
+    if register.moves:
+        states = {state.code: state.title for state in register.states}
+        yield "步骤：" + "；".join(
+            f"{m.title}（{'、'.join(states[c] for c in m.came_from)} → {states[m.to]}）" for m in register.moves
+        )
+    if register.feed:
+        yield f"来源：部门报送的记录 `{register.feed.kind}`"
+    if register.months:
+        yield f"有效期：{register.months} 个月"
+    if register.due:
+        yield f"到期应办：{register.due_title}"
+    if register.yearly:
+        yield "按年登记，数连续年数"
+    if register.applied_for:
+        yield "企业可以申请"
+    if register.notes:
+        yield "记事：" + "、".join(kind.title for kind in register.notes)
+    if register.over_since:
+        yield f"自 {register.over_since} 起只作历史：{register.over_why}"
+
+
+def _fact_line(register: "Register", name: str) -> str:
+    from shiheng.registers.definition import choices_of
+
+    info = register.facts.model_fields[name]
+    marks = ["是" if name in held else "" for held in (register.indexed, register.public_facts, register.personal)]
+    return f"| `{name}` | {_cell(info.title or name)} | {' | '.join(marks)} | {'；'.join(choices_of(info).values())} |"
+
+
 def pages() -> Iterator[tuple[Path, str]]:
     yield FOLDER / "settings.md", settings_page()
     yield FOLDER / "commands.md", commands_page()
     yield FOLDER / "sources.md", sources_page()
+    yield FOLDER / "registers.md", registers_page()
+    yield FOLDER / "catalogue.md", reference_catalogue.page(MADE)
 
 
 def _cell(text: str) -> str:

@@ -66,9 +66,11 @@ def migrate() -> list[str]:
 
 
 def tables() -> dict[str, int]:
-    """The built-in code tables of this version, written where they are new."""
+    """The built-in code tables of this version, and the declared instruments of law, written where they are new."""
     from shiheng.catalogue.actions import load_builtin_tables
+    from shiheng.catalogue.law.actions import install
 
+    install()
     return load_builtin_tables()
 
 

@@ -24,6 +24,7 @@ ROOMS = (
     "ledger",
     "lines",
     "publication",
+    "registers",
     "site",
     "subjects",
     "ui",

@@ -10,6 +10,11 @@ from shiheng.accounts.doors import anyone, needs, signed_in
 from shiheng.accounts.permissions import May
 from shiheng.accounts.views import loads, mine, offices, people, signing
 from shiheng.catalogue import views as catalogue_views
+from shiheng.catalogue import violations_views
+from shiheng.catalogue.law import views as law_views
+from shiheng.catalogue.lists import views as catalogue_lists
+from shiheng.catalogue.powers import comparing_views
+from shiheng.catalogue.powers import views as powers_views
 from shiheng.fusion import (
     desk_views,
     disputes_views,
@@ -24,10 +29,14 @@ from shiheng.fusion import views as fusion_views
 from shiheng.jobs import views as jobs_views
 from shiheng.ledger import views as ledger_views
 from shiheng.publication import views as publication_views
-from shiheng.publication.exchange import comparing_views, outside_views, reporting_views
+from shiheng.publication.exchange import comparing_views as tax_views
+from shiheng.publication.exchange import outside_views, reporting_views
 from shiheng.publication.exchange import views as exchange_views
 from shiheng.publication.lists import views as lists_views
 from shiheng.publication.pushing import views as pushing_views
+from shiheng.registers import entry_views, import_views
+from shiheng.registers import public_views as open_registers
+from shiheng.registers import views as registers_views
 from shiheng.site.api import api
 from shiheng.subjects import (
     behaviour_views,
@@ -117,13 +126,43 @@ accounts: Addresses = [
     path("stations/staff/", offices.station_staff, name="station-staff"),
 ]
 
-# catalogue: calendars and code tables in force
+# catalogue: calendars, code tables, powers, lists and discretion in force
 catalogue: Addresses = [
     path("calendar/", catalogue_views.year, name="calendar"),
     path("calendar/load/", catalogue_views.load, name="calendar-load"),
     path("calendar/sample/", catalogue_views.sample, name="calendar-sample"),
     path("codes/", catalogue_views.code_tables, name="code-tables"),
     path("codes/<slug:code>/", catalogue_views.code_table, name="code-table"),
+    path("law/", law_views.library, name="law"),
+    path("law/search/", law_views.search, name="law-search"),
+    path("law/citations/", law_views.citations, name="law-citations"),
+    path("law/i/<slug:code>/", law_views.instrument, name="law-instrument"),
+    path("law/i/<slug:code>/compare/", law_views.compare, name="law-compare"),
+    path("law/i/<slug:code>/<str:token>/", law_views.article, name="law-article"),
+    path("power-list/", powers_views.public_listing, name="public-powers"),
+    path("power-list/<str:code>/", powers_views.public_one, name="public-power"),
+    path("powers/", powers_views.listing, name="powers"),
+    path("powers/changes/", powers_views.changes, name="power-changes"),
+    path("powers/changes/<int:number>/", powers_views.change_one, name="power-change"),
+    path("powers/changes/<int:number>/<slug:step>/", powers_views.change_step, name="power-change-step"),
+    path("powers/compare/", comparing_views.listing, name="powers-compare"),
+    path("powers/compare/<str:key>/", comparing_views.one, name="powers-compare-one"),
+    path("powers/new/", powers_views.add, name="power-new"),
+    path("powers/upper/", comparing_views.uppers, name="upper-catalogues"),
+    path("powers/upper/<int:number>/", comparing_views.upper_one, name="upper-catalogue"),
+    path("powers/<str:code>/", powers_views.one, name="power"),
+    path("powers/<str:code>/<slug:what>/", powers_views.change, name="power-draft"),
+    path("checklists/", catalogue_lists.checklists, name="checklists"),
+    path("checklists/<str:code>/", catalogue_lists.checklist, name="checklist"),
+    path("law-education/", catalogue_lists.education, name="law-education"),
+    path("law-education/<str:code>/", catalogue_lists.duty, name="law-duty"),
+    path("legal-reviews/", catalogue_lists.legal_reviews, name="legal-reviews"),
+    path("leniency/", catalogue_lists.leniency, name="leniency"),
+    path("market-access/", catalogue_lists.market_access, name="market-access"),
+    path("spot-checks/", catalogue_lists.spot_checks, name="spot-checks"),
+    path("spot-checks/rules/", catalogue_lists.rules, name="spot-check-rules"),
+    path("violations/", violations_views.listing, name="violations"),
+    path("violations/<str:code>/", violations_views.one, name="violation"),
 ]
 
 # subjects: search, one page a business
@@ -148,6 +187,31 @@ subjects: Addresses = [
     path("permits/missing/", subjects_views.missing_permits, name="permits-missing"),
     path("enterprise/", subjects_views.enterprise, name="enterprise-home"),
     path("enterprise/<int:subject_id>/", subjects_views.enterprise_subject, name="enterprise-subject"),
+]
+
+# registers: lists, licences, ledgers; their entries, imports and reminders; what of them is public
+registers: Addresses = [
+    path("registers/", registers_views.overview, name="registers"),
+    path("registers/acts/", registers_views.acts, name="register-acts"),
+    path("registers/acts/<int:number>/", import_views.act, name="register-act"),
+    path("registers/acts/<int:number>/confirm/", import_views.confirm, name="register-act-confirm"),
+    path("registers/acts/<int:number>/drop/", import_views.drop, name="register-act-drop"),
+    path("registers/acts/<int:number>/undo/", import_views.undo, name="register-act-undo"),
+    path("registers/due/", registers_views.due, name="registers-due"),
+    path("registers/<str:code>/", registers_views.listing, name="register"),
+    path("registers/<str:code>/figures/", registers_views.numbers, name="register-figures"),
+    path("registers/<str:code>/form/", registers_views.form, name="register-form"),
+    path("registers/<str:code>/import/", import_views.bring, name="register-import"),
+    path("registers/<str:code>/new/", entry_views.new, name="register-new"),
+    path("registers/<str:code>/<int:number>/", entry_views.entry, name="register-entry"),
+    path("registers/<str:code>/<int:number>/change/", entry_views.change, name="register-change"),
+    path("registers/<str:code>/<int:number>/move/<slug:step>/", entry_views.move, name="register-move"),
+    path("registers/<str:code>/<int:number>/renew/", entry_views.renew, name="register-renew"),
+    path("registers/<str:code>/<int:number>/undo/<int:act>/", entry_views.undo, name="register-undo"),
+    path("subjects/<int:subject_id>/registers/", entry_views.of_subject, name="subject-registers"),
+    path("enterprise/<int:subject_id>/apply/<str:code>/", entry_views.apply_for, name="register-apply"),
+    path("open/registers/", open_registers.overview, name="open-registers"),
+    path("open/registers/<str:code>/", open_registers.listing, name="open-register"),
 ]
 
 # fusion: sources, batches, quarantine
@@ -208,7 +272,7 @@ publication: Addresses = [
     path("exchange/reports/<int:number>/answer/", reporting_views.answer, name="report-answer"),
     path("exchange/reports/<int:number>/file/", reporting_views.download, name="report-file"),
     path("exchange/reports/<int:number>/rest/", reporting_views.rest, name="report-rest"),
-    path("exchange/tax/", comparing_views.tax, name="tax-comparison"),
+    path("exchange/tax/", tax_views.tax, name="tax-comparison"),
     path("exchange/s/<str:code>/", exchange_views.subscription, name="exchange-subscription"),
     path("exchange/s/<str:code>/approve/", exchange_views.approve, name="exchange-approve"),
     path("exchange/s/<str:code>/decline/", exchange_views.decline, name="exchange-decline"),
@@ -229,7 +293,7 @@ publication: Addresses = [
 site: Addresses = [path("api/v1/", api.urls)]
 
 urlpatterns: Addresses = [
-    *ui, *jobs, *ledger, *accounts, *catalogue, *subjects, *fusion, *publication, *site,
+    *ui, *jobs, *ledger, *accounts, *catalogue, *subjects, *registers, *fusion, *publication, *site,
 ]  # fmt: skip
 
 handler400 = "shiheng.ui.pages.bad_request"

@@ -164,7 +164,7 @@ def _line(line: peers.Compared, compared: peers.Comparison, subject: Subject) ->
     here = f"{reverse('subject-behaviour', args=[subject.pk])}?{urlencode(asked)}"
     return {
         "measure": line.measure,
-        "basis": line.measure.basis.words(say) if line.measure.basis else "",
+        "basis": line.measure.basis,
         "standing": standing,
         "fed": line.fed,
         "own_href": f"{here}#listing-behaviour" if standing.own else "",

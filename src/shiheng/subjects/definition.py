@@ -5,10 +5,11 @@ word it so, and name the article with its first day in force and whether its tex
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from shiheng.kernel.citation import Citation
 from shiheng.kernel.periods import Period
 
 ENGINE = "permits"
@@ -23,26 +24,8 @@ MISUSE = "misuse"
 """The engine of claims that somebody's name was used."""
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """Instrument and article; ``verified`` says whether the text itself was read when this was written down.
-
-    ``note`` says which text that was and from which day it is in force, or what is still to be checked.
-    """
-
-    instrument: str
-    article: str
-    verified: bool
-    note: str = ""
-
-    def __str__(self) -> str:
-        return self.words(str)
-
-    def words(self, _: Callable[[str], str]) -> str:
-        """Instrument and article, each word put into the reader's language by ``_``."""
-        told = _("《%(instrument)s》%(article)s") % {"instrument": _(self.instrument), "article": _(self.article)}
-        return told if self.verified else told + _("（条文待核对）")
-
+Basis = Citation
+"""Instrument and article on which a rule stands."""
 
 CROWDS = "crowds"
 """The engine of thresholds: at how many subjects a shared sign says nothing any more."""

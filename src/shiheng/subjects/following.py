@@ -1,8 +1,9 @@
 """法人追寻: every subject of one person, for a stated purpose and matter and on record; how two subjects hang together.
 
-Persons are one where an identity number proves it. Who only has the same name stands in a pool of its own (同名未核实)
-and is joined to nobody. What is concluded from a shared telephone is a suspicion (疑似), and of a number left at many
-doors (an agent's, a hosting company's) nothing is concluded.
+Persons are one where an identity number proves it. Who only has the same name stands in a pool of its own
+(同名未核实) and is joined to nobody. What is concluded from a shared telephone is a suspicion (疑似). Nothing is
+concluded of a number left at many doors (an agent's, a hosting company's), of one that nobody left as their own (a
+bookkeeper's, called for several clients), and of one that keepers of one family name left for a shop each.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,6 +32,8 @@ LEAST_MATTER, LEAST_REASON = 4, 5
 NAMESAKES_SHOWN, OFFERED = 50, 20
 # How many steps from subject to subject a path may have, how far each may fan out, and how many a person may have.
 STEPS, WIDEST = 4, 2_000
+# Positions for which the number of somebody else is left: whoever keeps the books, whoever hands the papers in.
+CALLED = ("liaison", "agent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,10 @@ class Suspect:
 class Found:
     """What one tracing found as of a day.
 
-    ``shared`` are (how many subjects, the threshold) of telephones left at too many to mean anything; ``limits`` the
-    thresholds of the areas the person's subjects are in.
+    ``shared`` are (how many subjects, the threshold) of telephones left at too many to mean anything; ``called`` how
+    many subjects each number stands with that nobody left as their own; ``kin`` at how many shops of others of the
+    family name the number of the person's shop was left; ``limits`` the thresholds of the areas the person's subjects
+    are in.
     """
 
     person: Person
@@ -67,6 +72,8 @@ class Found:
     positions: list[Relation]
     suspects: list[Suspect]
     shared: list[tuple[int, int]]
+    called: list[int]
+    kin: int
     namesakes: int
     limits: list[int]
 
@@ -180,12 +187,12 @@ def find(person: Person, *, on: date | None = None) -> Found:
     own = list(_on(Relation.objects.filter(person=person), on).select_related("subject", "person"))
     own.sort(key=lambda r: (not r.current, r.subject.name, r.role, r.pk))
     names = list(dict.fromkeys(r.named or person.name for r in own)) or [person.name]
-    suspects, shared = _by_telephone(person, own, on)
+    suspects, shared, called, kin = _by_telephone(person, own, on)
     # Who is known within one subject only has, by that, no other; everybody else of the name is a namesake.
     namesakes = _namesakes(person, names).values("person_id").distinct().count()
     areas = {relation.subject.scope for relation in own}
     limits = sorted({crowds.limit(crowds.TELEPHONE, scope) for scope in areas or {""}})
-    return Found(person, names, own, suspects, shared, namesakes, limits)
+    return Found(person, names, own, suspects, shared, called, kin, namesakes, limits)
 
 
 def namesakes(person: Person, names: Iterable[str]) -> list[Relation]:
@@ -208,20 +215,28 @@ def _on(rows: QuerySet[Relation], day: date | None) -> QuerySet[Relation]:
 
 def _by_telephone(
     person: Person, own: Sequence[Relation], on: date | None
-) -> tuple[list[Suspect], list[tuple[int, int]]]:
+) -> tuple[list[Suspect], list[tuple[int, int]], list[int], int]:
     left: dict[str, list[Subject]] = {}
+    shops: dict[str, set[str]] = {}
     for relation in own:
         if relation.contact:
             left.setdefault(relation.contact, []).append(relation.subject)
+            shops.setdefault(relation.contact, set()).add(_shop(relation))
     at_all = Relation.objects.filter(contact__in=list(left)).values("contact")
     doors = dict(at_all.annotate(n=Count("subject", distinct=True)).values_list("contact", "n"))
     # Left in several areas, a number is an agent's as soon as one of them takes it for that.
     limits = {c: min(crowds.limit(crowds.TELEPHONE, s.scope) for s in subjects) for c, subjects in left.items()}
-    telling = [contact for contact in left if doors.get(contact, 0) < limits[contact]]
+    few = [contact for contact in left if doors.get(contact, 0) < limits[contact]]
+    owned = set(at_all.filter(contact__in=few).exclude(role__in=CALLED).values_list("contact", flat=True))
+    telling = [contact for contact in few if contact in owned]
+    called = sorted(doors[contact] for contact in few if contact not in owned and doors[contact] > 1)
     others = _on(Relation.objects.filter(contact__in=telling), on).exclude(person=person)
     seats: dict[tuple[int, int], list[Relation]] = {}
+    kin: set[int] = set()
     for relation in others.select_related("subject", "person").order_by("subject__name", "pk"):
-        if relation.person_id is not None:
+        if _shop(relation) and shops[relation.contact] == {_shop(relation)}:
+            kin.add(relation.subject_id)
+        elif relation.person_id is not None:
             seats.setdefault((relation.subject_id, relation.person_id), []).append(relation)
     found = [
         Suspect(
@@ -230,7 +245,13 @@ def _by_telephone(
         for rows in seats.values()
         if rows[0].person is not None
     ]
-    return found, sorted((n, limits[contact]) for contact, n in doors.items() if n >= limits[contact])
+    return found, sorted((n, limits[c]) for c, n in doors.items() if n >= limits[c]), called, len(kin)
+
+
+def _shop(relation: Relation) -> str:
+    """The family name of the keeper of an individual's shop (of a double one the half); empty of any other position."""
+    keeper = relation.role == "representative" and relation.subject.kind == "individual"
+    return relation.named[:1] if keeper else ""
 
 
 def between(starts: Iterable[int], goal: int, *, on: date | None = None) -> list[Step]:

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from django.template.loader import render_to_string
 
 from shiheng.accounts.permissions import May, Who
+from shiheng.kernel.citation import Cited
 from shiheng.subjects import permits, queries, tracing
+from shiheng.subjects.behaviour import MEASURES
 from shiheng.ui.slots import Fragment, MenuItem, fill
 
 ITEMS = (
@@ -37,6 +39,14 @@ def shelf(who: Who, subject_id: int) -> Fragment | None:
 
 
 fill("menu.items", "subjects", "主体", menu)
+
+
+def cited(who: Who, key: object) -> list[Cited]:  # noqa: ARG001 - the shape of every slot's function
+    """The articles on which measures of behaviour stand."""
+    return [Cited("behaviour", one.code, one.title, None, one.basis) for one in MEASURES if one.basis]
+
+
+fill("law.citations", "subjects", "行为指标", cited)
 
 
 def traces(who: Who, subject_id: int) -> Fragment | None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from shiheng.accounts.jurisdictions import narrow, within
 from shiheng.accounts.models import Office
 from shiheng.accounts.permissions import May, Who
+from shiheng.catalogue.law import links
 from shiheng.kernel import clock, registry
 from shiheng.subjects import layout, queries, search
 from shiheng.subjects.definition import (
@@ -30,6 +31,7 @@ from shiheng.subjects.definition import (
     UNDATED,
     VALID,
     VALIDITIES,
+    Basis,
     PermitRule,
     Validity,
     last_day,
@@ -115,7 +117,16 @@ def rules() -> dict[str, PermitRule]:
 def basis_of(gap: PermitGap, known: Mapping[str, PermitRule]) -> tuple[str, str]:
     """Why a permit is expected, and when it is not after all."""
     rule = known.get(gap.rule)
-    return (rule.basis.words(say), say(rule.unless)) if rule else (_("依据已不再施行，待重新核算"), "")
+    return (rule.basis.words(say), say(rule.unless)) if rule else (_(OUTDATED), "")
+
+
+OUTDATED = "依据已不再施行，待重新核算"
+
+
+def basis_href(gap: PermitGap, known: Mapping[str, PermitRule]) -> str | None:
+    """Where the article is read on which a permit is expected."""
+    rule = known.get(gap.rule)
+    return links.href(rule.basis) if rule else None
 
 
 def term(since: str | None, until: date | None) -> str:
@@ -255,6 +266,7 @@ def missing_table_for(who: Who) -> Table:
         return lambda row: basis_of(row, known)[place]
 
     columns = [replace(c, value=value(said[c.key])) if c.key in said else c for c in MISSING.columns]
+    columns = [replace(c, href=lambda row: basis_href(row, known)) if c.key == "basis" else c for c in columns]
     return replace(_with_offices(MISSING, who), columns=columns)
 
 
@@ -291,7 +303,7 @@ class GapLine:
 
     title: str
     industry: str
-    basis: str
+    basis: Basis | str
     since: date | None
     unless: str
     note: str = ""
@@ -391,9 +403,9 @@ def _others(facts: Mapping[str, Any]) -> list[str]:
 
 def _gap(gap: PermitGap, known: Mapping[str, PermitRule]) -> GapLine:
     rule = known.get(gap.rule)
-    basis, unless = basis_of(gap, known)
-    since, note = (rule.in_force_from, rule.basis.note) if rule else (None, "")
-    return GapLine(gap.title, gap.industry, basis, since, unless, note)
+    if rule is None:
+        return GapLine(gap.title, gap.industry, _(OUTDATED), None, "")
+    return GapLine(gap.title, gap.industry, rule.basis, rule.in_force_from, say(rule.unless), rule.basis.note)
 
 
 __all__ = ["MISSING", "TABLE", "figures", "missing_table_for", "shelf_of", "standing", "table_for"]

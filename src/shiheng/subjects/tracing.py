@@ -17,10 +17,11 @@ from django.db.models.lookups import Exact
 from django.urls import reverse
 
 from shiheng.kernel import clock
-from shiheng.subjects import addresses, crowds
+from shiheng.subjects import addresses, crowds, weights_kept
 from shiheng.subjects.comparing import WHOLE, Compared, compare
 from shiheng.subjects.definition import address_key
 from shiheng.subjects.elements import read
+from shiheng.subjects.learning import Weighing
 from shiheng.subjects.likeness import own
 from shiheng.subjects.models import Premises, Subject
 
@@ -139,15 +140,24 @@ def likely(door: str, asked: str = "") -> list[Likely]:
     ids = first.values_list("pk").union(*(way.values_list("pk") for way in more)).order_by("id")[:_REACHED]
     others = _standing(Premises.objects.filter(pk__in=[pk for (pk,) in ids]))
     others = others.exclude(subject_id__in=held.order_by().values("subject_id")).select_related("subject")
+    weighing = weights_kept.weighing()
     # What tells most can be compared with most.
     standards = sorted(spellings, key=lambda text: (-len(read(text).told), text))[:_STANDARDS]
     best: dict[int, Likely] = {}
     for other in others.order_by("id")[:_CANDIDATES]:
-        for text in standards:
-            found = compare(text, other.text, one_city=True)
+        for text, found in _beside(standards, other.text, weighing):
             if found.one_building and _surer(found, best.get(other.subject_id)):
                 best[other.subject_id] = Likely(other.subject, other.text, text, found)
     return sorted(best.values(), key=lambda line: (*_rank(line.found), line.subject.name, line.subject.pk))
+
+
+def _beside(standards: Iterable[str], other: str, weighing: Weighing | None) -> list[tuple[str, Compared]]:
+    """An address compared with each of some; with what was learned, which takes longer, with the most alike only."""
+    found = [(text, compare(text, other, one_city=True)) for text in standards]
+    if weighing is None or not found:
+        return found
+    text = max(found, key=lambda line: line[1].near + line[1].same)[0]
+    return [(text, compare(text, other, one_city=True, weighing=weighing))]
 
 
 def _rank(found: Compared) -> tuple[bool, float]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from shiheng.accounts.doors import needs, who_at
 from shiheng.accounts.permissions import May
-from shiheng.subjects import comparing, layout, tracing
+from shiheng.subjects import comparing, layout, tracing, weights_kept
 from shiheng.subjects.models import Premises, Subject
 from shiheng.ui import charts, pages
 from shiheng.ui.tables import Column, Filter, Table
@@ -60,5 +60,7 @@ def address(request: HttpRequest) -> HttpResponseBase:
         context["elsewhere"] = len(tracing.found_elsewhere(door))
         likely = tracing.likely(door, asked)
         context["likely"] = [(line, comparing.sentence(line.found.reasons, say)) for line in likely[: tracing.LIKELY]]
+        kept = weights_kept.kept()
+        context["weighed"] = kept.sentence if kept else say(comparing.BY_RULES)
         context["more_likely"] = len(likely) - tracing.LIKELY
     return pages.render(request, "subjects/trace_address.html", context)

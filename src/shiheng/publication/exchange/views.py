@@ -8,12 +8,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from pydantic import BaseModel, Field
 
 from shiheng.accounts.doors import needs, signed_in, who_at
 from shiheng.accounts.permissions import May, Who
+from shiheng.catalogue.law import links
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Forbidden, Problem, Refused
 from shiheng.publication.exchange import actions, queries
@@ -198,7 +200,7 @@ def subscription(request: HttpRequest, code: str) -> HttpResponse:
         "about": [
             (_("接收单位"), row.office.title),
             (_("共享规则"), say(rule.title)),
-            (_("依据"), _("；").join(basis.words(say) for basis in rule.basis)),
+            (_("依据"), format_html_join(_("；"), "{}", ((links.linked(basis),) for basis in rule.basis))),
             (_("用途"), row.purpose),
             (_("管辖范围"), queries.territory_of(row.scope)),
             (_("方式"), say(Subscription.WAYS[row.way])),

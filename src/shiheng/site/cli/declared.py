@@ -46,18 +46,50 @@ GROUPS = {
     "quarantine": "隔离行",
     "returns": "退回件",
     "subject": "经营主体",
+    "addresses": "地址比对",
     "ledger": "存证",
     "keys": "数据密钥",
     "clock": "演示时钟",
     "account": "账号",
     "exchange": "数据交换",
+    "registers": "名录",
+    "law": "法规库",
+    "powers": "权责清单",
 }
 """Titles of the first words that gather several commands."""
 
 
 def all_commands() -> tuple[Command, ...]:
     """Every command, in the order help shows them."""
-    from shiheng.site.cli import care, data, district, evidence, exchange, keys, mending, people, serving
+    from shiheng.site.cli import (
+        addresses,
+        care,
+        catalogue,
+        data,
+        district,
+        evidence,
+        exchange,
+        keys,
+        law,
+        mending,
+        people,
+        registers,
+        serving,
+    )
 
-    rooms = (serving, district, data, mending, evidence, exchange, keys, people, care)
+    rooms = (
+        serving,
+        district,
+        data,
+        mending,
+        addresses,
+        evidence,
+        exchange,
+        registers,
+        catalogue,
+        law,
+        keys,
+        people,
+        care,
+    )
     return tuple(command for room in rooms for command in room.COMMANDS)

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "shiheng.accounts",
     "shiheng.catalogue",
     "shiheng.subjects",
+    "shiheng.registers",
     "shiheng.fusion",
     "shiheng.publication",
     "shiheng.site",

@@ -57,7 +57,7 @@ def database(url: str, home: Path, *, synchronous: str) -> dict[str, Any]:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
                 "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; "
-                "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
+                "PRAGMA cache_size=-65536; PRAGMA mmap_size=2147418112; PRAGMA temp_store=MEMORY;",
             },
         }
     if parts.scheme in {"postgres", "postgresql"}:
