@@ -237,6 +237,8 @@ class Checker:
 
     def _judge(self, frame: pl.DataFrame, standards: Sequence[tuple[int, str, Standard]]) -> dict[str, Judged]:
         """Every column judged: all of them at once as far as that goes, in as many threads as there are."""
+        if not standards:
+            return {}
         for at, name, _ in standards:
             if name in self.currency_of:
                 spelt = bare_sums(frame[str(at)], frame[str(self.currency_of[name])], self.nulls)
