@@ -231,14 +231,14 @@ def measure() -> dict[str, Any]:
 
 def _raced(peers: dict[str, Peer], names: int) -> dict[str, dict[str, dict[str, float]]]:
     """Every engine asked the same, in turns: whatever else this machine does falls on all alike."""
-    from shiheng.subjects import search
+    from shiheng.fusion import resolve
+    from shiheng.subjects import postings, search
     from shiheng.subjects.models import SearchName
 
     draw = random.Random(11)
     fields = ("subject_id", "text", "folded", "trade", "initials")
-    some = SearchName.objects.filter(
-        rank__lt=1000, subject_id__in=[5_000_000 + n for n in draw.sample(range(names), ASKED * 2)]
-    )
+    of = [resolve.mint(f"made:{5_000_000 + n}") for n in draw.sample(range(names), ASKED * 2)]
+    some = SearchName.objects.filter(rank__lt=postings.CLASS, subject_id__in=of)
     rows = list(some.order_by("id").values_list(*fields)[:ASKED])
     kinds = {}
     for kind in KINDS:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from shiheng.accounts.models import Office
+from shiheng.fusion import resolve
 from shiheng.subjects import postings, search
 from shiheng.subjects.models import Identifier, Name, Person, Premises, Record, Relation, Subject
 from tests.cast import OFFICES
@@ -132,23 +133,23 @@ def record(subject: Subject, kind: str = "permit", key: str = "1", **columns: An
 def crowd(
     count: int, *, scope: str = "4499.01.01.", seed: int = 7, first: int = 5_000_000, index: bool = True
 ) -> list[int]:
-    """Many subjects with made names and codes, written in bulk and indexed; their ids."""
-    numbers = list(range(first, first + count))
-    made = zip(numbers, names(count, seed=seed), strict=True)
+    """Many subjects with made names and codes, written in bulk and indexed; their ids, of as many bits as real ones."""
+    ids = [resolve.mint(f"made:{number}") for number in range(first, first + count)]
+    made = zip(range(first, first + count), ids, names(count, seed=seed), strict=True)
     for part in iter(lambda: list(islice(made, 5000)), []):
         Subject.objects.bulk_create(
             Subject(
-                id=number, mint_key=f"made:{number}", scope=scope, name=name, uscc=uscc(number), kind="enterprise",
+                id=made_id, mint_key=f"made:{number}", scope=scope, name=name, uscc=uscc(number), kind="enterprise",
                 status="deregistered" if number % 7 == 0 else "active", updated_on=date(2026, 3, 1),
             )
-            for number, name in part
+            for number, made_id, name in part
         )  # fmt: skip
         Identifier.objects.bulk_create(
-            Identifier(subject_id=number, kind="uscc", value=uscc(number)) for number, _ in part
+            Identifier(subject_id=made_id, kind="uscc", value=uscc(number)) for number, made_id, _ in part
         )
     if index:
-        search.index(numbers)
-    return numbers
+        search.index(ids)
+    return ids
 
 
 def fill(count: int, *, first: int = 9_000_000) -> None:

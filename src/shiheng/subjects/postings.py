@@ -14,13 +14,13 @@ from django.db import connection
 
 from shiheng.subjects import naming
 
-RANK_BITS = 40
-WAY_BITS = 56  # above the rank: how the name begins with the piece
+RANK_BITS = 53  # below it the subject, whose id has so many bits
+WAY_BITS = 61  # above the rank: how the name begins with the piece, in the two bits a signed number has left
 SUBJECTS = 2**RANK_BITS - 1
 RANKS = 2 ** (WAY_BITS - RANK_BITS) - 1
 PARTS = 3  # the FTS5 table is merged when it lies in more parts; every search asks each of them
 STEP, STEPS = 500, 10_000  # pages a step
-BETTER_HALF = 1000  # ranks below it: a current name of a subject still there
+CLASS = 64  # ranks of each class of names: current or former, of a subject still there or gone
 TABLE = "subjects_searchname"
 TOKENS = "subjects_searchtoken"
 PIECES = "subjects_searchpiece"

@@ -7,7 +7,7 @@ former ones, shorter before longer.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -227,8 +227,15 @@ def narrow(rows: "QuerySet[Subject]", text: str) -> "QuerySet[Subject]":
 
 
 def rank_of(*, gone: bool, former: bool, length: int) -> int:
-    """Smaller is better: alive before gone, current before former, shorter before longer."""
-    return (2 * gone + former) * postings.BETTER_HALF + min(length, postings.BETTER_HALF - 1)
+    """Smaller is better: alive before gone, current before former, shorter before longer (beyond 63 all the same)."""
+    return (2 * gone + former) * postings.CLASS + min(length, postings.CLASS - 1)
+
+
+def _free(rank: int, taken: Collection[int]) -> int | None:
+    """The rank of its class nearest to ``rank`` that no other name of the subject has; None after 64 names of a class."""
+    first = rank - rank % postings.CLASS
+    ranks = (*range(rank, first + postings.CLASS), *range(rank - 1, first - 1, -1))
+    return next((free for free in ranks if free not in taken), None)
 
 
 def regions() -> tuple[str, ...]:
@@ -286,23 +293,21 @@ def _wanted(batch: list[int]) -> dict[_Key, tuple[str, int]]:
     rows = Subject.objects.filter(id__in=batch).values_list("id", "name", "status", "live", "redirect_to_id")
     found: dict[_Key, tuple[str, int]] = {}
     gone: dict[int, bool] = {}
-    taken: set[tuple[int, int]] = set()
+    taken: dict[int, set[int]] = {}  # no two names of one subject have the same rank
     for subject, text, status, live, merged in rows:
         if not live or merged is not None:
             continue
         gone[subject] = status in GONE
         folded = naming.fold(text)[: naming.LONGEST]
         rank = rank_of(gone=gone[subject], former=False, length=len(folded))
-        taken.add((subject, rank))
+        taken[subject] = {rank}
         found[subject, folded] = (text, rank)
     for subject, text in Name.objects.filter(subject_id__in=batch).order_by("id").values_list("subject_id", "text"):
         if subject in gone:
             folded = naming.fold(text)[: naming.LONGEST]
-            rank = rank_of(gone=gone[subject], former=True, length=len(folded))
-            if (subject, folded) not in found:
-                while (subject, rank) in taken:  # no two names of one subject have the same
-                    rank += 1
-                taken.add((subject, rank))
+            wished = rank_of(gone=gone[subject], former=True, length=len(folded))
+            if (subject, folded) not in found and (rank := _free(wished, taken[subject])) is not None:
+                taken[subject].add(rank)
                 found[subject, folded] = (text, rank)
     return {key: what for key, what in found.items() if key[1]}
 

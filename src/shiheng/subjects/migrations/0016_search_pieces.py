@@ -1,6 +1,7 @@
 """Names are found by posts in order of rank: pieces they begin with on both databases, those anywhere on PostgreSQL.
 
-A post is a rank and a subject, so no two names of one subject may keep the same rank.
+A post is a rank of eight bits and a subject: ranks had a thousand a class and now have sixty-four, and no two names of
+one subject may keep the same one.
 """
 
 import sys
@@ -10,6 +11,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 SLICE = 20_000
+WAS, IS = 1_000, 64  # ranks a class
 STATEMENTS = {
     "sqlite": [
         "CREATE TABLE subjects_searchpiece (piece TEXT NOT NULL, post INTEGER NOT NULL, PRIMARY KEY (piece, post)) "
@@ -42,13 +44,24 @@ def install(apps: Any, schema_editor: Any) -> None:
 
 
 def _apart(names: Any) -> None:
-    """Of names of one subject with one rank the later ones come next."""
+    """Ranks of sixty-four a class; of names of one subject with one rank the later ones come beside it."""
+    for first in range(0, 4 * WAS, WAS):
+        own = names.filter(rank__gte=first, rank__lt=first + WAS)
+        own.filter(rank__gte=first + IS).update(rank=first + IS - 1)
+    for place in (1, 2, 3):  # upward, so that no class runs into one not moved yet
+        names.filter(rank__gte=place * WAS).filter(rank__lt=(place + 1) * WAS).update(
+            rank=models.F("rank") - place * (WAS - IS)
+        )
     doubled = names.values("subject_id", "rank").annotate(n=models.Count("id")).filter(n__gt=1)
     for subject in sorted({row["subject_id"] for row in doubled}):
         taken: set[int] = set()
         for name in names.filter(subject_id=subject).order_by("id"):
-            while name.rank in taken:
-                name.rank += 1
+            first = name.rank - name.rank % IS
+            free = [rank for rank in (*range(name.rank, first + IS), *range(first, name.rank)) if rank not in taken]
+            if not free:
+                name.delete()
+                continue
+            name.rank = free[0]
             taken.add(name.rank)
             name.save(update_fields=["rank"])
 
