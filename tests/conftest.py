@@ -114,6 +114,21 @@ def _quick_passwords() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def _no_pieces_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests whose transactions are real end with every table of a model emptied: those of search have no model."""
+    marker = request.node.get_closest_marker("django_db")
+    real = "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
+    if not real:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    from tests import factories
+
+    factories.empty_search()
+
+
 class StandingClock:
     """The house clock as a test holds it."""
 

@@ -152,6 +152,14 @@ def crowd(
     return ids
 
 
+def empty_search() -> None:
+    """Empty the tables of search that have no model, which Django's flush leaves as they are."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {postings.PIECES}")
+        if connection.vendor == "sqlite":
+            cursor.execute(f"INSERT INTO {postings.TOKENS} ({postings.TOKENS}) VALUES ('delete-all')")
+
+
 def fill(count: int, *, first: int = 9_000_000) -> None:
     """A great many plain subjects, written by the database itself: a crowd for planners, not for readers."""
     like = subject("填充主体", number=first, code=uscc(first))

@@ -93,8 +93,10 @@ def alone(rounds: int) -> list[str]:
     from shiheng.accounts.permissions import SYSTEM
     from shiheng.columnar import lake
     from shiheng.fusion import actions, queries
+    from tests import factories
 
     call_command("flush", verbosity=0, interactive=False)
+    factories.empty_search()
     with pytest.MonkeyPatch.context() as patch, override_settings():
         patch.setattr(lake, "CHUNK", CHUNK)
         for number in range(rounds):

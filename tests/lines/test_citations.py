@@ -15,7 +15,15 @@ from tests.conftest import DATA
 LAW = DATA / "law"
 TODAY = date(2026, 11, 20)
 # An article beside words that are no article: what the declaration means is the instrument as a whole.
-WITHOUT_ARTICLE = ("各条所写单位", "（总局令第20号）", "（1996年文本，无工作日条款）", "国发〔2019〕18号", "")
+WITHOUT_ARTICLE = (
+    "",
+    "第二部分",
+    "第九部分",
+    "各条所写单位",
+    "（总局令第20号）",
+    "（1996年文本，无工作日条款）",
+    "国发〔2019〕18号",
+)
 
 
 @pytest.fixture

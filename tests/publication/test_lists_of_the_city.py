@@ -58,8 +58,9 @@ def test_issues_and_natural_persons_are_on_the_lists_as_the_truth_says(told: Any
     for key, entry in natural.items():
         person = told["judgment_debtors"][key]["person"]
         assert entry.subject is None, "a natural person is no business"
-        assert entry.name == person["name"]
-        assert mask_name(person["name"]) in shown
+        name = person["name"].replace(" ", "")  # some write two characters apart
+        assert entry.name == name
+        assert mask_name(name) in shown
     assert not re.search(r"4499\d{13}[0-9X]", shown), "no identity number is public"
 
 

@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shiheng.accounts.jurisdictions import within
 from shiheng.accounts.models import Office
@@ -49,7 +50,7 @@ def of(who: Who, register: Register) -> list[Part]:
 def _bars(title: str, bars: list[Bar]) -> Part | None:
     if not bars:
         return None
-    return Part(title, charts.bar(title, bars, unit=_("条"), name=_("条目")))
+    return Part(title, charts.bar(title, bars, unit=pgettext("after a number of entries", "条"), name=_("条目")))
 
 
 def _by_office(who: Who, rows: "QuerySet[Entry]", place: str) -> Part | None:

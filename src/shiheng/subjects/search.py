@@ -232,7 +232,7 @@ def rank_of(*, gone: bool, former: bool, length: int) -> int:
 
 
 def _free(rank: int, taken: Collection[int]) -> int | None:
-    """The rank of its class nearest to ``rank`` that no other name of the subject has; None after 64 names of a class."""
+    """The rank of its class nearest ``rank`` that no other name of the subject has; None after 64 of a class."""
     first = rank - rank % postings.CLASS
     ranks = (*range(rank, first + postings.CLASS), *range(rank - 1, first - 1, -1))
     return next((free for free in ranks if free not in taken), None)

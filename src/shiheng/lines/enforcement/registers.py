@@ -10,7 +10,7 @@ COERCION = "2012-01-01 起施行的文本。"
 TERM = Basis("行政强制法", "第二十五条", verified=True, note=COERCION)
 DECIDE = Basis("行政强制法", "第二十七条", verified=True, note=COERCION)
 RELEASE = Basis("行政强制法", "第二十八条", verified=True, note=COERCION)
-DISPOSE = Basis("行政处罚法", "第七十四条", verified=True, note="2021-07-15 起施行的文本。")
+DISPOSE = Basis("行政处罚法", "第七十四条", date(2021, 7, 15), verified=True, note="2021-07-15 起施行的文本。")
 HELD = ("sealed", "seized")
 
 

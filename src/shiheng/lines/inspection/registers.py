@@ -13,8 +13,8 @@ RANDOM = Basis(
     verified=False,
     note="条文待核对。",
 )
-OFFICERS = Basis("行政处罚法", "第四十二条", verified=True, note="2021-07-15 起施行的文本。")
-AVOIDING = Basis("行政处罚法", "第四十三条", verified=True, note="2021-07-15 起施行的文本。")
+OFFICERS = Basis("行政处罚法", "第四十二条", date(2021, 7, 15), verified=True, note="2021-07-15 起施行的文本。")
+AVOIDING = Basis("行政处罚法", "第四十三条", date(2021, 7, 15), verified=True, note="2021-07-15 起施行的文本。")
 FIELDS = (
     "登记",
     "公示信息",

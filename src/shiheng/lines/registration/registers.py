@@ -9,7 +9,11 @@ from shiheng.registers.definition import Basis, Feed, Move, NoteKind, Register, 
 KEEPERS = (Role.WINDOW_CLERK, Role.SECTION_CHIEF, Role.CITY_OFFICIAL, Role.DATA_OFFICER)
 UNREAD = "条文待核对。"
 MADE_KNOWN = Basis(
-    "企业信息公示暂行条例", "第六条", verified=True, note="核对的是 2014 年文本，2024 年修改后的待核对。"
+    "企业信息公示暂行条例",
+    "第六条",
+    date(2014, 10, 1),
+    verified=True,
+    note="核对的是 2014 年文本，2024 年修改后的待核对。",
 )
 
 
@@ -33,9 +37,13 @@ declare(
         facts=Permit,
         basis=(
             Basis(
-                "企业信息公示暂行条例", "第七条", verified=True, note="核对的是 2014 年文本，2024 年修改后的待核对。"
+                "企业信息公示暂行条例",
+                "第七条",
+                date(2014, 10, 1),
+                verified=True,
+                note="核对的是 2014 年文本，2024 年修改后的待核对。",
             ),
-            Basis("行政许可法", "第六十一条", verified=True, note="2019 年修正文本。"),
+            Basis("行政许可法", "第六十一条", date(2019, 4, 23), verified=True, note="2019 年修正文本。"),
         ),
         key=("number",),
         states=(

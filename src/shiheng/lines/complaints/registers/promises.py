@@ -67,7 +67,13 @@ declare(
         about="自愿承诺线下购物七日以上无理由退货的门店：申请、公示、违反承诺的移出。",
         facts=ReturnShop,
         basis=(
-            Basis("消费者权益保护法", "第二十五条", verified=True, note="该条规定网络等方式的购物；线下的是自愿承诺。"),
+            Basis(
+                "消费者权益保护法",
+                "第二十五条",
+                date(2014, 3, 15),
+                verified=True,
+                note="该条规定网络等方式的购物；线下的是自愿承诺。",
+            ),
         ),
         key=("shop",),
         states=APPLIED,
@@ -100,7 +106,11 @@ declare(
         group="lists",
         about="在全国 12315 平台与消费者直接和解的企业。",
         facts=OdrFirm,
-        basis=(Basis("市场监督管理投诉举报处理办法", "第六条", verified=True, note="2026 年施行的文本。"),),
+        basis=(
+            Basis(
+                "市场监督管理投诉举报处理办法", "第六条", date(2026, 4, 15), verified=True, note="2026 年施行的文本。"
+            ),
+        ),
         states=APPLIED,
         moves=GRANTING,
         counted_by=("trade",),
@@ -132,7 +142,7 @@ declare(
         group="lists",
         about="收预付款的商户：卡、余额、存管和投诉，闭店和失联的列为风险。",
         facts=Prepaid,
-        basis=(Basis("消费者权益保护法", "第五十三条", verified=True, note="2013 年修正文本。"),),
+        basis=(Basis("消费者权益保护法", "第五十三条", date(2014, 3, 15), verified=True, note="2013 年修正文本。"),),
         key=("card",),
         states=(
             State("on", "正常", "ok"),

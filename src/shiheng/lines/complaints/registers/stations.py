@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from shiheng.registers.definition import Basis, Move, NoteKind, Register, Role, State, declare, fact
 
 KEEPERS = (Role.WINDOW_CLERK, Role.SECTION_CHIEF, Role.INSPECTOR, Role.CITY_OFFICIAL, Role.DATA_OFFICER)
-STATIONS = Basis("市场监督管理投诉举报处理办法", "第六条", verified=True, note="2026 年施行的文本。")
+STATIONS = Basis("市场监督管理投诉举报处理办法", "第六条", date(2026, 4, 15), verified=True, note="2026 年施行的文本。")
 
 
 class Station(BaseModel):

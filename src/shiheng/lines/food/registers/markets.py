@@ -7,8 +7,8 @@ from pydantic import BaseModel
 from shiheng.registers.definition import Basis, Move, NoteKind, Register, Role, State, declare, fact
 
 KEEPERS = (Role.SECTION_CHIEF, Role.INSPECTOR, Role.CITY_OFFICIAL, Role.DATA_OFFICER)
-OPERATOR = Basis("食品安全法", "第六十一条", verified=True, note="2021 年修正文本。")
-REPORTED = Basis("食品安全法实施条例", "第三十一条", verified=True, note="2019-12-01 起施行的文本。")
+OPERATOR = Basis("食品安全法", "第六十一条", date(2025, 12, 1), verified=True, note="2021 年修正文本。")
+REPORTED = Basis("食品安全法实施条例", "第三十一条", date(2019, 12, 1), verified=True, note="2019-12-01 起施行的文本。")
 ON_THE_WALL = (
     "营业执照",
     "食品安全责任人",

@@ -8,9 +8,9 @@ from shiheng.registers.definition import Basis, Move, NoteKind, Register, Role, 
 
 KEEPERS = (Role.SECTION_CHIEF, Role.INSPECTOR, Role.CITY_OFFICIAL, Role.DATA_OFFICER)
 READ_2021 = "2021 年修正文本。"
-BANNED = Basis("食品安全法", "第一百三十五条", verified=True, note=READ_2021)
-RECALL = Basis("食品安全法", "第六十三条", verified=True, note=READ_2021)
-SMALL = Basis("食品安全法", "第三十六条", verified=True, note=READ_2021)
+BANNED = Basis("食品安全法", "第一百三十五条", date(2025, 12, 1), verified=True, note=READ_2021)
+RECALL = Basis("食品安全法", "第六十三条", date(2025, 12, 1), verified=True, note=READ_2021)
+SMALL = Basis("食品安全法", "第三十六条", date(2025, 12, 1), verified=True, note=READ_2021)
 
 
 class Banned(BaseModel):
@@ -73,7 +73,7 @@ declare(
         group="lists",
         about="一年内两批次以上抽检不合格的生产经营者：加密检查、跟踪抽检，连续合格的移出。",
         facts=FailedAgain,
-        basis=(Basis("食品安全法", "第一百一十三条", verified=True, note=READ_2021),),
+        basis=(Basis("食品安全法", "第一百一十三条", date(2025, 12, 1), verified=True, note=READ_2021),),
         key=("goods",),
         due="recheck_by",
         due_title="跟踪抽检期限",
@@ -184,8 +184,8 @@ declare(
         about="学校、养老机构、工地等食堂：供餐多少人、等级、明厨亮灶；不都是经营主体。",
         facts=Canteen,
         basis=(
-            Basis("食品安全法", "第五十七条", verified=True, note=READ_2021),
-            Basis("食品安全法", "第五十五条", verified=True, note="倡导公开加工过程，不是义务。"),
+            Basis("食品安全法", "第五十七条", date(2025, 12, 1), verified=True, note=READ_2021),
+            Basis("食品安全法", "第五十五条", date(2025, 12, 1), verified=True, note="倡导公开加工过程，不是义务。"),
         ),
         bound="place",
         key=("name",),

@@ -69,7 +69,7 @@ declare(
         group="marks",
         about="正在培育的品牌，按行业和阶段：筛选、培育、申报、达标。",
         facts=Brand,
-        basis=(Basis("商标品牌战略实施文件", "第三条", verified=False, note=UNREAD),),
+        basis=(Basis("关于深入实施商标品牌战略推进中国品牌建设的意见", "第三条", verified=False, note=UNREAD),),
         key=("brand",),
         states=(
             State("chosen", "已筛选", "plain"),

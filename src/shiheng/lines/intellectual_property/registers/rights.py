@@ -158,7 +158,11 @@ declare(
         facts=RightPledge,
         basis=(
             Basis(
-                "企业信息公示暂行条例", "第十条", verified=True, note="核对的是 2014 年文本，2024 年修改后的待核对。"
+                "企业信息公示暂行条例",
+                "第十条",
+                date(2014, 10, 1),
+                verified=True,
+                note="核对的是 2014 年文本，2024 年修改后的待核对。",
             ),
         ),
         key=("number",),

@@ -103,7 +103,7 @@ declare(
         about="取得资质认定的检验检测机构：证书到哪天、什么领域、监管类别。",
         facts=Laboratory,
         basis=(
-            Basis("产品质量法", "第十九条", verified=True, note="2018 年修正文本。"),
+            Basis("产品质量法", "第十九条", date(2018, 12, 29), verified=True, note="2018 年修正文本。"),
             Basis("检验检测机构资质认定管理办法", "第十条", verified=False, note=UNREAD),
         ),
         key=("number",),
@@ -133,7 +133,7 @@ declare(
         group="lists",
         about="监督抽查多次不合格的企业：限期改正，逾期复查，合格的移出。",
         facts=FailedAgain,
-        basis=(Basis("产品质量法", "第十七条", verified=True, note="2018 年修正文本。"),),
+        basis=(Basis("产品质量法", "第十七条", date(2018, 12, 29), verified=True, note="2018 年修正文本。"),),
         key=("product",),
         states=(
             State("on", "限期改正", "wait"),

@@ -8,7 +8,7 @@ from shiheng.registers.definition import Basis, Move, NoteKind, Register, Role, 
 
 KEEPERS = (Role.SECTION_CHIEF, Role.CITY_OFFICIAL, Role.DATA_OFFICER)
 UNREAD = "条文待核对。"
-LAW = Basis("产品质量法", "第六条", verified=True, note="2018 年修正文本。")
+LAW = Basis("产品质量法", "第六条", date(2018, 12, 29), verified=True, note="2018 年修正文本。")
 
 
 class Award(BaseModel):
@@ -58,7 +58,9 @@ declare(
         group="marks",
         about="历年评定的名牌产品，现已停止评选，只作历史查询。",
         facts=FamousProduct,
-        basis=(Basis("产品质量法", "第六条", verified=True, note="只规定奖励，停止评选的文件待核对。"),),
+        basis=(
+            Basis("产品质量法", "第六条", date(2018, 12, 29), verified=True, note="只规定奖励，停止评选的文件待核对。"),
+        ),
         key=("product", "year"),
         months=36,
         warns=(),
@@ -128,7 +130,7 @@ declare(
         about="缺陷消费品的召回：计划、进度、评估、结案。",
         facts=Recall,
         basis=(
-            Basis("消费者权益保护法", "第十九条", verified=True, note="2013 年修正文本。"),
+            Basis("消费者权益保护法", "第十九条", date(2014, 3, 15), verified=True, note="2013 年修正文本。"),
             Basis("消费品召回管理暂行规定", "第十六条", verified=False, note=UNREAD),
         ),
         key=("number",),
