@@ -1,6 +1,8 @@
 """Ledgers a bureau works with: quality and equipment, wet markets, random inspection, oversight, the plan."""
 
+import re
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from django.test import Client
 from shiheng.registers import feeding
 from shiheng.registers.models import Entry
 from tests import factories
-from tests.mission.keeping import change, enter, figures, note, page, send, step, titles
+from tests.mission.keeping import bring, change, enter, figures, note, page, send, step, titles
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -71,13 +73,14 @@ def test_key_objects_of_equipment_and_drugs_stand_by_product_and_enterprise_with
     assert "药品器械重点监管对象名单" in shown
 
 
-@pytest.mark.mission("I26")
+@pytest.mark.mission("I26", "I27")
 def test_every_device_stands_with_its_user_its_state_and_the_day_of_its_next_inspection(chief: Client) -> None:
     held = firm()
     for key, state, due in (
         ("梯1", "在用", "2026-10-01"),
         ("梯2", "停用", "2026-12-15"),
         ("梯3", "报废", "2026-09-01"),
+        ("梯4", "在用", "2027-03-01"),
     ):
         factories.record(
             held,
@@ -91,13 +94,23 @@ def test_every_device_stands_with_its_user_its_state_and_the_day_of_its_next_ins
     feeding.run()
     code = "equipment.devices"
     states = dict(Entry.objects.filter(register=code, subject=held).values_list("key", "state"))
-    assert states == {"梯1": "on", "梯2": "stopped", "梯3": "off"}
+    assert states == {"梯1": "on", "梯2": "stopped", "梯3": "off", "梯4": "on"}
     shown = page(chief, f"/registers/{code}/")
     for said in ("梯1", "2026-10-01", "在用", "停用", held.name):
         assert said in shown, said
     assert "梯1" in page(chief, f"/registers/{code}/", standing="over")
     assert "梯2" not in page(chief, f"/registers/{code}/", standing="over")
     assert "特种设备与使用单位库" in page(chief, f"/subjects/{held.pk}/")
+    # The due list, the overdue list and the rate: a stopped device is owed no inspection.
+    due = page(chief, "/registers/due/")
+    (late,) = Entry.objects.filter(register=code, key="梯1").values_list("pk", flat=True)
+    assert set(re.findall(rf"/registers/{code}/(\d+)/", due)) == {str(late)}
+    counted = figures(chief, code)
+    assert "有“下次检验日期”的 2 条，没有超期的 1 条，占 50.00%。" in counted
+    (rows,) = re.findall(r'href="/registers/equipment.devices/\?(here=1&amp;f-next_inspection_to=[^"]*)"', counted)
+    shown = page(chief, f"/registers/{code}/?{unescape(rows)}")
+    assert "梯1" in shown
+    assert "梯4" not in shown
 
 
 @pytest.mark.mission("D04")
@@ -270,3 +283,50 @@ def test_a_wet_market_has_its_upgrade_its_wall_its_promises_and_its_stalls(chief
         assert title in shown, title
     refused = send(chief, "/registers/food.market_promises/new/", **market, year="2026")
     assert refused.status_code == 422, "a promise without items is none"
+
+
+@pytest.mark.mission("D05")
+def test_objects_beside_the_firms_stand_by_class_area_and_risk_and_firms_come_from_the_register(chief: Client) -> None:
+    code = "inspection.objects"
+    schools = [("XX001", "云泽市临江小学", "学校", "食品", "江畔街道", "B"),
+               ("XX002", "江畔花园小区", "住宅小区", "特种设备", "鹭洲街道", "C")]  # fmt: skip
+    bring(chief, code, ("对象编号", "对象名称", "对象类别", "涉及检查类别", "所在镇街", "风险等级"), schools)
+    assert titles(chief, code, **{"f-kind": "学校"}) == {"云泽市临江小学"}
+    assert titles(chief, code, **{"f-street": "鹭洲街道", "f-risk": "C"}) == {"江畔花园小区"}
+    counted = figures(chief, code)
+    for said in ("学校", "住宅小区", "鹭洲街道"):
+        assert said in counted, said
+    # What the register writes is an object at once: the firm stands in the list of subjects by class and area.
+    held = firm()
+    listed = page(chief, "/subjects/", q=held.name)
+    assert held.uscc in listed
+
+
+@pytest.mark.mission("H16")
+def test_a_key_enterprise_has_its_officer_its_fast_lane_and_what_each_visit_settled(chief: Client) -> None:
+    code, held = "registration.key_enterprises", firm()
+    entry = enter(chief, code, held.uscc, trade="新材料", reason="绿色通道", green="1", officer="商小敏")
+    assert "用地手续" in note(chief, entry, "need", "用地手续跨两个部门，请协调")
+    assert "已协调" in note(chief, entry, "answer", "已协调，一次办结")
+    assert titles(chief, code, **{"f-green": "1", "f-officer": "商小敏"}) == {held.name}
+    assert entry.until == date(2028, 11, 19)
+    assert "重点企业与绿色通道名单" in page(chief, f"/subjects/{held.pk}/"), "the mark is seen by whoever serves it"
+
+
+@pytest.mark.mission("A44")
+def test_social_organisations_are_public_with_grade_and_report_each_year(chief: Client) -> None:
+    code = "registration.social_organisations"
+    rows = [
+        ("51449901MJ0000001A", "云泽市餐饮行业协会", "社会团体", "4A", "云泽市商务局"),
+        ("52449901MJ0000002B", "临江区乐龄服务中心", "民办非企业单位", "未评估", "临江区民政局"),
+    ]
+    bring(chief, code, ("统一社会信用代码", "社会组织名称", "类别", "评估等级", "业务主管单位"), rows)
+    graded = Entry.objects.get(register=code, key="51449901MJ0000001A")
+    assert "2025 年度报告已公示" in note(chief, graded, "report", "2025 年度报告已公示")
+    late = Entry.objects.get(register=code, key="52449901MJ0000002B")
+    assert step(chief, late, "warn", "连续两年没有报送年度报告").state == "warned"
+    public = page(Client(), f"/open/registers/{code}/")
+    for said in ("云泽市餐饮行业协会", "4A", "临江区乐龄服务中心"):
+        assert said in public, said
+    assert titles(chief, code, state="warned") == {"临江区乐龄服务中心"}
+    assert "4A" in figures(chief, code)

@@ -75,13 +75,17 @@ def fact(
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How an entry stands by the keeper's word; ``ended``: it is on the register no longer."""
+    """How an entry stands by the keeper's word.
+
+    ``ended``: it is on the register no longer; ``idle``: nothing falls due in it, as of a device out of use.
+    """
 
     code: str
     title: str
     tone: str = "plain"
     _: KW_ONLY
     ended: bool = False
+    idle: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from calendar import monthrange
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -14,7 +15,8 @@ from django.utils.translation import pgettext
 from shiheng.accounts.jurisdictions import within
 from shiheng.accounts.models import Office
 from shiheng.accounts.permissions import May, Who
-from shiheng.registers.definition import Register, choices_of, kind_of
+from shiheng.kernel import clock
+from shiheng.registers.definition import CURRENT, OVER, SOON, SOON_OVER, Register, choices_of, kind_of
 from shiheng.registers.models import Entry, Indexed
 from shiheng.registers.queries import latest_in_a_row, visible_to
 from shiheng.ui import charts
@@ -40,17 +42,40 @@ def of(who: Who, register: Register) -> list[Part]:
     """Every way of counting a register knows."""
     rows = visible_to(who, register).filter(ended=False)
     place = reverse("register", args=[register.code])
-    found = [_by_office(who, rows, place), _by_month(rows, place)]
+    found = [_in_time(register, rows, place), _by_office(who, rows, place), _by_month(rows, place)]
     found += [_by_fact(register, rows, place, name) for name in register.counted_by]
     if register.yearly:
         found.append(_in_a_row(register, rows, place))
     return [part for part in found if part is not None]
 
 
-def _bars(title: str, bars: list[Bar]) -> Part | None:
+def _part(title: str, bars: list[Bar], sentence: str = "") -> Part | None:
     if not bars:
         return None
-    return Part(title, charts.bar(title, bars, unit=pgettext("after a number of entries", "条"), name=_("条目")))
+    unit = pgettext("after a number of entries", "条")
+    return Part(title, charts.bar(title, bars, sentence=sentence, unit=unit, name=_("条目")))
+
+
+def _in_time(register: Register, rows: "QuerySet[Entry]", place: str) -> Part | None:
+    """Of what falls due at all, what is past it, what soon will be, and the share that is in time."""
+    if not register.due:
+        return None
+    today = clock.today()
+    owed = rows.exclude(due=None)
+    late, soon = owed.filter(due__lt=today).count(), owed.filter(due__gte=today, due__lte=today + SOON).count()
+    if not (number := owed.count()):
+        return None
+    day, since = timedelta(days=1), f"{place}?{STANDING}&f-{register.due}"
+    bars = [
+        Bar(OVER.title, late, f"{since}_to={today - day}", OVER.tone),
+        Bar(SOON_OVER.title, soon, f"{since}_from={today}&f-{register.due}_to={today + SOON}", SOON_OVER.tone),
+        Bar(CURRENT.title, number - late - soon, f"{since}_from={today + SOON + day}", CURRENT.tone),
+    ]
+    in_time = number - late
+    words = {"due": say(register.titles[register.due]), "number": number, "in_time": in_time}
+    words["share"] = f"{100 * in_time / number:.2f}"
+    told = _("有“%(due)s”的 %(number)s 条，没有超期的 %(in_time)s 条，占 %(share)s%%。") % words
+    return _part(str(_("是否到期")), bars, str(told))
 
 
 def _by_office(who: Who, rows: "QuerySet[Entry]", place: str) -> Part | None:
@@ -62,7 +87,7 @@ def _by_office(who: Who, rows: "QuerySet[Entry]", place: str) -> Part | None:
         Bar(titles.get(path, path or str(_("未定管辖"))), n, f"{place}?{STANDING}&office={path}" if path else "")
         for path, n in shown
     ]
-    return _bars(str(_("按管辖单位")), bars)
+    return _part(str(_("按管辖单位")), bars)
 
 
 def _by_month(rows: "QuerySet[Entry]", place: str) -> Part | None:
@@ -72,7 +97,7 @@ def _by_month(rows: "QuerySet[Entry]", place: str) -> Part | None:
     for month in sorted(counts)[-MONTHS:]:
         last = month.replace(day=monthrange(month.year, month.month)[1])
         bars.append(Bar(f"{month:%Y-%m}", counts[month], f"{place}?{STANDING}&since_from={month}&since_to={last}"))
-    return _bars(str(_("按起始月份")), bars)
+    return _part(str(_("按起始月份")), bars)
 
 
 def _by_fact(register: Register, rows: "QuerySet[Entry]", place: str, name: str) -> Part | None:
@@ -89,7 +114,7 @@ def _by_fact(register: Register, rows: "QuerySet[Entry]", place: str, name: str)
         )
 
     bars = [Bar(str(say(offered.get(value, value))), n, href(value)) for value, n in counts.most_common(MOST)]
-    return _bars(str(_("按%(title)s") % {"title": say(info.title or name)}), bars)
+    return _part(str(_("按%(title)s") % {"title": say(info.title or name)}), bars)
 
 
 def _in_a_row(register: Register, rows: "QuerySet[Entry]", place: str) -> Part | None:
@@ -102,4 +127,4 @@ def _in_a_row(register: Register, rows: "QuerySet[Entry]", place: str) -> Part |
         bars.append(
             Bar(str(title % {"low": low, "high": high}), n, f"{place}?{STANDING}&row_from={low}&row_to={high or 99}")
         )
-    return _bars(str(_("按连续年数")), bars) if counts else None
+    return _part(str(_("按连续年数")), bars) if counts else None

@@ -152,6 +152,8 @@ def _by_years(register: Register, rows: "QuerySet[Entry]", value: Any) -> "Query
 
 def _fact_filter(register: Register, name: str, info: FieldInfo) -> Filter:
     kind, title = kind_of(info), info.title or name
+    if name == register.due:  # of what falls due: in a state in which nothing does the day is a fact only
+        return Filter(f"f-{name}", title, "day_range", "due")
     if kind in RANGES and not choices_of(info):
         return Filter(f"f-{name}", title, RANGES[kind], apply=partial(_in_range, register, name, kind))
     offered = choices_of(info) or ({"1": "是", "0": "否"} if kind == "flag" else {})

@@ -190,14 +190,15 @@ def _columns(register: Register, whole: Whole) -> dict[str, Any]:
     """The columns of an entry or a version from its flat form."""
     facts = {name.removeprefix("facts."): value for name, value in whole.items() if name.startswith("facts.")}
     facts = {name: value for name, value in facts.items() if value is not None}
+    state = register.state(whole["state"])
     return {
         "subject_id": whole.get("subject"),
         "title": whole["title"][:300],
         "state": whole["state"],
-        "ended": register.state(whole["state"]).ended,
+        "ended": state.ended,
         "since": _day(whole.get("since")),
         "until": _day(whole.get("until")),
-        "due": day_of(facts, register.due),
+        "due": None if state.idle else day_of(facts, register.due),
         "scope": whole.get("scope", ""),
         "facts": facts,
         "live": True,

@@ -42,7 +42,7 @@ declare(
         key=("number",),
         states=(
             State("on", "在用", "ok"),
-            State("stopped", "停用", "warn"),
+            State("stopped", "停用", "warn", idle=True),
             State("off", "已注销", "done", ended=True),
         ),
         moves=(),
