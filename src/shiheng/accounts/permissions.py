@@ -39,6 +39,9 @@ class May(StrEnum):
     SEND_OWN = "sources.own"
     READ_REGISTERS = "registers.read"
     KEEP_REGISTERS = "registers.keep"
+    READ_FILES = "files.read"
+    HANDLE_FILES = "files.handle"
+    ASSIGN_FILES = "files.assign"
     OWN_BUSINESS = "enterprise.home"
 
 
@@ -65,12 +68,15 @@ ROLE_TITLES = {
 }
 
 _EVERY_OFFICER = frozenset({May.SEE_DESK, May.READ_SUBJECTS, May.READ_STATIONS, May.READ_REGISTERS, May.KEEP_REGISTERS})
+_CASEWORK = frozenset({May.READ_FILES, May.HANDLE_FILES})
 
 POWERS: dict[Role, frozenset[May]] = {
-    Role.WINDOW_CLERK: _EVERY_OFFICER | {May.READ_PERSONAL, May.TRACE_PERSONS, May.INVESTIGATE_MISUSE},
-    Role.INSPECTOR: _EVERY_OFFICER | {May.READ_PERSONAL, May.TRACE_PERSONS},
+    Role.WINDOW_CLERK: _EVERY_OFFICER | _CASEWORK | {May.READ_PERSONAL, May.TRACE_PERSONS, May.INVESTIGATE_MISUSE},
+    Role.INSPECTOR: _EVERY_OFFICER | _CASEWORK | {May.READ_PERSONAL, May.TRACE_PERSONS},
     Role.SECTION_CHIEF: _EVERY_OFFICER
+    | _CASEWORK
     | {
+        May.ASSIGN_FILES,
         May.READ_PERSONAL,
         May.TRACE_PERSONS,
         May.INVESTIGATE_MISUSE,
@@ -81,7 +87,9 @@ POWERS: dict[Role, frozenset[May]] = {
     }
     | {May.READ_EXCHANGE},
     Role.CITY_OFFICIAL: _EVERY_OFFICER
+    | _CASEWORK
     | {
+        May.ASSIGN_FILES,
         May.READ_PERSONAL,
         May.TRACE_PERSONS,
         May.EXPORT_SUBJECTS,

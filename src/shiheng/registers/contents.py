@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -16,6 +16,21 @@ from shiheng.ui import formats
 from shiheng.ui.wording import in_words, say
 
 TEXT_MOST = 200
+
+
+class Typed(Protocol):
+    """Whatever has contents of a declared model: a register, or a step of a procedure."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def facts(self) -> type[BaseModel]: ...
+    @property
+    def titles(self) -> dict[str, str]: ...
+    @property
+    def personal(self) -> dict[str, str]: ...
+    @property
+    def public_facts(self) -> tuple[str, ...]: ...
 
 
 def register_of(code: str, *, on: date) -> Register:
@@ -35,7 +50,7 @@ def all_on(day: date) -> tuple[Register, ...]:
     return registry.all_of(ENGINE, on=day)
 
 
-def kept(register: Register, given: BaseModel) -> dict[str, Any]:
+def kept(register: Typed, given: BaseModel) -> dict[str, Any]:
     """Checked contents as they are stored: JSON values, nothing for what is empty, what is personal sealed."""
     found = {name: value for name, value in given.model_dump(mode="json").items() if value not in (None, "", [])}
     for name, kind in register.personal.items():
@@ -44,7 +59,7 @@ def kept(register: Register, given: BaseModel) -> dict[str, Any]:
     return found
 
 
-def opened(register: Register, facts: Mapping[str, Any]) -> dict[str, Any]:
+def opened(register: Typed, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Stored contents as they were given, for changing them; never for a page by itself."""
     held = dict(facts)
     for name in register.personal:
@@ -53,7 +68,7 @@ def opened(register: Register, facts: Mapping[str, Any]) -> dict[str, Any]:
     return held
 
 
-def checked(register: Register, raw: Mapping[str, Any]) -> BaseModel:
+def checked(register: Typed, raw: Mapping[str, Any]) -> BaseModel:
     """Contents through the register's model. Raises ``Refused`` with a sentence for the first fault, by its field."""
     unknown = set(raw) - set(register.facts.model_fields)
     if unknown:
@@ -111,7 +126,7 @@ def shown(info: FieldInfo, value: Any) -> str:
     )
 
 
-def lines_of(register: Register, facts: Mapping[str, Any], *, public: bool = False) -> list[tuple[str, str]]:
+def lines_of(register: Typed, facts: Mapping[str, Any], *, public: bool = False) -> list[tuple[str, str]]:
     """Title and words of each fact, in the order declared; what an earlier version said besides comes after."""
     fields = register.facts.model_fields
     names = [name for name in fields if not public or name in register.public_facts]

@@ -234,8 +234,7 @@ class Register:
     @property
     def personal(self) -> dict[str, str]:
         """The facts kept sealed, and as what each is masked."""
-        held = {name: str(hint_of(info).get("personal") or "") for name, info in self.facts.model_fields.items()}
-        return {name: kind for name, kind in held.items() if kind}
+        return personal_of(self.facts)
 
     @property
     def public_facts(self) -> tuple[str, ...]:
@@ -254,6 +253,12 @@ def declare(register: Register) -> Register:
 def hint_of(info: FieldInfo) -> dict[str, Any]:
     """What ``fact`` said of a field beside its type."""
     return info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+
+
+def personal_of(facts: type[BaseModel]) -> dict[str, str]:
+    """The fields of a model that are kept sealed, and as what each is masked."""
+    held = {name: str(hint_of(info).get("personal") or "") for name, info in facts.model_fields.items()}
+    return {name: kind for name, kind in held.items() if kind}
 
 
 def is_indexed(info: FieldInfo) -> bool:

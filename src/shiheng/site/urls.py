@@ -28,6 +28,8 @@ from shiheng.fusion import (
 from shiheng.fusion import views as fusion_views
 from shiheng.jobs import views as jobs_views
 from shiheng.ledger import views as ledger_views
+from shiheng.procedures import file_views
+from shiheng.procedures import views as procedures_views
 from shiheng.publication import views as publication_views
 from shiheng.publication.exchange import comparing_views as tax_views
 from shiheng.publication.exchange import outside_views, reporting_views
@@ -189,6 +191,17 @@ subjects: Addresses = [
     path("enterprise/<int:subject_id>/", subjects_views.enterprise_subject, name="enterprise-subject"),
 ]
 
+# procedures: the desk, files, their steps
+procedures: Addresses = [
+    path("files/", procedures_views.desk, name="files"),
+    path("files/new/", procedures_views.choose, name="file-choose"),
+    path("files/new/<str:code>/", procedures_views.new, name="file-new"),
+    path("files/<int:number>/", file_views.file, name="file"),
+    path("files/<int:number>/assign/", file_views.assign, name="file-assign"),
+    path("files/<int:number>/take/<slug:step>/", file_views.take, name="file-take"),
+    path("files/<int:number>/void/<int:passage>/", file_views.void, name="file-void"),
+]
+
 # registers: lists, licences, ledgers; their entries, imports and reminders; what of them is public
 registers: Addresses = [
     path("registers/", registers_views.overview, name="registers"),
@@ -293,7 +306,7 @@ publication: Addresses = [
 site: Addresses = [path("api/v1/", api.urls)]
 
 urlpatterns: Addresses = [
-    *ui, *jobs, *ledger, *accounts, *catalogue, *subjects, *registers, *fusion, *publication, *site,
+    *ui, *jobs, *ledger, *accounts, *catalogue, *subjects, *registers, *procedures, *fusion, *publication, *site,
 ]  # fmt: skip
 
 handler400 = "shiheng.ui.pages.bad_request"

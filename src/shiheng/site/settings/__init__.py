@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "shiheng.subjects",
     "shiheng.registers",
     "shiheng.fusion",
+    "shiheng.procedures",
     "shiheng.publication",
     "shiheng.site",
     # Below our rooms, so that our own templates for their pages are found first.

@@ -1,0 +1,360 @@
+"""Writing a file: opening it, taking a step, giving it to somebody, taking a step back; each once under its key."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from shiheng.accounts.deeds import once
+from shiheng.accounts.models import Account
+from shiheng.accounts.permissions import May, Who
+from shiheng.catalogue.queries import calendar
+from shiheng.kernel import clock, sealing
+from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
+from shiheng.ledger import actions as ledger
+from shiheng.ledger import keyring, kinds
+from shiheng.procedures import numbering, queries
+from shiheng.procedures.contents import contents_of, procedure_of
+from shiheng.procedures.course import Course, Objection
+from shiheng.procedures.course import Passage as Said
+from shiheng.procedures.definition import OPENING, PartyKind, Procedure, Step
+from shiheng.procedures.models import Clock, Link, Party, Passage, Proceeding
+from shiheng.registers.contents import checked, kept, opened
+from shiheng.subjects import queries as subjects
+from shiheng.subjects.models import Subject
+
+kinds.declare(
+    file_opened="登记案卷",
+    file_step="办理环节",
+    file_assigned="指定承办人",
+    file_voided="撤回环节",
+    file_linked="关联案卷",
+)
+REASON_MOST = 500
+
+__all__ = ["Standing", "assign", "link", "open_file", "take", "void"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A party to be put into a file: its kind and name, what is known of it, the business it is."""
+
+    kind: str
+    name: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+    subject: int | None = None
+
+
+def open_file(
+    who: Who,
+    code: str,
+    facts: Mapping[str, Any],
+    *,
+    parties: Sequence[Standing] = (),
+    subject: int | None = None,
+    day: date | None = None,
+    scope: str = "",
+    key: UUID | None = None,
+) -> Proceeding:
+    """Open a file under the procedure in force on the day it was received.
+
+    Raises ``Forbidden`` to whoever does not open such files there, ``Refused`` for contents its model does not take.
+    """
+    day = _happened(day)
+    procedure = procedure_of(code, on=day)
+    firm = _subject(subject)
+    scope = scope or (firm.scope if firm else "") or next(iter(sorted(who.paths(May.HANDLE_FILES))), "")
+    if not queries.may_open(who, procedure, scope):
+        raise Forbidden("file.opener", _("您的岗位不能在该辖区登记“%(title)s”。") % {"title": procedure.title})
+    contents = contents_of(procedure, OPENING)
+    stored = kept(contents, checked(contents, facts))
+    standing = [_standing(procedure, given) for given in parties]
+    payload = {"procedure": code, "facts": {k: str(v) for k, v in facts.items()}, "day": day.isoformat(),
+               "subject": subject, "scope": scope, "parties": [(p.kind, p.name) for p in parties]}  # fmt: skip
+
+    def do() -> dict[str, Any]:
+        now = clock.now()
+        title = str(opened(contents, stored).get(procedure.title_from, "")) if procedure.title_from else ""
+        made = Proceeding.objects.create(
+            procedure=code, version=procedure.in_force_from, title=(title or (firm.name if firm else ""))[:300],
+            number=numbering.number(procedure.series or procedure.title + "〔{year}〕{n}号", scope, day),
+            subject=firm, scope=scope, officer_id=who.account_id, officer_name=who.name if who.account_id else "",
+            state=procedure.first, received_on=day, opened_at=now, facts=stored, changed_at=now,
+        )  # fmt: skip
+        for number, (kind, given) in enumerate(standing, start=1):
+            Party.objects.create(
+                proceeding=made, number=number, kind=kind.code, name=given.name[:300], subject_id=given.subject,
+                facts=_sealed(given.facts), state=kind.states[0].code if kind.states else "",
+            )  # fmt: skip
+        said = Said(1, OPENING, day, now, who.key, facts=stored)
+        _write(who, made, Course(procedure, (), queries.course_of(made, []).parties), said, reason="")
+        ledger.record(
+            "file.opened", subject=f"file:{made.pk}", who=who, scope=scope,
+            facts={"procedure": code, "number": made.number, "received": day.isoformat()},
+        )  # fmt: skip
+        return {"file": made.pk}
+
+    result, _done = once(who, key=key, action="procedures.open", payload=payload, do=do)
+    return Proceeding.objects.get(pk=result["file"])
+
+
+def _standing(procedure: Procedure, given: Standing) -> tuple[PartyKind, Standing]:
+    kind = procedure.party(given.kind)
+    if kind is None:
+        raise Refused("file.party", _("“%(title)s”没有这种当事人。") % {"title": procedure.title})
+    if not given.name.strip():
+        raise Refused("file.party", _("请填写%(kind)s的名称。") % {"kind": kind.title}, field=f"party_{kind.code}")
+    return kind, given
+
+
+def _sealed(facts: Mapping[str, str]) -> dict[str, str]:
+    """What is known of a party, each of it sealed: identity and contact are personal always."""
+    key = keyring.current()
+    return {name: sealing.seal(value, key, name) for name, value in facts.items() if value}
+
+
+def _subject(number: int | None) -> Subject | None:
+    if number is None:
+        return None
+    firm = subjects.identities().only("id", "name", "scope").filter(pk=subjects.survivor_of(number)).first()
+    if firm is None:
+        raise Refused("file.subject", _("没有这个主体，请重新选择。"), field="subject")
+    return firm
+
+
+def _happened(day: date | None) -> date:
+    today = clock.today()
+    if day is not None and day > today:
+        raise Refused("file.day", _("发生日期不能晚于今天。"), field="day")
+    return day or today
+
+
+def take(
+    who: Who,
+    number: int,
+    step: str,
+    facts: Mapping[str, Any] | None = None,
+    *,
+    day: date | None = None,
+    officers: Sequence[str] = (),
+    party: int | None = None,
+    reason: str = "",
+    turn: int | None = None,
+    key: UUID | None = None,
+) -> Proceeding:
+    """Take one step in a file.
+
+    ``day`` is when it happened (today), ``officers`` who was there beside the taker, ``party`` for whom it is taken,
+    ``turn`` the file as its reader saw it. Raises ``Refused`` with the objection and its article, ``Conflict`` where
+    somebody was first.
+    """
+    found = queries.find(who, number)
+    procedure = queries.version_of(found.procedure, found.version)
+    held = procedure.step(step)
+    if held is None:
+        raise Missing("step.unknown", _("这个程序没有这个环节。"))
+    day, given = _happened(day), dict(facts or {})
+    payload = {"file": number, "step": step, "day": day.isoformat(), "facts": {k: str(v) for k, v in given.items()},
+               "party": party, "officers": list(officers)}  # fmt: skip
+
+    def do() -> dict[str, Any]:
+        _take(who, number, held, given, day=day, officers=officers, party=party, reason=_short(reason), turn=turn)
+        return {"file": number}
+
+    once(who, key=key, action=f"procedures.take.{step}", payload=payload, do=do)
+    return Proceeding.objects.get(pk=number)
+
+
+def _take(
+    who: Who, number: int, step: Step, given: Mapping[str, Any], *, day: date, officers: Sequence[str],
+    party: int | None, reason: str, turn: int | None,
+) -> None:  # fmt: skip
+    found = queries.find(who, number)
+    if turn is not None and turn != found.turn:
+        raise Conflict("file.moved", _("有人刚刚办理过这个案卷。请刷新页面，看过最新情况后再办理。"))
+    if not queries.may_take(who, step, found.scope):
+        raise Forbidden("step.post", _("您的岗位不能办理“%(title)s”。请交负责的岗位办理。") % {"title": step.title})
+    course = queries.course_of(found)
+    contents = contents_of(course.procedure, step.code)
+    stored = kept(contents, checked(contents, given))
+    _check(course, step, who, day=day, officers=officers, party=party, facts=stored, reason=reason)
+    said = Said(
+        len(course.passages) + 1, step.code, day, clock.now(), who.key, tuple(officers), stored, party
+    )  # fmt: skip
+    _write(who, found, course, said, reason=reason)
+    ledger.record(
+        "file.step", subject=f"file:{number}", who=who, scope=found.scope,
+        facts={"number": found.number, "step": step.code, "passage": said.number, "day": day.isoformat(),
+               "party": party, "officers": list(officers)},
+    )  # fmt: skip
+
+
+def _check(
+    course: Course, step: Step, who: Who, *, day: date, officers: Sequence[str], party: int | None,
+    facts: Mapping[str, Any], reason: str,
+) -> None:  # fmt: skip
+    if step.of_party and party is None:
+        raise Refused("step.party", _("请选择为哪一方办理。"), field="party")
+    told = course.objections(
+        step, actor=who.key, party=party, facts=facts, officers=officers, day=day, calendar=calendar()
+    )
+    if told:
+        raise refusal(told)
+    present = {who.key, *officers}
+    if len(present) < step.officers:
+        words = {"title": step.title, "n": step.officers}
+        why = _("“%(title)s”须有 %(n)s 名工作人员在场，请写明另一人。") % words
+        raise Refused("step.officers", why, field="officers")
+    if (latest := course.latest_day()) and day < latest:
+        raise Refused(
+            "step.before", _("发生日期不能早于上一环节的 %(day)s。") % {"day": latest.isoformat()}, field="day"
+        )
+    if day < clock.today() and not reason:
+        raise Refused("step.late", _("补录以前发生的环节，请写明为什么当日没有记入。"), field="reason")
+
+
+def refusal(told: Sequence[Objection]) -> Refused:
+    """The objections to a step as one refusal, articles named."""
+    words = [one.why + (f"（{one.guard.basis}）" if one.guard and one.guard.basis else "") for one in told]
+    return Refused(f"step.{told[0].code}", "；".join(word.rstrip("。") for word in words) + "。")
+
+
+def _short(reason: str) -> str:
+    reason = " ".join(reason.split())
+    if len(reason) > REASON_MOST:
+        raise Refused("file.reason", _("说明最多 %(most)s 个字。") % {"most": REASON_MOST}, field="reason")
+    return reason
+
+
+def _write(who: Who, found: Proceeding, course: Course, said: Said, *, reason: str) -> None:
+    """Put a passage down and bring the file to where it now stands."""
+    Passage.objects.create(
+        proceeding=found, number=said.number, step=said.step, day=said.day, at=said.at, account_id=who.account_id,
+        actor=said.actor, by=who.name, officers=list(said.officers), party=said.party, facts=dict(said.facts),
+        reason=reason,
+    )  # fmt: skip
+    _settle(found, course.after(said))
+
+
+def _settle(found: Proceeding, course: Course) -> None:
+    """What follows from the passages: the file's columns, its clocks, where each party stands."""
+    clocks = course.clocks(calendar())
+    running = [c for c in clocks if c.running and not c.limit.of_party and c.receipt.due_day]
+    first = min(running, key=lambda c: c.receipt.due_day or date.max, default=None) if not course.ended else None
+    last = course.live[-1] if course.live else None
+    moved = Proceeding.objects.filter(pk=found.pk, turn=found.turn).update(
+        state=course.state, ended=course.ended, ended_on=last.day if course.ended and last else None,
+        due=first.receipt.due_day if first else None, due_limit=first.limit.code if first else "",
+        facts=course.facts, changed_at=clock.now(), turn=found.turn + 1,
+    )  # fmt: skip
+    if moved != 1:
+        raise Conflict("file.moved", _("有人刚刚办理过这个案卷。请刷新页面，看过最新情况后再办理。"))
+    found.turn += 1
+    Clock.objects.filter(proceeding=found).delete()
+    Clock.objects.bulk_create(
+        Clock(proceeding=found, **{**columns, "running": columns["running"] and not course.ended})
+        for columns in map(queries.clock_columns, clocks)
+    )
+    for party in found.parties.all():
+        state = course.party_state(party.number)
+        if state != party.state:
+            Party.objects.filter(pk=party.pk).update(state=state)
+
+
+def assign(who: Who, numbers: Sequence[int], account: int, *, reason: str, key: UUID | None = None) -> int:
+    """Give files to an officer; how many changed hands. Nobody's are given to someone who has no post there."""
+    to = Account.objects.filter(pk=account, kind="officer", disabled_at=None).first()
+    if to is None:
+        raise Refused("file.officer", _("没有这名工作人员，请重新选择。"), field="officer")
+
+    def do() -> dict[str, Any]:
+        moved = 0
+        for number in sorted(set(numbers)):
+            found = queries.find(who, number)
+            own = found.officer_id is None and to.pk == who.account_id and who.may(May.HANDLE_FILES, found.scope)
+            if not own and not queries.may_assign(who, found.scope):
+                raise Forbidden("file.assign", _("您的岗位不能指定这个案卷的承办人。"))
+            if not queries.officers_at(found.scope).filter(pk=to.pk).exists():
+                told = {"name": to.name, "number": found.number}
+                raise Refused("file.officer", _("%(name)s在案卷 %(number)s 的承办单位没有岗位。") % told)
+            if found.officer_id == to.pk:
+                continue
+            before = found.officer_name
+            Proceeding.objects.filter(pk=found.pk).update(officer=to, officer_name=to.name)
+            ledger.record(
+                "file.assigned", subject=f"file:{found.pk}", who=who, scope=found.scope,
+                facts={"number": found.number, "from": before, "to": to.name, "reason": _short(reason)},
+            )  # fmt: skip
+            moved += 1
+        return {"moved": moved}
+
+    payload = {"files": sorted(set(numbers)), "to": account}
+    return int(once(who, key=key, action="procedures.assign", payload=payload, do=do)[0]["moved"])
+
+
+def void(who: Who, number: int, passage: int, *, reason: str, key: UUID | None = None) -> Proceeding:
+    """Take a step back that was taken by mistake, as if it had never been taken; a second person does it.
+
+    Refused once what it led to was served, and where later steps rest on it.
+    """
+    reason = _short(reason)
+    if not reason:
+        raise Refused("void.reason", _("请写明撤回的理由。"), field="reason")
+
+    def do() -> dict[str, Any]:
+        found = queries.find(who, number)
+        course = queries.course_of(found)
+        said = next((p for p in course.live if p.number == passage), None)
+        if said is None:
+            raise Missing("void.unknown", _("没有这条办理记录，或它已经撤回。"))
+        _check_void(who, found, course, said)
+        moved = Passage.objects.filter(proceeding=found, number=passage, voided_at=None).update(
+            voided_at=clock.now(), voided_by=who.name, voided_why=reason
+        )
+        if moved != 1:
+            raise Conflict("file.moved", _("有人刚刚办理过这个案卷。请刷新页面，看过最新情况后再办理。"))
+        _settle(found, course.without(passage))
+        ledger.record(
+            "file.voided", subject=f"file:{number}", who=who, scope=found.scope,
+            facts={"number": found.number, "passage": passage, "step": said.step, "reason": reason},
+        )  # fmt: skip
+        return {"file": number}
+
+    payload = {"file": number, "passage": passage}
+    once(who, key=key, action="procedures.void", payload=payload, do=do)
+    return Proceeding.objects.get(pk=number)
+
+
+def _check_void(who: Who, found: Proceeding, course: Course, said: Said) -> None:
+    if said.step == OPENING:
+        raise Refused("void.opening", _("登记不能撤回；登记有误的，按不予受理或者终止办理。"))
+    if not who.may(May.HANDLE_FILES, found.scope):
+        raise Forbidden("void.post", _("您的岗位不能撤回这个案卷的环节。"))
+    if who.key == said.actor:
+        raise Refused("void.self", _("自己办理的环节须由另一名工作人员撤回。"))
+    for later in course.live:
+        step = course.procedure.step(later.step)
+        if later.number >= said.number and step is not None and step.served:
+            raise Refused(
+                "void.served", _("“%(title)s”以后文书已经送达，不能撤回，只能另行更正。") % {"title": step.title}
+            )
+    if rests := course.without(said.number).broken(calendar()):
+        held = course.procedure.step(rests.step)
+        title = held.title if held else rests.step
+        raise Refused("void.rests", _("后面的“%(title)s”以它为前提，请先撤回后面的环节。") % {"title": title})
+
+
+def link(who: Who, first: int, second: int, kind: str) -> None:
+    """Bind two files the reader may both see."""
+    one, other = queries.find(who, first), queries.find(who, second)
+    if kind not in Link.KINDS or one.pk == other.pk:
+        raise Refused("link.kind", _("不能这样关联。"))
+    _row, made = Link.objects.get_or_create(first=one, second=other, kind=kind, defaults={"at": clock.now()})
+    if made:
+        ledger.record(
+            "file.linked", subject=f"file:{one.pk}", who=who, scope=one.scope,
+            facts={"first": one.number, "second": other.number, "kind": kind},
+        )  # fmt: skip

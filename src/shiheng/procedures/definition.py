@@ -1,0 +1,307 @@
+"""What a procedure is: states, steps with who may take them and what forbids them, clocks with their articles. Pure.
+
+A line declares a procedure as law says it; the engine runs it. A *step* (办理环节) leads from state to state and
+leaves a *passage* (办理记录): on which day it happened, who took it, what was found. A *limit* is a clock that some
+steps start and others stop; a *halt* is time the law leaves out. A *guard* says why a step may not be taken yet, with
+its article.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from shiheng.accounts.permissions import Role
+from shiheng.kernel.periods import Period, Roll, read_as
+from shiheng.kernel.registry import declare as _declare
+from shiheng.registers.definition import fact
+from shiheng.subjects.definition import Basis
+
+if TYPE_CHECKING:
+    from shiheng.procedures.course import Course
+
+__all__ = [
+    "ANYONE", "OPENING", "Basis", "Guard", "Halt", "Limit", "PartyKind", "Procedure", "Role", "State", "Step",
+    "Transition", "declare", "fact",
+]  # fmt: skip
+
+ENGINE = "procedures"
+OPENING = "open"
+"""The first passage of every proceeding: its being opened."""
+ANYONE = (Role.WINDOW_CLERK, Role.INSPECTOR, Role.SECTION_CHIEF, Role.CITY_OFFICIAL)
+"""Every officer of the bureau that handles files."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a proceeding stands; ``ended``: nothing more is owed by anyone."""
+
+    code: str
+    title: str
+    tone: str = "wait"
+    _: KW_ONLY
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A condition a step needs: ``holds`` asks the course as it stands before the step, with what the step brings.
+
+    ``why`` is what whoever may not take it reads: what is missing, and what to do.
+    """
+
+    code: str
+    why: str
+    holds: "Callable[[Course, Mapping[str, Any]], bool]"
+    _: KW_ONLY
+    basis: Basis | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing an officer does in a file.
+
+    ``came_from``: in which states it can be taken (none named: in every state that is not ended); ``to``: the state it
+    leads to (empty: it leaves the state as it is). ``by``: the posts that may take it. ``apart_from``: steps whose
+    takers may not take this one. ``officers``: how many must have been there. ``halts`` begins a time that is not
+    counted, ``resumes`` ends it. ``by_public``: the step is taken by the person the file is for, not by an officer.
+    ``once``: at most once in a file. ``served``: after it, what was taken before can only be corrected by another step,
+    no longer taken back. ``of_party`` names the kind of party the step is taken for, each one by itself: ``party_from``
+    and ``party_to`` are states of that party beside the file's. ``documents`` are the forms it makes.
+    """
+
+    code: str
+    title: str
+    came_from: tuple[str, ...] = ()
+    to: str = ""
+    _: KW_ONLY
+    by: tuple[Role, ...] = ANYONE
+    facts: type[BaseModel] | None = None
+    guards: tuple[Guard, ...] = ()
+    basis: Basis | None = None
+    apart_from: tuple[str, ...] = ()
+    officers: int = 1
+    halts: str = ""
+    resumes: str = ""
+    by_public: bool = False
+    once: bool = False
+    served: bool = False
+    documents: tuple[str, ...] = ()
+    about: str = ""
+    of_party: str = ""
+    party_from: tuple[str, ...] = ()
+    party_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Time that is not counted in some limits: why, under which article."""
+
+    code: str
+    title: str
+    _: KW_ONLY
+    basis: Basis | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A clock: so much time from certain steps until certain others.
+
+    ``starts`` are steps (or ``OPENING``) whose day starts it, the latest one counting; with ``since`` it starts on the
+    day that fact of theirs says. ``ends`` are steps that meet it. ``law`` says how its days are counted, as of the day
+    it starts. ``halted`` are the halts that stop it. ``extended`` are steps that each add ``extension`` (the period
+    itself unless said). ``of_party``: a right of a citizen, not a duty of the bureau: it rolls past a weekend and
+    nobody is late. ``each``: it runs for every party of its steps by itself. ``drafts`` names the step laid before an
+    officer when it ends: a clock never decides.
+    """
+
+    code: str
+    title: str
+    number: int
+    unit: str
+    law: str
+    basis: Basis
+    starts: tuple[str, ...]
+    ends: tuple[str, ...]
+    _: KW_ONLY
+    since: str = ""
+    halted: tuple[str, ...] = ()
+    extended: tuple[str, ...] = ()
+    extension: int = 0
+    of_party: bool = False
+    roll: Roll | None = None
+    each: bool = False
+    drafts: str = ""
+    warns: tuple[int, ...] = (5, 2, 0)
+
+    def period(self, on: date) -> Period:
+        """The period as its law counts it on the day it starts."""
+        return read_as(self.law, self.number, self.unit, on=on, party=self.of_party)
+
+    def more(self, on: date) -> Period:
+        """What one extension adds."""
+        return read_as(self.law, self.extension or self.number, self.unit, on=on, party=self.of_party)
+
+    @property
+    def rolls(self) -> Roll | None:
+        return self.roll or (Roll.REST if self.of_party else None)
+
+
+@dataclass(frozen=True, slots=True)
+class PartyKind:
+    """Who stands in a file: 投诉人, 被投诉人, 当事人 …
+
+    ``masked``: contact only for those who handle the file, of a reporter the name too (``hidden``). ``subject``: a
+    business of the register where it is known. ``states``: where each party of the kind stands by itself, beginning
+    with the first.
+    """
+
+    code: str
+    title: str
+    _: KW_ONLY
+    masked: bool = False
+    hidden: bool = False
+    subject: bool = False
+    most: int = 50
+    states: tuple[State, ...] = ()
+
+    def state(self, code: str) -> State:
+        return next((held for held in self.states if held.code == code), State(code, code))
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """How files go on when a newer version comes into force: those opened earlier keep theirs unless ``moves``."""
+
+    moves: bool = False
+    says: str = ""
+    basis: Basis | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Procedure:
+    """One procedure in force from a day; a file keeps the version of the day it was received."""
+
+    code: str
+    title: str
+    in_force_from: date
+    about: str
+    facts: type[BaseModel]
+    first: str
+    states: tuple[State, ...]
+    steps: tuple[Step, ...]
+    limits: tuple[Limit, ...] = ()
+    halts: tuple[Halt, ...] = ()
+    parties: tuple[PartyKind, ...] = ()
+    basis: tuple[Basis, ...] = ()
+    opened_by: tuple[Role, ...] = ANYONE
+    series: str = ""
+    group: str = "files"
+    title_from: str = ""
+    transition: Transition = field(default_factory=Transition)
+    signature: str = ""
+
+    def __post_init__(self) -> None:
+        self._check_names()
+        self._check_limits()
+
+    def _check_names(self) -> None:
+        states, steps = [s.code for s in self.states], [s.code for s in self.steps]
+        for what, codes in (("states", states), ("steps", steps), ("limits", [one.code for one in self.limits])):
+            if len(set(codes)) != len(codes):
+                raise ValueError(f"procedure {self.code}: {what} repeat")
+        if OPENING in steps or self.first not in states or self.state(self.first).ended:
+            raise ValueError(f"procedure {self.code}: begins in {self.first!r}")
+        if self.title_from and self.title_from not in self.facts.model_fields:
+            raise ValueError(f"procedure {self.code}: no fact {self.title_from!r} to be called by")
+        halts = {halt.code for halt in self.halts}
+        for step in self.steps:
+            unknown = {*step.came_from, *filter(None, (step.to,))} - set(states)
+            unknown |= set(step.apart_from) - {OPENING, *steps}
+            unknown |= {*filter(None, (step.halts, step.resumes))} - halts
+            if step.of_party:
+                kind = self.party(step.of_party)
+                held = {state.code for state in kind.states} if kind else set()
+                unknown |= {*step.party_from, *filter(None, (step.party_to,))} - held
+                unknown |= set() if kind else {step.of_party}
+            if unknown:
+                raise ValueError(f"procedure {self.code}: step {step.code} names {sorted(unknown)}")
+
+    def _check_limits(self) -> None:
+        steps = {OPENING, *(s.code for s in self.steps)}
+        halts = {halt.code for halt in self.halts}
+        for limit in self.limits:
+            unknown = {*limit.starts, *limit.ends, *limit.extended, *filter(None, (limit.drafts,))} - steps
+            unknown |= set(limit.halted) - halts
+            if unknown or not limit.starts or not limit.ends:
+                raise ValueError(f"procedure {self.code}: limit {limit.code} names {sorted(unknown)}")
+            limit.period(self.in_force_from)
+
+    def state(self, code: str) -> State:
+        """A state by its code; one of an earlier version is called by its code."""
+        return next((held for held in self.states if held.code == code), State(code, code))
+
+    def step(self, code: str) -> Step | None:
+        return next((held for held in self.steps if held.code == code), None)
+
+    def limit(self, code: str) -> Limit | None:
+        return next((held for held in self.limits if held.code == code), None)
+
+    def party(self, code: str) -> PartyKind | None:
+        return next((held for held in self.parties if held.code == code), None)
+
+    def halt(self, code: str) -> Halt:
+        return next((held for held in self.halts if held.code == code), Halt(code, code))
+
+    def steps_from(self, state: str) -> tuple[Step, ...]:
+        """Every step whose states allow it, whoever may take it and whatever else is missing."""
+        if self.state(state).ended:
+            return tuple(step for step in self.steps if state in step.came_from)
+        return tuple(step for step in self.steps if not step.came_from or state in step.came_from)
+
+
+def declare(procedure: Procedure) -> Procedure:
+    """Hold a procedure; what a line's ``procedures.py`` calls."""
+    _declare(ENGINE, procedure)
+    return procedure
+
+
+def told(name: str, *values: Any) -> "Callable[[Course, Mapping[str, Any]], bool]":
+    """A condition: the step says ``name`` (one of ``values`` where they are given)."""
+    return lambda _course, given: given.get(name) in values if values else bool(given.get(name))
+
+
+def done(*steps: str) -> "Callable[[Course, Mapping[str, Any]], bool]":
+    """A condition: one of these steps was taken."""
+    return lambda course, _given: course.has(*steps)
+
+
+def run_out(
+    limit: str, *, when: "Callable[[Course, Mapping[str, Any]], bool] | None" = None
+) -> "Callable[[Course, Mapping[str, Any]], bool]":
+    """A condition: the clock has run out before the day of the step; asked only ``when`` that holds."""
+
+    def holds(course: "Course", given: Mapping[str, Any]) -> bool:
+        if when is not None and not when(course, given):
+            return True
+        calendar, day = given.get("calendar_"), given.get("day_")
+        if calendar is None or day is None:
+            return True  # asked only whether the step is open at all
+        clock = course.clock(limit, calendar)
+        end = clock.receipt.due_day if clock else None
+        return end is not None and day > end
+
+    return holds
+
+
+def reached(procedure: Procedure, states: Sequence[str]) -> set[str]:
+    """The states that can be reached from these by any steps, guards aside."""
+    found, left = set(states), list(states)
+    while left:
+        for step in procedure.steps_from(left.pop()):
+            if step.to and step.to not in found:
+                found.add(step.to)
+                left.append(step.to)
+    return found

@@ -1,0 +1,300 @@
+"""One file: where it stands, its clocks and how they were reckoned, what may be done and why not; taking a step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+from pydantic import BaseModel, Field, create_model
+
+from shiheng.accounts.doors import needs, who_at
+from shiheng.accounts.permissions import May, Who
+from shiheng.catalogue.queries import calendar
+from shiheng.kernel import clock
+from shiheng.kernel.errors import Missing, Problem
+from shiheng.ledger import keyring
+from shiheng.procedures import actions, queries, tables
+from shiheng.procedures.contents import Nothing, contents_of
+from shiheng.procedures.course import Clock, Course, Objection
+from shiheng.procedures.definition import OPENING, Limit, Step
+from shiheng.procedures.models import Passage, Proceeding
+from shiheng.procedures.views import CONTACT, pointing
+from shiheng.registers.contents import lines_of
+from shiheng.ui import forms
+from shiheng.ui.forms import Form
+from shiheng.ui.pages import render
+from shiheng.ui.wording import say
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A step and whether it may be taken now: its address, or why not."""
+
+    step: Step
+    href: str
+    objections: Sequence[Objection] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A clock as the page shows it."""
+
+    limit: Limit
+    clock: Clock
+    words: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One passage of the timeline."""
+
+    passage: Passage
+    title: str
+    told: list[tuple[str, str]]
+    may_void: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stander:
+    """One party as the reader may see it."""
+
+    title: str
+    name: str
+    contact: list[tuple[str, str]]
+    href: str
+
+
+@needs(May.READ_FILES)
+@require_safe
+@never_cache
+def file(request: HttpRequest, number: int) -> HttpResponseBase:
+    """The dossier: facts, parties, clocks with receipts, what was done, what may be done now and why not."""
+    who, today = who_at(request), clock.today()
+    found = queries.find(who, number)
+    rows = queries.passages_of(found)
+    course = queries.course_of(found, rows)
+    offers = _offers(who, found, course)
+    clocks = [Running(held.limit, held, _words(held, today)) for held in course.clocks(calendar())]
+    context = {
+        "file": found,
+        "procedure": course.procedure,
+        "state": course.procedure.state(course.state),
+        "urgency": tables.urgency(found),
+        "lines": lines_of(contents_of(course.procedure, OPENING), _opening_facts(course)),
+        "parties": _standers(who, found, course),
+        "clocks": clocks,
+        "drafts": _drafts(course, clocks, today),
+        "open": [offer for offer in offers if not offer.objections],
+        "shut": [offer for offer in offers if offer.objections],
+        "timeline": [_line(who, found, course, row) for row in reversed(rows)],
+        "links": queries.links_of(found),
+        "assigns": queries.may_assign(who, found.scope) and not found.ended,
+    }
+    return render(request, "procedures/file.html", context)
+
+
+def _opening_facts(course: Course) -> dict[str, Any]:
+    return dict(course.opened.facts) if course.opened else {}
+
+
+def _offers(who: Who, found: Proceeding, course: Course) -> list[Offer]:
+    """Every step of the procedure that belongs to where the file stands, taken or not."""
+    if found.ended:
+        return []
+    offers = []
+    for step in course.procedure.steps_from(course.state):
+        told = [one for one in course.objections(step, actor=who.key) if one.guard is None]
+        if not queries.may_take(who, step, found.scope):
+            told.append(Objection("post", str(_("由其他岗位办理。"))))
+        href = reverse("file-take", args=[found.pk, step.code])
+        offers.append(Offer(step, f"{href}?turn={found.turn}", told))
+    return offers
+
+
+def _words(held: Clock, today: date) -> tuple[str, str]:
+    if held.met is not None:
+        late = held.late(today)
+        return (str(_("办成时超期 %(days)s 日") % {"days": late}), "late") if late else (str(_("按期办成")), "done")
+    if held.waiting:
+        return str(_("暂停计算")), "wait"
+    return tables.left_words(held.receipt.due_day, today)
+
+
+def _drafts(course: Course, clocks: Sequence[Running], today: date) -> list[Step]:
+    """The steps laid before an officer because their clock has run out: a clock itself decides nothing."""
+    found = []
+    for held in clocks:
+        left = held.clock.left(today)
+        step = course.procedure.step(held.limit.drafts) if held.limit.drafts else None
+        if step is not None and left is not None and left < 0:
+            found.append(step)
+    return found
+
+
+def _standers(who: Who, found: Proceeding, course: Course) -> list[Stander]:
+    """Who stands in the file: contact is masked; of whoever reported, only those who handle the file read the name."""
+    shown = []
+    for row in found.parties.select_related("subject").order_by("number"):
+        kind = course.procedure.party(row.kind)
+        hidden = bool(kind and kind.hidden) and not who.may(May.HANDLE_FILES, found.scope)
+        contact = [
+            (title, keyring.shown(row.facts[fact])) for fact, (title, _m) in CONTACT.items() if fact in row.facts
+        ]
+        title = str(say(kind.title)) if kind else row.kind
+        if row.state and kind:
+            title = f"{title}（{say(kind.state(row.state).title)}）"
+        shown.append(
+            Stander(
+                title, str(_("（保密）")) if hidden else row.name, [] if hidden else contact,
+                reverse("subject", args=[row.subject_id]) if row.subject_id else "",
+            )
+        )  # fmt: skip
+    return shown
+
+
+def _line(who: Who, found: Proceeding, course: Course, row: Passage) -> Line:
+    step = course.procedure.step(row.step)
+    title = str(say(step.title)) if step else str(_("登记"))
+    told = [] if row.step == OPENING else lines_of(contents_of(course.procedure, row.step), row.facts)
+    may_void = (
+        row.step != OPENING
+        and row.voided_at is None
+        and row.actor != who.key
+        and who.may(May.HANDLE_FILES, found.scope)
+    )
+    return Line(row, title, [(name, words) for name, words in told if words], may_void)
+
+
+@needs(May.HANDLE_FILES)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def take(request: HttpRequest, number: int, step: str) -> HttpResponseBase:
+    """Take one step: its own form, on which day it happened, who was there."""
+    who = who_at(request)
+    found = queries.find(who, number)
+    course = queries.course_of(found)
+    held = course.procedure.step(step)
+    if held is None:
+        raise Missing("step.unknown", _("这个程序没有这个环节。"))
+    blocking = [one for one in course.objections(held, actor=who.key) if one.guard is None]
+    form = _step_form(found, course, held)
+    if request.method == "POST" and (given := form.read(request)):
+        values = given.model_dump()
+        facts = {n: values[n] for n in (held.facts or Nothing).model_fields if values.get(n) is not None}
+        other = str(values.get("officers_") or "").split()
+        try:
+            actions.take(
+                who, number, step, facts, day=values.get("day_"), officers=other, party=_number(values.get("party_")),
+                reason=str(values.get("reason_") or ""), turn=_turn(request), key=UUID(str(form.key)),
+            )  # fmt: skip
+        except Problem as problem:
+            form.refuse(pointing(problem))
+        else:
+            messages.success(request, _("已办理：%(step)s。") % {"step": say(held.title)})
+            return redirect("file", number)
+    context = {"file": found, "step": held, "form": form, "objections": blocking, "procedure": course.procedure,
+               "guards": held.guards}  # fmt: skip
+    return render(request, "procedures/take.html", context, status=form.status)
+
+
+def _step_form(found: Proceeding, course: Course, step: Step) -> Form[Any]:
+    extra: dict[str, Any] = {}
+    choices: dict[str, list[tuple[str, str]]] = {}
+    if step.of_party:
+        extra["party_"] = (str, Field(title="为哪一方办理"))
+        rows = found.parties.filter(kind=step.of_party).order_by("number")
+        choices["party_"] = [(str(row.number), row.name) for row in rows]
+    if step.officers > 1:
+        others = queries.officers_at(found.scope)
+        extra["officers_"] = (str, Field(title="另一名在场人员"))
+        choices["officers_"] = [(f"officer:{one.pk}", one.name) for one in others]
+    about = {"group": "发生日期"}
+    hint = "留空是今天。补录以前的，填实际发生的日期，并写明为什么当日没有记入。"
+    extra["day_"] = (
+        date | None,
+        Field(default=None, title="发生日期", description=hint, json_schema_extra={**about, "width": "short"}),
+    )
+    extra["reason_"] = (str | None, Field(default=None, title="说明", max_length=actions.REASON_MOST))
+    base = step.facts or Nothing
+    model: type[BaseModel] = create_model("Taking", __base__=base, **extra)
+    return forms.from_model(
+        model, code=f"procedures.{course.procedure.code}.{step.code}", about=str(found.pk), choices=choices
+    )
+
+
+def _number(text: Any) -> int | None:
+    return int(text) if isinstance(text, str) and text.isdigit() else None
+
+
+def _turn(request: HttpRequest) -> int | None:
+    """How often the file had been written to when the page was shown."""
+    text = request.GET.get("turn", "")
+    return int(text) if text.isdigit() and len(text) < 10 else None
+
+
+class Voiding(BaseModel):
+    """撤回"""
+
+    reason: str = Field(title="撤回的理由", max_length=actions.REASON_MOST, json_schema_extra={"widget": "textarea"})
+
+
+@needs(May.HANDLE_FILES)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def void(request: HttpRequest, number: int, passage: int) -> HttpResponseBase:
+    """Take back a step that was taken by mistake: by a second person, with a reason."""
+    who = who_at(request)
+    found = queries.find(who, number)
+    course = queries.course_of(found)
+    said = next((p for p in course.live if p.number == passage), None)
+    if said is None:
+        raise Missing("void.unknown", _("没有这条办理记录，或它已经撤回。"))
+    form = forms.from_model(Voiding, code="procedures.void", about=f"{number}-{passage}")
+    if request.method == "POST" and (given := form.read(request)):
+        try:
+            actions.void(who, number, passage, reason=given.reason, key=UUID(str(form.key)))
+        except Problem as problem:
+            form.refuse(problem)
+        else:
+            messages.success(request, _("已撤回，期限已重新计算。"))
+            return redirect("file", number)
+    step = course.procedure.step(said.step)
+    context = {"file": found, "title": say(step.title) if step else said.step, "said": said, "form": form}
+    return render(request, "procedures/void.html", context, status=form.status)
+
+
+@needs(May.HANDLE_FILES)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def assign(request: HttpRequest, number: int) -> HttpResponseBase:
+    """Give one file to an officer, with a reason."""
+    who = who_at(request)
+    found = queries.find(who, number)
+    officers = [(str(one.pk), one.name) for one in queries.officers_at(found.scope)]
+    model = create_model(
+        "Assigning", officer=(str, Field(title="承办人")),
+        reason=(str | None, Field(default=None, title="说明", max_length=actions.REASON_MOST)),
+    )  # fmt: skip
+    form: Form[Any] = forms.from_model(
+        model, code="procedures.assign", about=str(number), choices={"officer": officers}
+    )
+    if request.method == "POST" and (given := form.read(request)):
+        try:
+            values = given.model_dump()
+            actions.assign(
+                who, [number], int(values["officer"]), reason=values["reason"] or "", key=UUID(str(form.key))
+            )
+        except Problem as problem:
+            form.refuse(problem)
+        else:
+            messages.success(request, _("已指定承办人。"))
+            return redirect("file", number)
+    return render(request, "procedures/assign.html", {"file": found, "form": form}, status=form.status)

@@ -1,0 +1,139 @@
+"""Files of every procedure in one table, what was done in them step by step, who stands in them, and their clocks.
+
+Rows here are written by actions only. A ``Passage`` is never changed nor deleted: one taken back is marked so. What a
+``Proceeding`` and its ``Clock`` rows say follows from the passages and is written anew after each.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from shiheng.accounts.jurisdictions import ScopeField
+from shiheng.subjects.models import BytewiseField
+
+
+class Proceeding(models.Model):
+    """案卷: one file of one procedure, under the version it was received under."""
+
+    procedure = models.CharField("程序", max_length=64)
+    version = models.DateField("程序版本")
+    number = BytewiseField("编号", max_length=80)
+    title = models.CharField("名称", max_length=300)
+    subject = models.ForeignKey("subjects.Subject", models.PROTECT, null=True, related_name="proceedings")
+    scope = ScopeField("承办单位", db_index=False)
+    officer = models.ForeignKey("accounts.Account", models.SET_NULL, null=True, related_name="+", db_index=False)
+    officer_name = models.CharField("承办人", max_length=64, blank=True)
+    state = models.CharField("状态", max_length=32)
+    ended = models.BooleanField("已办结", default=False)
+    received_on = models.DateField("收到日期")
+    opened_at = models.DateTimeField("登记时间")
+    ended_on = models.DateField("办结日期", null=True)
+    due = models.DateField("最近期限", null=True)
+    due_limit = models.CharField("最近期限事项", max_length=64, blank=True)
+    facts = models.JSONField("内容", default=dict)
+    changed_at = models.DateTimeField("最近办理")
+    turn = models.IntegerField("办理次数", default=0)  # moved by each writing: who read an earlier one is told
+
+    class Meta:
+        verbose_name = "案卷"
+        constraints = [models.UniqueConstraint(fields=["number"], name="one_number_once")]
+        indexes = [
+            # One an order of the desk, holding also what narrows it.
+            models.Index(fields=["ended", "due", "id", "scope", "procedure"], name="file_by_due"),
+            models.Index(fields=["officer", "ended", "due", "id"], name="file_of_officer"),
+            models.Index(fields=["received_on", "id", "scope", "procedure"], name="file_by_receipt"),
+            models.Index(fields=["procedure", "state", "scope", "id"], name="file_by_state"),
+            models.Index(fields=["procedure", "subject", "-received_on"], name="file_by_subject"),
+        ]
+
+
+class Party(models.Model):
+    """当事各方: who stands in a file. ``facts`` (identity, contact) are sealed where they are personal."""
+
+    proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="parties", db_index=False)
+    number = models.IntegerField("序号")
+    kind = models.CharField("身份", max_length=32)
+    name = models.CharField("名称", max_length=300)
+    subject = models.ForeignKey("subjects.Subject", models.PROTECT, null=True, related_name="+", db_index=False)
+    facts = models.JSONField("资料", default=dict)
+    state = models.CharField("状态", max_length=32, blank=True)
+
+    class Meta:
+        verbose_name = "当事各方"
+        constraints = [models.UniqueConstraint(fields=["proceeding", "number"], name="one_party_once")]
+        indexes = [models.Index(fields=["subject"], condition=Q(subject__isnull=False), name="party_by_subject")]
+
+
+class Passage(models.Model):
+    """办理记录: one step taken: on which day it happened, when and by whom it was entered, what was found."""
+
+    proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="passages", db_index=False)
+    number = models.IntegerField("序号")
+    step = models.CharField("环节", max_length=64)
+    day = models.DateField("发生日期")
+    at = models.DateTimeField("记入时间")
+    account = models.ForeignKey("accounts.Account", models.SET_NULL, null=True, related_name="+", db_index=False)
+    actor = models.CharField("办理人键", max_length=64)
+    by = models.CharField("办理人", max_length=100)
+    officers = models.JSONField("在场人员", default=list)
+    party = models.IntegerField("当事人序号", null=True)
+    facts = models.JSONField("内容", default=dict)
+    reason = models.CharField("说明", max_length=500, blank=True)
+    voided_at = models.DateTimeField("撤回时间", null=True)
+    voided_by = models.CharField("撤回人", max_length=100, blank=True)
+    voided_why = models.CharField("撤回理由", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "办理记录"
+        constraints = [models.UniqueConstraint(fields=["proceeding", "number"], name="one_passage_once")]
+
+
+class Clock(models.Model):
+    """期限: one clock of a file with its receipt, as it stands after the latest passage."""
+
+    proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="clocks", db_index=False)
+    limit = models.CharField("期限事项", max_length=64)
+    party = models.IntegerField("当事人序号", default=0)
+    started_on = models.DateField("起算日")
+    due = models.DateField("届满日", null=True)
+    due_at = models.DateTimeField("届满时刻", null=True)
+    met_on = models.DateField("办成日", null=True)
+    of_party = models.BooleanField("当事人的期限", default=False)
+    provisional = models.BooleanField("暂定", default=False)
+    running = models.BooleanField("在计", default=True)
+    receipt = models.JSONField("计算过程", default=dict)
+
+    class Meta:
+        verbose_name = "期限"
+        constraints = [models.UniqueConstraint(fields=["proceeding", "limit", "party"], name="one_clock_once")]
+        indexes = [
+            models.Index(fields=["due", "proceeding"], condition=Q(running=True), name="clock_running_by_due"),
+            models.Index(fields=["limit", "due"], name="clock_by_limit"),
+        ]
+
+
+class Link(models.Model):
+    """关联: that one file came of another, or belongs with it."""
+
+    KINDS = {"spawned": "由此转办", "twin": "同一来信", "same": "重复反映", "group": "并案调解"}
+
+    first = models.ForeignKey(Proceeding, models.CASCADE, related_name="links_out", db_index=False)
+    second = models.ForeignKey(Proceeding, models.CASCADE, related_name="links_in")
+    kind = models.CharField("关系", max_length=16, choices=list(KINDS.items()))
+    at = models.DateTimeField("记入时间")
+
+    class Meta:
+        verbose_name = "关联"
+        constraints = [models.UniqueConstraint(fields=["first", "second", "kind"], name="one_link_once")]
+
+
+class Counter(models.Model):
+    """编号: the last number given of a series in a year at an office; moved by compare-and-set."""
+
+    scope = ScopeField("单位", db_index=False)
+    year = models.IntegerField("年度")
+    series = models.CharField("字号", max_length=64)
+    last = models.IntegerField("已用到", default=0)
+
+    class Meta:
+        verbose_name = "编号"
+        constraints = [models.UniqueConstraint(fields=["scope", "year", "series"], name="one_series_once")]

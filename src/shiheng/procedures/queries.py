@@ -1,0 +1,129 @@
+"""Files as the rest of the house reads them: the desk of a territory, one file with its course."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from shiheng.accounts.jurisdictions import narrow, narrow_in_order
+from shiheng.accounts.models import Account, Post
+from shiheng.accounts.permissions import May, Who
+from shiheng.kernel.calendars import Calendar
+from shiheng.kernel.errors import Missing
+from shiheng.procedures.contents import version_of
+from shiheng.procedures.course import Clock, Course, Party, Passage
+from shiheng.procedures.definition import Procedure, Step
+from shiheng.procedures.models import Link, Proceeding
+from shiheng.procedures.models import Passage as Row
+from shiheng.subjects.queries import family_of
+
+
+def visible_to(who: Who) -> "QuerySet[Proceeding]":
+    """The files of the territory over which ``who`` may read files."""
+    return narrow_in_order(Proceeding.objects.all(), who, May.READ_FILES)
+
+
+def mine(who: Who) -> "QuerySet[Proceeding]":
+    """The files ``who`` is to handle."""
+    return Proceeding.objects.filter(officer_id=who.account_id, ended=False)
+
+
+def find(who: Who, number: int) -> Proceeding:
+    """One file, or ``Missing``: another territory's is not told apart from none."""
+    found = narrow(Proceeding.objects.select_related("subject"), who, May.READ_FILES).filter(pk=number).first()
+    if found is None:
+        raise Missing("file.unknown", _("没有这个案卷，或它不在您的管辖范围内。"))
+    return found
+
+
+def course_of(proceeding: Proceeding, rows: "list[Row] | None" = None) -> Course:
+    """The course of a file, read from its passages."""
+    procedure = version_of(proceeding.procedure, proceeding.version)
+    held = rows if rows is not None else passages_of(proceeding)
+    parties = tuple(Party(row.number, row.kind) for row in proceeding.parties.order_by("number"))
+    return Course(procedure, tuple(map(passage_of, held)), parties)
+
+
+def passages_of(proceeding: Proceeding) -> list[Row]:
+    """What was done in a file, in the order it was entered."""
+    return list(Row.objects.filter(proceeding=proceeding).order_by("number"))
+
+
+def passage_of(row: Row) -> Passage:
+    """A stored passage as the pure course reads it."""
+    return Passage(
+        row.number, row.step, row.day, row.at, row.actor, tuple(row.officers), row.facts, row.party,
+        void=row.voided_at is not None,
+    )  # fmt: skip
+
+
+def may_take(who: Who, step: Step, scope: str) -> bool:
+    """Whether the post of ``who`` takes such a step over a territory."""
+    if who.kind == "system":
+        return True
+    return any(
+        May.HANDLE_FILES in grant.powers and grant.role in step.by and scope.startswith(grant.path)
+        for grant in who.grants
+    )
+
+
+def may_open(who: Who, procedure: Procedure, scope: str | None = None) -> bool:
+    """Whether ``who`` opens files of a procedure, at all or in one territory."""
+    if who.kind == "system":
+        return True
+    return any(
+        May.HANDLE_FILES in grant.powers
+        and grant.role in procedure.opened_by
+        and (scope is None or scope.startswith(grant.path))
+        for grant in who.grants
+    )
+
+
+def may_assign(who: Who, scope: str) -> bool:
+    """Whether ``who`` says who handles the files of a territory."""
+    return who.may(May.ASSIGN_FILES, scope)
+
+
+def officers_at(scope: str) -> "QuerySet[Account]":
+    """Who may be given the files of a territory: officers with a post there or at an office above it."""
+    steps = scope.rstrip(".").split(".")
+    above = [".".join(steps[:n]) + "." for n in range(1, len(steps) + 1)]
+    posts = Post.objects.filter(office__path__in=above).values("account")
+    return Account.objects.filter(pk__in=posts, kind="officer", disabled_at=None).order_by("name")
+
+
+def of_subject(subject_id: int) -> "QuerySet[Proceeding]":
+    """The files of a business, also those opened under a number that was merged into it."""
+    return Proceeding.objects.filter(subject__in=family_of(subject_id)).order_by("-received_on", "-pk")
+
+
+def links_of(proceeding: Proceeding) -> list[tuple[str, Proceeding]]:
+    """The files one is bound to, with what binds them."""
+    found = [(link.get_kind_display(), link.second) for link in
+             Link.objects.filter(first=proceeding).select_related("second")]  # fmt: skip
+    found += [(str(_("来自")), link.first) for link in
+              Link.objects.filter(second=proceeding).select_related("first")]  # fmt: skip
+    return found
+
+
+def clock_columns(clock: Clock) -> dict[str, Any]:
+    """A reckoned clock as its row keeps it."""
+    receipt = clock.receipt
+    moment = receipt.due
+    return {
+        "limit": clock.limit.code,
+        "party": clock.party or 0,
+        "started_on": clock.started.day,
+        "due": receipt.due_day,
+        "due_at": moment if hasattr(moment, "hour") else None,
+        "met_on": clock.met.day if clock.met else None,
+        "of_party": clock.limit.of_party,
+        "provisional": receipt.provisional,
+        "running": clock.running,
+        "receipt": receipt.to_dict(),
+    }
+
+
+def clocks_of(course: Course, calendar: Calendar) -> tuple[Clock, ...]:
+    """Every clock of a file as it stands."""
+    return course.clocks(calendar)

@@ -1,0 +1,162 @@
+"""The desk as a list: every kind of file in one, by what falls due; given to an officer, one or many at once."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shiheng.accounts.jurisdictions import within
+from shiheng.accounts.models import Account, Office
+from shiheng.accounts.permissions import May, Who
+from shiheng.kernel import clock
+from shiheng.kernel.errors import Missing
+from shiheng.procedures import actions, queries
+from shiheng.procedures.contents import all_on, version_of
+from shiheng.procedures.models import Proceeding
+from shiheng.ui.tables import Column, Filter, Step, StepPreview, Table
+from shiheng.ui.wording import say
+
+SOON = timedelta(days=3)
+MOST_OFFICERS = 12
+
+
+def table_of(who: Who) -> Table:
+    """The desk of one reader."""
+    return Table("files", str(_("待办案卷")), _columns(), _filters(who), default_sort="due", empty="没有要办的案卷。")
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("number", "编号", "number", kind="link", href=lambda row: reverse("file", args=[row.pk])),
+        Column("title", "名称", "title"),
+        Column("procedure", "程序", procedure_title),
+        Column("subject", "主体", "subject.name", kind="link", href=_subject_place),
+        Column("state", "状态", state_of, kind="badge"),
+        Column("left", "期限", urgency, kind="badge", sort="due"),
+        Column("due", "最近期限", "due", kind="day", sort="due"),
+        Column("limit", "期限事项", limit_title, hidden=True),
+        Column("officer", "承办人", "officer_name", kind="person"),
+        Column("received", "收到日期", "received_on", kind="day", sort="received_on"),
+    ]
+
+
+def _subject_place(row: Proceeding) -> str | None:
+    return reverse("subject", args=[row.subject_id]) if row.subject_id else None
+
+
+def procedure_title(row: Proceeding) -> str:
+    try:
+        return str(say(version_of(row.procedure, row.version).title))
+    except Missing:
+        return row.procedure  # no longer declared
+
+
+def state_of(row: Proceeding) -> tuple[str, str]:
+    try:
+        held = version_of(row.procedure, row.version).state(row.state)
+    except Missing:
+        return row.state, "plain"
+    return str(say(held.title)), held.tone
+
+
+def limit_title(row: Proceeding) -> str:
+    try:
+        held = version_of(row.procedure, row.version).limit(row.due_limit)
+    except Missing:
+        return row.due_limit
+    return str(say(held.title)) if held else ""
+
+
+def urgency(row: Proceeding) -> tuple[str, str]:
+    """How long there is, in words and colour."""
+    if row.ended:
+        return str(_("已办结")), "done"
+    return left_words(row.due, clock.today())
+
+
+def left_words(due: date | None, today: date) -> tuple[str, str]:
+    """Days until a due day, in words and colour; of none it says so."""
+    if due is None:
+        return str(_("没有在计的期限")), "plain"
+    left = (due - today).days
+    if left < 0:
+        return str(_("已超期 %(days)s 日") % {"days": -left}), "late"
+    if left == 0:
+        return str(_("今日到期")), "warn"
+    return str(_("还有 %(days)s 日") % {"days": left}), "warn" if left <= SOON.days else "ok"
+
+
+def _filters(who: Who) -> list[Filter]:
+    offices = Office.objects.filter(within(who.paths(May.READ_FILES), "path"), closed_on=None)
+
+    def places() -> Sequence[tuple[str, str]]:
+        return list(offices.order_by("path").values_list("path", "title"))
+
+    kinds = [(one.code, one.title) for one in all_on(clock.today())]
+    return [
+        Filter("q", "编号或名称", apply=_by_text),
+        Filter("mine", "只看我承办的", "flag", apply=partial(_mine, who)),
+        Filter("late", "已超期", "flag", apply=lambda rows, _on: rows.filter(ended=False, due__lt=clock.today())),
+        Filter("done", "也看已办结的", "flag", apply=lambda rows, _on: rows),
+        Filter("procedure", "程序", "choice", "procedure", choices=kinds),
+        Filter("due", "最近期限", "day_range", "due"),
+        Filter("received", "收到日期", "day_range", "received_on"),
+        Filter("officer", "承办人", apply=lambda rows, name: rows.filter(officer_name=name)),
+        Filter("office", "承办单位", "choice", apply=lambda rows, path: rows.filter(within((path,))), choices=places),
+    ]
+
+
+def _mine(who: Who, rows: "QuerySet[Proceeding]", _on: object) -> "QuerySet[Proceeding]":
+    return rows.filter(officer_id=who.account_id)
+
+
+def _by_text(rows: "QuerySet[Proceeding]", text: str) -> "QuerySet[Proceeding]":
+    text = text.strip()
+    return rows.filter(Q(number__startswith=text) | Q(title__contains=text))
+
+
+def steps_of(who: Who) -> list[Step]:
+    """What may be done with many files at once: taking them over, and giving them to somebody."""
+    if not who.account_id or not who.may(May.HANDLE_FILES):
+        return []
+    own = Account.objects.filter(pk=who.account_id).first()
+    found = [_giving(own, "mine", "由我承办", free=True)] if own else []
+    for path in who.paths(May.ASSIGN_FILES)[:1]:
+        others = queries.officers_at(path).exclude(pk=who.account_id)[:MOST_OFFICERS]
+        found += [_giving(one, f"to-{one.pk}", str(_("交给%(name)s") % {"name": one.name})) for one in others]
+    return found
+
+
+def _giving(to: Account, code: str, title: str, *, free: bool = False) -> Step:
+    """A step that gives files to ``to``; ``free``: whoever handles files takes those that are nobody's."""
+
+    def preview(who: Who, rows: Sequence[Proceeding]) -> StepPreview:
+        accepted, refused = [], []
+        for row in rows:
+            if why := _refusal(who, row, to, free=free):
+                refused.append((row.pk, row.number, why))
+            else:
+                accepted.append((row.pk, row.number))
+        return StepPreview(accepted, refused)
+
+    def apply(who: Who, numbers: Sequence[Any], key: str) -> str:
+        moved = actions.assign(who, [int(number) for number in numbers], to.pk, reason="", key=UUID(key))
+        return str(_("%(count)s 件交由%(name)s承办。") % {"count": moved, "name": to.name})
+
+    return Step(code, title, preview, apply)
+
+
+def _refusal(who: Who, row: Proceeding, to: Account, *, free: bool) -> str:
+    if row.ended:
+        return str(_("已经办结"))
+    if row.officer_id == to.pk:
+        return str(_("已经由他承办"))
+    own = free and row.officer_id is None and who.may(May.HANDLE_FILES, row.scope)
+    if not own and not queries.may_assign(who, row.scope):
+        return str(_("您的岗位不能指定这个案卷的承办人"))
+    return "" if queries.officers_at(row.scope).filter(pk=to.pk).exists() else str(_("在承办单位没有岗位"))
