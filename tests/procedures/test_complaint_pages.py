@@ -27,7 +27,7 @@ def send(client: Client, address: str, **values: Any) -> Any:
 
 def opened(client: Client, **other: Any) -> Proceeding:
     given = {
-        "summary": "买的电饭煲三天就坏", "channel": "counter", "kind": "质量", "story": "三月八日在门店购买，三天后不通电。",
+        "summary": "买的电饭煲三天就坏", "channel": "counter", "kind": "质量", "story": "三月八日买，三天后不通电。",
         "claims": "退款", "amount": "399.00", "name_complainant_": "王小明", "phone_complainant_": "13800000001",
         "name_trader_": "恒达电器", "scope_": "4499.01.", **other,
     }  # fmt: skip

@@ -460,6 +460,33 @@ def registers(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     return {"entry": held[0].pk, "entry_act": Act.objects.filter(kind="change").first().pk, "register_act": bulk[0].pk}
 
 
+def proceedings(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
+    from shiheng.procedures import actions
+    from shiheng.subjects.models import Subject
+    from tests.factories import subject
+
+    clerk = cast.who("clerk")
+    firms = list(Subject.objects.filter(scope=SCOPE).order_by("pk")[:rows]) or [subject()]
+    made = [
+        actions.open_file(
+            clerk, "complaints.complaint",
+            {"summary": f"第{n}件", "channel": "counter", "kind": "质量", "story": "三天就坏。", "claims": ["退款"]},
+            parties=[actions.Standing("complainant", f"王{n}"), actions.Standing("trader", "恒达电器")],
+            subject=firms[n % len(firms)].pk, scope="4499.01.",
+        )
+        for n in range(rows)
+    ]  # fmt: skip
+    actions.take(clerk, made[0].pk, "accept", {"told_by": "短信"})
+    for n in range(1, rows):
+        actions.take(clerk, made[0].pk, "appraise", {"laboratory": "所", "chosen": "双方协商", "document": f"鉴{n}"})
+        actions.take(clerk, made[0].pk, "appraised", {"result": "合格"})
+    actions.take(
+        clerk, made[0].pk, "mediate",
+        {"way": "remote", "complainant_agrees": True, "trader_agrees": True, "mediator": "李窗"},
+    )  # fmt: skip
+    return {"file": made[0].pk}
+
+
 MAKERS: tuple[Maker, ...] = (
     people,
     businesses,
@@ -476,4 +503,5 @@ MAKERS: tuple[Maker, ...] = (
     traces,
     movers,
     registers,
+    proceedings,
 )

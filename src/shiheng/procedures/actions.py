@@ -230,13 +230,25 @@ def _short(reason: str) -> str:
 
 
 def _write(who: Who, found: Proceeding, course: Course, said: Said, *, reason: str) -> None:
-    """Put a passage down and bring the file to where it now stands."""
-    Passage.objects.create(
-        proceeding=found, number=said.number, step=said.step, day=said.day, at=said.at, account_id=who.account_id,
-        actor=said.actor, by=who.name, officers=list(said.officers), party=said.party, facts=dict(said.facts),
-        reason=reason,
-    )  # fmt: skip
+    """Bring the file to where it will stand, and put the passage down.
+
+    The file moves first: of two who step at once the later then waits and is told, before a row is in its way.
+    """
     _settle(found, course.after(said))
+    Passage.objects.create(
+        proceeding=found,
+        number=said.number,
+        step=said.step,
+        day=said.day,
+        at=said.at,
+        account_id=who.account_id,
+        actor=said.actor,
+        by=who.name,
+        officers=list(said.officers),
+        party=said.party,
+        facts=dict(said.facts),
+        reason=reason,
+    )
 
 
 def _settle(found: Proceeding, course: Course) -> None:

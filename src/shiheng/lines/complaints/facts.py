@@ -244,3 +244,18 @@ class Repeated(BaseModel):
     """重复举报"""
 
     earlier: str = fact("已经处理的举报编号", max_length=80)
+
+
+class Enquiry(BaseModel):
+    """咨询登记"""
+
+    summary: str = fact("咨询事项", max_length=120)
+    channel: str = fact("接收渠道", choices=CHANNELS, indexed=True)
+    question: str = fact("问题", widget="textarea", max_length=2000)
+
+
+class Answer(BaseModel):
+    """答复咨询"""
+
+    answer: str = fact("答复内容", widget="textarea", max_length=2000)
+    told_by: str = fact("告知方式", choices=TOLD_BY)

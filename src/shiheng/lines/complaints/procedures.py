@@ -5,6 +5,7 @@ The articles of Order 121 were read; those of Order 20 were not, so its counts a
 
 from datetime import date
 
+from shiheng.kernel.citation import LOCAL_CHOICE
 from shiheng.lines.complaints import facts
 from shiheng.procedures.definition import (
     ANYONE,
@@ -19,7 +20,6 @@ from shiheng.procedures.definition import (
     Step,
     Transition,
     declare,
-    done,
     run_out,
     told,
 )
@@ -194,7 +194,6 @@ def steps(since: date) -> tuple[Step, ...]:
             "closed",
             facts=facts.Telling,
             basis=at("第二十三条"),
-            guards=(Guard("terminated", "还没有作出终止调解的决定。", done("terminate")),),
             served=True,
         ),
     )
@@ -404,6 +403,35 @@ declare(
                 halted=("testing",),
                 extended=("longer",),
                 extension=15,
+            ),
+        ),
+    )
+)
+
+declare(
+    Procedure(
+        code="complaints.enquiry",
+        title="咨询",
+        in_force_from=NEW,
+        group="complaints",
+        about="问规定、问办事；不是投诉也不是举报，答复后办结，单独计数。",
+        facts=facts.Enquiry,
+        title_from="summary",
+        first="pending",
+        states=(State("pending", "待答复"), State("answered", "已答复", "done", ended=True)),
+        steps=(Step("answer", "答复", ("pending",), "answered", facts=facts.Answer, served=True),),
+        parties=(PartyKind("asker", "咨询人", masked=True),),
+        series="{place}市监咨询〔{year}〕{n}号",
+        limits=(
+            Limit(
+                "answer",
+                "答复咨询",
+                5,
+                "个工作日",
+                COUNTED,
+                Basis(LOCAL_CHOICE, "咨询答复时限"),
+                ("open",),
+                ("answer",),
             ),
         ),
     )
