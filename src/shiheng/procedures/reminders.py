@@ -25,16 +25,17 @@ def send() -> int:
     today = clock.today()
     if not calendar().is_workday(today):
         return 0
-    rows = Proceeding.objects.filter(ended=False, due__lte=today + SOON)
+    rows = Proceeding.objects.filter(ended=False, due__isnull=False, due__lte=today + SOON)
     held: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     nobodys: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for officer, scope, due in rows.values_list("officer_id", "scope", "due").iterator(chunk_size=2_000):
         counts = held[officer] if officer else nobodys[scope]
+        if due is None:
+            continue
         counts[0 if due < today else 1 if due == today else 2] += 1
     for scope, counts in nobodys.items():
-        for account in _chiefs(scope):
-            mine = held[account]
-            held[account] = [one + other for one, other in zip(mine, counts, strict=True)]
+        for chief in _chiefs(scope):
+            held[chief] = [one + other for one, other in zip(held[chief], counts, strict=True)]
     accounts = Account.objects.in_bulk(list(held))
     with transaction.atomic(), in_the_record():
         for number, (late, now, soon) in held.items():

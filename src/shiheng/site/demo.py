@@ -32,7 +32,7 @@ from shiheng.kernel import clock
 from shiheng.kernel.errors import Refused
 from shiheng.ledger import actions as ledger
 from shiheng.publication.pushing import gathering as pushing
-from shiheng.site import demo_catalogue, demo_days, demo_registers
+from shiheng.site import demo_catalogue, demo_days, demo_files, demo_registers
 from shiheng.site.cli.answers import Progress
 from shiheng.subjects import actions as subjects
 from shiheng.subjects.models import Identifier, Subject
@@ -97,6 +97,7 @@ def build(*, progress: Progress, wait: bool = False) -> dict[str, Any]:
     built = _register(held, progress)
     _live(date.fromisoformat(held["until"]))
     _keep_lists(date.fromisoformat(held["until"]))
+    _keep_files(held, progress)
     pushing.gather()  # begins here: what other departments sent is news to the officers it concerns
     _keep(held, progress)
     sent = send(held, progress)
@@ -155,6 +156,15 @@ def _keep(held: dict[str, Any], progress: Progress) -> None:
             demo_registers.live(
                 date.fromisoformat(held["until"]), size=held["subjects"], seed=held["seed"], told=bar.set_postfix_str
             )
+        _write(mark, {"until": held["until"]})
+
+
+def _keep_files(held: dict[str, Any], progress: Progress) -> None:
+    """What is on the desk by now, once."""
+    mark = folder() / "files.json"
+    if not mark.exists():
+        with progress.bar("待办案卷", total=None) as bar:
+            demo_files.live(date.fromisoformat(held["until"]), bar.set_postfix_str)
         _write(mark, {"until": held["until"]})
 
 

@@ -23,6 +23,7 @@ ROOMS = (
     "kernel",
     "ledger",
     "lines",
+    "procedures",
     "publication",
     "registers",
     "site",

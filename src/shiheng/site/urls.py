@@ -29,6 +29,7 @@ from shiheng.fusion import views as fusion_views
 from shiheng.jobs import views as jobs_views
 from shiheng.ledger import views as ledger_views
 from shiheng.procedures import file_views
+from shiheng.procedures import law_views as procedure_law
 from shiheng.procedures import views as procedures_views
 from shiheng.publication import views as publication_views
 from shiheng.publication.exchange import comparing_views as tax_views
@@ -200,6 +201,8 @@ procedures: Addresses = [
     path("files/<int:number>/assign/", file_views.assign, name="file-assign"),
     path("files/<int:number>/take/<slug:step>/", file_views.take, name="file-take"),
     path("files/<int:number>/void/<int:passage>/", file_views.void, name="file-void"),
+    path("procedures/", procedure_law.overview, name="procedures"),
+    path("procedures/<str:code>/", procedure_law.one, name="procedure"),
 ]
 
 # registers: lists, licences, ledgers; their entries, imports and reminders; what of them is public
