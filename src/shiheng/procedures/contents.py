@@ -7,9 +7,12 @@ from functools import cache
 from pydantic import BaseModel
 
 from shiheng.kernel import registry
-from shiheng.kernel.errors import Missing
+from shiheng.kernel.errors import Missing, Problem
 from shiheng.procedures.definition import ENGINE, OPENING, Procedure
 from shiheng.registers.definition import hint_of, personal_of
+
+CONTACT = {"phone": ("联系电话", "phone"), "address": ("通讯地址", "address"), "id": ("证件号码", "id")}
+"""What is asked of a person in a file: the fact, its title and how it is masked."""
 
 
 class Nothing(BaseModel):
@@ -63,3 +66,11 @@ def version_of(code: str, since: date) -> Procedure:
 def all_on(day: date) -> tuple[Procedure, ...]:
     """Every procedure in force on a day."""
     return registry.all_of(ENGINE, on=day)
+
+
+def pointing(problem: Problem) -> Problem:
+    """Fields of an action as forms call them."""
+    name = str(problem.details.get("field", ""))
+    if name in {"day", "reason", "officers", "party"}:
+        problem.details["field"] = f"{name}_"
+    return problem

@@ -22,11 +22,10 @@ from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Problem
 from shiheng.ledger import keyring
 from shiheng.procedures import actions, queries, tables
-from shiheng.procedures.contents import Nothing, contents_of
+from shiheng.procedures.contents import CONTACT, Nothing, contents_of, pointing
 from shiheng.procedures.course import Clock, Course, Objection
 from shiheng.procedures.definition import OPENING, Limit, Step
 from shiheng.procedures.models import Passage, Proceeding
-from shiheng.procedures.views import CONTACT, pointing
 from shiheng.registers.contents import lines_of
 from shiheng.ui import forms
 from shiheng.ui.forms import Form

@@ -8,7 +8,7 @@ from shiheng.kernel.errors import Conflict
 from shiheng.procedures.models import Counter
 
 TRIES = 50
-_PLACE = re.compile("([^省市区县]+?)[省市区县]")
+_PLACE = re.compile("([^省市区县]+?)[省市区县]")  # not shown: places in a name
 
 
 def bureau_of(scope: str) -> Office | None:
@@ -22,7 +22,9 @@ def bureau_of(scope: str) -> Office | None:
 
 def short(office: Office | None) -> str:
     """What a bureau is called in its numbers: the first character of each place in its name (云泽市临江区 → 云临)."""
-    title = office.title.partition("市场监督")[0] if office else ""
+    title = (
+        office.title.partition("市场监督")[0] if office else ""
+    )  # not shown: what a bureau is called after its place
     return "".join(place[0] for place in _PLACE.findall(title))
 
 

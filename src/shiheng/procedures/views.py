@@ -19,15 +19,12 @@ from shiheng.accounts.permissions import May, Who
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Forbidden, Problem
 from shiheng.procedures import actions, queries, tables
-from shiheng.procedures.contents import all_on, procedure_of
+from shiheng.procedures.contents import CONTACT, all_on, pointing, procedure_of
 from shiheng.procedures.definition import PartyKind, Procedure
 from shiheng.subjects import queries as subjects
 from shiheng.ui import forms
 from shiheng.ui.forms import Form
 from shiheng.ui.pages import render
-
-CONTACT = {"phone": ("联系电话", "phone"), "address": ("通讯地址", "address"), "id": ("证件号码", "id")}
-"""What is asked of a person in a file: the fact, its title and how it is masked."""
 
 
 @needs(May.READ_FILES)
@@ -151,11 +148,3 @@ def _opened(who: Who, procedure: Procedure, values: dict[str, Any], key: UUID) -
         who, procedure.code, facts, parties=standing, subject=firm, day=values.get("day_"),
         scope=values.get("scope_") or "", key=key,
     )  # fmt: skip
-
-
-def pointing(problem: Problem) -> Problem:
-    """Fields of an action as forms call them."""
-    name = str(problem.details.get("field", ""))
-    if name in {"day", "reason", "officers", "party"}:
-        problem.details["field"] = f"{name}_"
-    return problem

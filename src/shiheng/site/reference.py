@@ -169,6 +169,34 @@ def registers_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def procedures_page() -> str:
+    """Every declared procedure in each version: its limits, its steps with their conditions, its articles."""
+    from shiheng.accounts.permissions import ROLE_TITLES
+    from shiheng.kernel import registry
+    from shiheng.procedures.definition import ENGINE
+
+    every = registry.all_of(ENGINE)
+    lines = [MADE, "# 办理程序一览", "", "怎样增设见[增设一个办理程序](../how-to/declare-a-procedure.md)。"]
+    for one in every:
+        states = {state.code: state.title for state in one.states}
+        steps = {step.code: step.title for step in one.steps} | {"open": "收到"}
+        lines += ["", f"## {one.code}：{one.title}（{one.in_force_from} 起）", "", one.about, ""]
+        lines += [f"- 依据：{'；'.join(map(str, one.basis)) or '未写明'}", f"- 状态：{'、'.join(states.values())}"]
+        lines += ["", "| 期限 | 多长 | 起 | 止 | 依据 |", "|---|---|---|---|---|"]
+        for limit in one.limits:
+            ends = ("、".join(steps[code] for code in codes) for codes in (limit.starts, limit.ends))
+            told = f"{limit.number} {limit.unit}"
+            lines.append(f"| {_cell(limit.title)} | {told} | {' | '.join(ends)} | {limit.basis} |")
+        lines += ["", "| 环节 | 在什么状态下 | 办成后 | 谁办 | 条件 | 依据 |", "|---|---|---|---|---|---|"]
+        for step in one.steps:
+            came = "、".join(states[code] for code in step.came_from) or "未办结"
+            by = "、".join(ROLE_TITLES[role] for role in step.by)
+            why = "；".join(guard.why.rstrip("。") for guard in step.guards)
+            cells = (step.title, came, states.get(step.to, ""), by, why, str(step.basis or ""))
+            lines.append(f"| {' | '.join(map(_cell, cells))} |")
+    return "\n".join(lines) + "\n"
+
+
 def _said_of(register: "Register") -> Iterator[str]:
     """What is particular to a register, a line each."""
     if register.moves:
@@ -205,6 +233,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield FOLDER / "commands.md", commands_page()
     yield FOLDER / "sources.md", sources_page()
     yield FOLDER / "registers.md", registers_page()
+    yield FOLDER / "procedures.md", procedures_page()
     yield FOLDER / "catalogue.md", reference_catalogue.page(MADE)
 
 

@@ -429,7 +429,7 @@ declare(
                 5,
                 "个工作日",
                 COUNTED,
-                Basis(LOCAL_CHOICE, "咨询答复时限"),
+                Basis(LOCAL_CHOICE),
                 ("open",),
                 ("answer",),
             ),
