@@ -97,7 +97,16 @@ REPORT_COURSES: tuple[tuple[Done, ...], ...] = (
     (Done(2, "verify", {"plan": "暗访"}), Done(12, "longer", {"why": "当事人外出", "approver": "分管副局长"}, CHIEF)),
     (),
 )
+GIVEN = "由科室直接办理。"
 MISTAKE = "点错了环节，实际还没有收到材料。"
+
+
+def _lies(done: tuple[Done, ...], ago: int, most: int = 7) -> bool:
+    """Whether a matter of so many days ago would lie about although its time is over."""
+    ends = {"settle", "notify", "refuse", "return", "file", "no_file"}
+    if done and done[-1].step in ends:
+        return False
+    return ago > (60 if done else most)
 
 
 def matters() -> list[Matter]:
@@ -112,13 +121,18 @@ def matters() -> list[Matter]:
         if channel in {"platform", "order"}:
             facts["outer_number"] = f"{'1244990' if channel == 'platform' else 'GD'}2026{n:05}"
         ago = (n * 37 % 131) + 1
-        found.append(Matter(COMPLAINT, ago, facts, person, phone, COURSES[n * 3 % len(COURSES)]))
+        done = COURSES[n * 3 % len(COURSES)]
+        if _lies(done, ago) and n % 8:  # one in eight lies too long
+            done = COURSES[0]
+        found.append(Matter(COMPLAINT, ago, facts, person, phone, done))
     for n in range(20):
         summary, kind, leads = LEADS[n % len(LEADS)]
         person, phone = PEOPLE[n % len(PEOPLE)]
         facts = {"summary": summary, "channel": "hotline", "kind": kind, "leads": leads, "anonymous": n % 3 == 0}
-        done = REPORT_COURSES[n % len(REPORT_COURSES)]
-        found.append(Matter(REPORT, n * 11 % 61 + 1, facts, "" if n % 3 == 0 else person, phone, done))
+        ago, done = n * 11 % 61 + 1, REPORT_COURSES[n % len(REPORT_COURSES)]
+        if _lies(done, ago, 15) and n % 6:
+            done = REPORT_COURSES[n % 2]
+        found.append(Matter(REPORT, ago, facts, "" if n % 3 == 0 else person, phone, done))
     for n in range(15):
         summary, question, answer = QUESTIONS[n % len(QUESTIONS)]
         person, phone = PEOPLE[n % len(PEOPLE)]

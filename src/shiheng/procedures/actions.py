@@ -254,8 +254,9 @@ def _write(who: Who, found: Proceeding, course: Course, said: Said, *, reason: s
 def _settle(found: Proceeding, course: Course) -> None:
     """What follows from the passages: the file's columns, its clocks, where each party stands."""
     clocks = course.clocks(calendar())
-    running = [c for c in clocks if c.running and not c.limit.of_party and c.receipt.due_day]
-    first = min(running, key=lambda c: c.receipt.due_day or date.max, default=None) if not course.ended else None
+    open_ = [c for c in clocks if c.running and not c.limit.of_party] if not course.ended else []
+    # What falls due first; where nothing does, a clock that stands still.
+    first = min(open_, key=lambda c: (c.waiting, c.receipt.due_day or date.max), default=None)
     last = course.live[-1] if course.live else None
     moved = Proceeding.objects.filter(pk=found.pk, turn=found.turn).update(
         state=course.state, ended=course.ended, ended_on=last.day if course.ended and last else None,
@@ -347,12 +348,8 @@ def _check_void(who: Who, found: Proceeding, course: Course, said: Said) -> None
         raise Forbidden("void.post", _("您的岗位不能撤回这个案卷的环节。"))
     if who.key == said.actor:
         raise Refused("void.self", _("自己办理的环节须由另一名工作人员撤回。"))
-    for later in course.live:
-        step = course.procedure.step(later.step)
-        if later.number >= said.number and step is not None and step.served:
-            raise Refused(
-                "void.served", _("“%(title)s”以后文书已经送达，不能撤回，只能另行更正。") % {"title": step.title}
-            )
+    if step := course.served_since(said.number):
+        raise Refused("void.served", _("“%(title)s”以后文书已经送达，不能撤回，只能另行更正。") % {"title": step.title})
     if rests := course.without(said.number).broken(calendar()):
         held = course.procedure.step(rests.step)
         title = held.title if held else rests.step

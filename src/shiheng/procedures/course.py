@@ -134,6 +134,11 @@ class Course:
         first = self.last(step)
         return any(passage.number > (first.number if first else 0) for passage in self.taken(*steps))
 
+    def served_since(self, number: int) -> Step | None:
+        """The first step from this passage on whose document was served: what lies before it stays as it is."""
+        steps = (self.procedure.step(p.step) for p in self.live if p.number >= number)
+        return next((step for step in steps if step is not None and step.served), None)
+
     def of_kind(self, kind: str) -> tuple[int, ...]:
         return tuple(party.number for party in self.parties if party.kind == kind)
 

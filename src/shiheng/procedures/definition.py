@@ -49,7 +49,8 @@ class State:
 class Guard:
     """A condition a step needs: ``holds`` asks the course as it stands before the step, with what the step brings.
 
-    ``why`` is what whoever may not take it reads: what is missing, and what to do.
+    ``why`` is what whoever may not take it reads: what is missing, and what to do. ``of_file``: it asks only the file
+    as it stands, so that it is known before the step's form is filled in.
     """
 
     code: str
@@ -57,6 +58,7 @@ class Guard:
     holds: "Callable[[Course, Mapping[str, Any]], bool]"
     _: KW_ONLY
     basis: Basis | None = None
+    of_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)

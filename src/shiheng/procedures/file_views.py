@@ -110,12 +110,18 @@ def _offers(who: Who, found: Proceeding, course: Course) -> list[Offer]:
         return []
     offers = []
     for step in course.procedure.steps_from(course.state):
-        told = [one for one in course.objections(step, actor=who.key) if one.guard is None]
+        told = _known(course, step, who)
         if not queries.may_take(who, step, found.scope):
             told.append(Objection("post", str(_("由其他岗位办理。"))))
         href = reverse("file-take", args=[found.pk, step.code])
         offers.append(Offer(step, f"{href}?turn={found.turn}", told))
     return offers
+
+
+def _known(course: Course, step: Step, who: Who) -> list[Objection]:
+    """What stands against a step whatever is told with it."""
+    told = course.objections(step, actor=who.key)
+    return [one for one in told if one.guard is None or one.guard.of_file]
 
 
 def _words(held: Clock, today: date) -> tuple[str, str]:
@@ -168,6 +174,7 @@ def _line(who: Who, found: Proceeding, course: Course, row: Passage) -> Line:
         and row.voided_at is None
         and row.actor != who.key
         and who.may(May.HANDLE_FILES, found.scope)
+        and not course.served_since(row.number)
     )
     return Line(row, title, [(name, words) for name, words in told if words], may_void)
 
@@ -183,7 +190,7 @@ def take(request: HttpRequest, number: int, step: str) -> HttpResponseBase:
     held = course.procedure.step(step)
     if held is None:
         raise Missing("step.unknown", _("这个程序没有这个环节。"))
-    blocking = [one for one in course.objections(held, actor=who.key) if one.guard is None]
+    blocking = _known(course, held, who)
     form = _step_form(found, course, held)
     if request.method == "POST" and (given := form.read(request)):
         values = given.model_dump()

@@ -38,10 +38,10 @@ def _columns() -> list[Column]:
         Column("subject", "主体", "subject.name", kind="link", href=_subject_place),
         Column("state", "状态", state_of, kind="badge"),
         Column("left", "期限", urgency, kind="badge", sort="due"),
-        Column("due", "最近期限", "due", kind="day", sort="due"),
+        Column("due", "最近期限", "due", kind="day", sort="due", hidden=True),
         Column("limit", "期限事项", limit_title, hidden=True),
         Column("officer", "承办人", "officer_name", kind="person"),
-        Column("received", "收到日期", "received_on", kind="day", sort="received_on"),
+        Column("received", "收到日期", "received_on", kind="day", sort="received_on", hidden=True),
     ]
 
 
@@ -76,6 +76,8 @@ def urgency(row: Proceeding) -> tuple[str, str]:
     """How long there is, in words and colour."""
     if row.ended:
         return str(_("已办结")), "done"
+    if row.due is None and row.due_limit:
+        return str(_("暂停计算")), "wait"
     return left_words(row.due, clock.today())
 
 

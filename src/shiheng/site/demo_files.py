@@ -7,6 +7,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from shiheng.accounts.models import Account
 from shiheng.accounts.permissions import Who
 from shiheng.accounts.queries import who_of
+from shiheng.catalogue.queries import calendar
 from shiheng.city import days, files
 from shiheng.city.files import Done, Matter
 from shiheng.kernel import clock
@@ -44,11 +45,22 @@ def _matter(place: int, matter: Matter, firm: Subject | None, today: date, peopl
             scope=days.DISTRICT, key=_key(place, "open"),
         )  # fmt: skip
     for done in matter.done:
-        day = received + timedelta(days=done.after)
+        day = _worked(received + timedelta(days=done.after))
         if day > today:
-            return
+            break
         with clock.standing_at(_moment(day, 15)):
             _step(made, place, done, people[done.by])
+    if place % 3 == 0 and place % 2:
+        chief = people[files.CHIEF]
+        with clock.standing_at(_moment(received, 17)):
+            actions.assign(chief, [made.pk], chief.account_id or 0, reason=files.GIVEN, key=_key(place, "assign"))
+
+
+def _worked(day: date) -> date:
+    """The day itself or the next working day."""
+    while not calendar().is_workday(day):
+        day += timedelta(days=1)
+    return day
 
 
 def _step(made: Proceeding, place: int, done: Done, who: Who) -> None:

@@ -78,6 +78,7 @@ NOT_WHILE_ASIDE = Guard(
     "recusal_open",
     "回避申请还没有决定，调解中止。",
     lambda course, _given: course.halted("recusal") is None,
+    of_file=True,
     basis=new("第二十一条"),
 )
 
