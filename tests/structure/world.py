@@ -484,7 +484,8 @@ def proceedings(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
         clerk, made[0].pk, "mediate",
         {"way": "remote", "complainant_agrees": True, "trader_agrees": True, "mediator": "李窗"},
     )  # fmt: skip
-    return {"file": made[0].pk}
+    papers = [actions.make_paper(clerk, made[0].pk, "complaints.complaint_form") for _ in range(rows)]
+    return {"file": made[0].pk, "paper": papers[0].pk}
 
 
 MAKERS: tuple[Maker, ...] = (

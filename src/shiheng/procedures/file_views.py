@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
@@ -21,7 +21,7 @@ from shiheng.catalogue.queries import calendar
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Problem
 from shiheng.ledger import keyring
-from shiheng.procedures import actions, queries, tables
+from shiheng.procedures import actions, papers, queries, tables
 from shiheng.procedures.contents import CONTACT, Nothing, contents_of, pointing
 from shiheng.procedures.course import Clock, Course, Objection
 from shiheng.procedures.definition import OPENING, Limit, Step
@@ -95,6 +95,9 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "shut": [offer for offer in offers if offer.objections],
         "timeline": [_line(who, found, course, row) for row in reversed(rows)],
         "links": queries.links_of(found),
+        "papers": found.papers.order_by("-pk"),
+        "offered": papers.offered(course, today) if who.may(May.HANDLE_FILES, found.scope) else [],
+        "paper_key": uuid4(),
         "assigns": queries.may_assign(who, found.scope) and not found.ended,
     }
     return render(request, "procedures/file.html", context)

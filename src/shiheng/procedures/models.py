@@ -111,6 +111,26 @@ class Clock(models.Model):
         ]
 
 
+class Paper(models.Model):
+    """文书: a form as it was made of a file. Never changed: a wrong one is followed by another, and both are seen."""
+
+    proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="papers")
+    form = models.CharField("文书种类", max_length=64)
+    version = models.DateField("格式版本")
+    title = models.CharField("名称", max_length=100)
+    number = BytewiseField("文书编号", max_length=80, unique=True)
+    content = models.JSONField("内容", default=dict)
+    digest = models.CharField("内容摘要", max_length=64)
+    made_at = models.DateTimeField("制作时间")
+    by = models.CharField("制作人", max_length=100)
+    served_on = models.DateField("送达日期", null=True)
+    served_how = models.CharField("送达方式", max_length=60, blank=True)
+    served_proof = models.CharField("送达证明", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "文书"
+
+
 class Link(models.Model):
     """关联: that one file came of another, or belongs with it."""
 

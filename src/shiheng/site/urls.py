@@ -28,7 +28,7 @@ from shiheng.fusion import (
 from shiheng.fusion import views as fusion_views
 from shiheng.jobs import views as jobs_views
 from shiheng.ledger import views as ledger_views
-from shiheng.procedures import file_views
+from shiheng.procedures import file_views, paper_views
 from shiheng.procedures import law_views as procedure_law
 from shiheng.procedures import views as procedures_views
 from shiheng.publication import views as publication_views
@@ -199,6 +199,9 @@ procedures: Addresses = [
     path("files/new/<str:code>/", procedures_views.new, name="file-new"),
     path("files/<int:number>/", file_views.file, name="file"),
     path("files/<int:number>/assign/", file_views.assign, name="file-assign"),
+    path("files/<int:number>/papers/", paper_views.make, name="file-paper-make"),
+    path("files/<int:number>/papers/<int:paper>/", paper_views.paper, name="file-paper"),
+    path("files/<int:number>/papers/<int:paper>/<slug:kind>/", paper_views.download, name="file-paper-download"),
     path("files/<int:number>/take/<slug:step>/", file_views.take, name="file-take"),
     path("files/<int:number>/void/<int:passage>/", file_views.void, name="file-void"),
     path("procedures/", procedure_law.overview, name="procedures"),
