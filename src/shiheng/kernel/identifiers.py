@@ -21,6 +21,7 @@ _USCC_CHARACTERS = frozenset(USCC_ALPHABET)
 _USCC_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _ALL_WEIGHTS = (*_USCC_WEIGHTS, 1)
 _INVERSE_WEIGHTS = tuple(pow(weight, -1, 31) for weight in _ALL_WEIGHTS)
+_ANYWHERE, _ORGCODE_PLACES = range(18), range(8, 17)
 _ORGCODE_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _ORGCODE_VALUE = {character: value for value, character in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
 _RESIDENT_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -145,21 +146,27 @@ def meant_usccs(code: str) -> list[str]:
     spelled = normalise(code)
     if len(spelled) != 18 or uscc_fault(spelled) is None:
         return []
-    return sorted({candidate for candidate in codes_one_slip_away(spelled) if is_plausible_uscc(candidate)})
+    within = _ANYWHERE
+    if _USCC_CHARACTERS.issuperset(spelled) and spelled[16] != orgcode_check_character(spelled[8:16]):
+        within = _ORGCODE_PLACES  # a slip anywhere else would leave the organisation code as wrong as it is
+    return sorted({candidate for candidate in codes_one_slip_away(spelled, within) if is_plausible_uscc(candidate)})
 
 
-def codes_one_slip_away(code: str) -> Iterator[str]:
-    """The codes one slip away whose weighted sum is right: at each place no more than one character makes it so."""
+def codes_one_slip_away(code: str, within: range = _ANYWHERE) -> Iterator[str]:
+    """The codes one slip away whose weighted sum is right: at each place no more than one character makes it so.
+
+    Only slips that change a character ``within`` these places.
+    """
     values = [_USCC_VALUE.get(character) for character in code]
     unknown = [place for place, value in enumerate(values) if value is None]
     if len(unknown) > 1:
         return
     known = [value or 0 for value in values]
-    excess = sum(v * w for v, w in zip(known, _ALL_WEIGHTS, strict=True)) % 31
-    for place in unknown or range(18):
+    excess = sum([v * w for v, w in zip(known, _ALL_WEIGHTS, strict=True)]) % 31
+    for place in unknown or within:
         needed = (known[place] - excess * _INVERSE_WEIGHTS[place]) % 31
         yield code[:place] + USCC_ALPHABET[needed] + code[place + 1 :]
-    for place in range(17 if not unknown else 0):
+    for place in range(max(within.start - 1, 0), min(within.stop, 17)) if not unknown else ():
         one, other = known[place], known[place + 1]
         if (excess + (other - one) * (_ALL_WEIGHTS[place] - _ALL_WEIGHTS[place + 1])) % 31 == 0:
             yield code[:place] + code[place + 1] + code[place] + code[place + 2 :]

@@ -7,6 +7,7 @@ the whole file would be if it were all like that.
 """
 
 import csv
+import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -103,6 +104,7 @@ class _Reader:
     ragged: bool = False
     regular: str = ""
     schema: dict[str, type[pl.String]] = field(default_factory=dict)
+    room: io.BytesIO = field(default_factory=io.BytesIO)
 
     def header(self, first: bytes) -> list[str]:
         """The column names, which may run on over quoted line breaks."""
@@ -174,10 +176,12 @@ class _Reader:
                 self.lines.give_back(taken[after:])
                 yield self._numbered(pl.Series([False]), None, {0: row} if row else {})
             else:
-                yield self._block(taken)
+                chunk = self._block(taken)
+                del taken
+                yield chunk
 
     def _block(self, block: bytes) -> Chunk:
-        text, bad = (block, []) if self.valid else readable(block, self.charset)
+        text, bad = (block, []) if self.valid else readable(block, self.charset, self.room)
         if not bad and not self.ragged and (frame := self._all_in_order(text)) is not None:
             first = self.number + 1
             self.number += frame.height

@@ -2,6 +2,7 @@
 
 import codecs
 import gzip
+import io
 import shutil
 import tempfile
 import threading
@@ -80,6 +81,8 @@ class Lines:
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
+        # Written over and over: memory fresh from the system costs more than what is read into it.
+        self._room = io.BytesIO()
         self._piece = b""
         self._rest = b""
         self._waiting: deque[bytes] = deque()
@@ -104,24 +107,41 @@ class Lines:
         self._waiting.extendleft(reversed(lines))
 
     def block(self) -> bytes:
-        """Many whole lines, each ended by LF; nothing when the next one must be taken by itself, or at the end."""
+        """Many whole lines, each ended by LF; nothing when the next one must be taken by itself, or at the end.
+
+        A block that is let go of before the next is asked for leaves it its memory.
+        """
         if self._waiting or self._rest or self._piece:
             return b""
-        head = self._stream.read(BLOCK)
-        if head.endswith(b"\n") or not head:
-            return head
-        cut = head.rfind(b"\n") + 1
-        more = self._stream.readline(LONGEST_LINE - (len(head) - cut))
-        if more.endswith(b"\n") and len(head) - cut + len(more) < LONGEST_LINE:
-            return head + more
+        height = self._read()
+        cut = self._room.getvalue().rfind(b"\n") + 1
+        if cut == height:
+            return self._room.getvalue()
+        more = self._stream.readline(LONGEST_LINE - (height - cut))
+        if more.endswith(b"\n") and height - cut + len(more) < LONGEST_LINE:
+            self._room.seek(height)
+            self._room.write(more)
+            return self._room.getvalue()
+        head = self._room.getvalue()
         self._piece = head[cut:] + more
         return head[:cut]
+
+    def _read(self) -> int:
+        """Read a block into the room the last one has left; how much there was."""
+        if not self._room.seek(0, io.SEEK_END):
+            self._room = io.BytesIO(self._stream.read(BLOCK))
+            return self._room.seek(0, io.SEEK_END)
+        with self._room.getbuffer() as room:
+            height: int = self._stream.readinto(room[:BLOCK])  # type: ignore[attr-defined]
+        self._room.truncate(height)
+        return height
 
     def each(self) -> Iterator[bytes | list[bytes]]:
         """All that is left: blocks as bytes, single lines as a list of one."""
         while True:
             if block := self.block():
                 yield block
+                del block
             elif (line := self.line()) is not None:
                 yield [line]
             else:
@@ -140,10 +160,14 @@ def is_utf8(content: bytes | memoryview) -> bool:
 
 
 def _pieces(block: bytes) -> Iterator[bytes]:
+    return (block[place] for place in _places(block))
+
+
+def _places(block: bytes) -> Iterator[slice]:
     at = 0
     while at < len(block):
         end = block.find(b"\n", at + _PIECE) + 1 or len(block)
-        yield block[at:end]
+        yield slice(at, end)
         at = end
 
 
@@ -157,15 +181,17 @@ def _decodes(content: bytes, charset: str) -> bool:
     return True
 
 
-def readable(block: bytes, charset: str) -> tuple[bytes, list[int]]:
-    """A block of lines as UTF-8, every unreadable line made empty, and which lines those are."""
+def readable(block: bytes, charset: str, room: io.BytesIO) -> tuple[bytes, list[int]]:
+    """A block of lines as UTF-8, every unreadable line made empty, and which lines those are.
+
+    What has to be written anew is written into ``room``, over what was there.
+    """
     if charset == "utf-8":
         if is_utf8(block):
             return block, []
     else:
         try:
-            # By pieces, because nothing else can run in this process while one of them is decoded.
-            return b"".join(piece.decode(charset).encode() for piece in _pieces(block)), []
+            return _recoded(block, charset, room), []
         except UnicodeError:
             pass
     out: list[bytes] = []
@@ -184,6 +210,16 @@ def readable(block: bytes, charset: str) -> tuple[bytes, list[int]]:
                     bad.append(number)
                 number += 1
     return b"".join(out), bad
+
+
+def _recoded(block: bytes, charset: str, room: io.BytesIO) -> bytes:
+    """A block as UTF-8, by pieces: nothing else can run in this process while one of them is decoded."""
+    room.seek(0)
+    whole = memoryview(block)
+    for place in _places(block):
+        room.write(str(whole[place], charset).encode())
+    room.truncate()
+    return room.getvalue()
 
 
 def split_lines(block: bytes) -> list[bytes]:
@@ -260,6 +296,7 @@ def _plainly_gb18030(stream: IO[bytes]) -> bool:
         if isinstance(taken, list):
             continue
         piece = next(_pieces(taken))
+        del taken  # its memory is wanted for the next
         if not _decodes(piece, "gb18030") or 2 * _bad_lines(piece, "utf-8") <= piece.count(b"\n"):
             return False
         looked = True
