@@ -22,7 +22,7 @@ from shiheng.registers.contents import opened, register_of
 from shiheng.registers.definition import SUBJECT, Register
 from shiheng.registers.models import Act, Entry
 from shiheng.subjects import queries as subjects
-from shiheng.subjects.models import IndustryClass, Subject
+from shiheng.subjects.models import IndustryClass, Representation, Subject
 
 KEEPER, OWNER = "zhang", "laoban"
 WHOLE = 20_000
@@ -117,11 +117,12 @@ def _apply(today: date) -> None:
         for code, facts in registers.ASKED.items():
             if any(entry.register == code for entry in queries.of_businesses([firm.pk])[firm.pk]):
                 continue
-            with clock.standing_at(today - timedelta(days=9 - place)):
+            since = Representation.objects.filter(account=owner.account_id, subject=firm.pk).latest("since").since
+            with clock.standing_at(max(today - timedelta(days=9 - place), since)):
                 asked = {**facts, "shop": firm.name[:80]}
                 made = actions.apply_for(owner, code, firm.pk, asked, key=_key("ask", code, firm.pk))
             if place == 0:
-                with clock.standing_at(today - timedelta(days=4)):
+                with clock.standing_at(max(today - timedelta(days=4), since)):
                     actions.move(keeper, code, made.pk, "grant", reason=registers.GRANTED, key=_key("grant", made.pk))
 
 
@@ -138,13 +139,13 @@ def _do(who: Who, deed: registers.Deed, today: date) -> None:
     if Act.objects.filter(register=deed.register, reason=deed.words).exists():
         return
     with clock.standing_at(today - timedelta(days=deed.ago)):
-        for entry in _free(deed):
+        for entry in _free(deed, today - timedelta(days=deed.ago)):
             _one(who, register, deed, entry)
 
 
-def _free(deed: registers.Deed) -> list[Entry]:
-    """Entries in the state a deed begins with, that nobody but the import has written to yet."""
-    rows = Entry.objects.filter(register=deed.register, live=True, turn=0)
+def _free(deed: registers.Deed, day: date) -> list[Entry]:
+    """Entries of that day in the state a deed begins with, that nobody but the import has written to yet."""
+    rows = Entry.objects.filter(register=deed.register, live=True, turn=0, entered_on__lte=day)
     rows = rows.filter(state=deed.state) if deed.state else rows.filter(ended=False)
     return list(rows.order_by("pk")[: deed.most])
 
