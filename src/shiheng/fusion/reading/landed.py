@@ -216,8 +216,7 @@ def _recoded(block: bytes, charset: str, room: io.BytesIO) -> bytes:
     """A block as UTF-8, by pieces: nothing else can run in this process while one of them is decoded."""
     room.seek(0)
     whole = memoryview(block)
-    for place in _places(block):
-        room.write(str(whole[place], charset).encode())
+    room.writelines(str(whole[place], charset).encode() for place in _places(block))
     room.truncate()
     return room.getvalue()
 
