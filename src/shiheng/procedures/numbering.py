@@ -22,9 +22,8 @@ def bureau_of(scope: str) -> Office | None:
 
 def short(office: Office | None) -> str:
     """What a bureau is called in its numbers: the first character of each place in its name (云泽市临江区 → 云临)."""
-    title = (
-        office.title.partition("市场监督")[0] if office else ""
-    )  # not shown: what a bureau is called after its place
+    whole = office.title if office else ""
+    title = whole.partition("市场监督")[0]  # not shown: what comes before is the place
     return "".join(place[0] for place in _PLACE.findall(title))
 
 

@@ -220,7 +220,7 @@ declare(
         steps=steps(NEW),
         halts=HALTS,
         parties=(COMPLAINANT, TRADER),
-        series="{place}市监投诉〔{year}〕{n}号",
+        series="{place}市监投诉〔{year}〕{n}号",  # not shown: the number itself
         basis=(new("第三条"), new("第十五条"), new("第二十三条")),
         opened_by=ANYONE,
         limits=(
@@ -269,7 +269,7 @@ declare(
         steps=steps(OLD),
         halts=HALTS,
         parties=(COMPLAINANT, TRADER),
-        series="{place}市监投诉〔{year}〕{n}号",
+        series="{place}市监投诉〔{year}〕{n}号",  # not shown: the number itself
         basis=(old("第三条"),),
         limits=(
             Limit(
@@ -328,7 +328,7 @@ declare(
         first="pending",
         states=REPORT_STATES,
         parties=(REPORTER, TARGET),
-        series="{place}市监举报〔{year}〕{n}号",
+        series="{place}市监举报〔{year}〕{n}号",  # not shown: the number itself
         basis=(new("第三条"), new("第三十五条"), new("第三十七条")),
         halts=(Halt("testing", "检测、检验、检疫、鉴定", basis=penalty("第十八条")),),
         steps=(
@@ -422,7 +422,7 @@ declare(
         states=(State("pending", "待答复"), State("answered", "已答复", "done", ended=True)),
         steps=(Step("answer", "答复", ("pending",), "answered", facts=facts.Answer, served=True),),
         parties=(PartyKind("asker", "咨询人", masked=True),),
-        series="{place}市监咨询〔{year}〕{n}号",
+        series="{place}市监咨询〔{year}〕{n}号",  # not shown: the number itself
         limits=(
             Limit(
                 "answer",
