@@ -164,7 +164,7 @@ def _fill(first: int, last: int, account: int, files: Any, passages: Any) -> Non
 
     now, today = clock.now(), clock.today()
     opening = {"summary": "三天就坏", "channel": "counter", "kind": "质量", "story": "三天就坏。", "claims": ["退款"]}
-    steps = [("open", opening), ("accept", {"told_by": "短信"})]
+    steps: list[tuple[str, dict[str, Any]]] = [("open", opening), ("accept", {"told_by": "短信"})]
     while len(steps) < PASSAGES:
         steps += [
             ("appraise", {"laboratory": "所", "chosen": "双方协商", "document": "鉴 1"}),
