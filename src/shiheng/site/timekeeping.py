@@ -6,6 +6,7 @@ Production refuses it: there the machine's own time is the only time.
 import json
 import os
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -17,7 +18,13 @@ _read: dict[str, tuple[int, timedelta]] = {}
 
 
 def path() -> Path:
-    return Path(settings.HOME) / "clock.json"
+    return _path(str(settings.HOME))
+
+
+@lru_cache(maxsize=4)
+def _path(home: str) -> Path:
+    """Made once: a page asks for the time at every row."""
+    return Path(home) / "clock.json"
 
 
 def install() -> None:
