@@ -2,18 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shiheng.accounts.deeds import once
 from shiheng.accounts.models import Account
 from shiheng.accounts.permissions import May, Who
-from shiheng.catalogue.queries import calendar
+from shiheng.catalogue.queries import calendar, calendar_version
 from shiheng.kernel import clock, sealing
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
 from shiheng.ledger import actions as ledger
@@ -39,7 +40,7 @@ kinds.declare(
 )
 REASON_MOST = 500
 
-__all__ = ["Standing", "assign", "link", "make_paper", "open_file", "serve_paper", "take", "void"]
+__all__ = ["Standing", "assign", "link", "make_paper", "open_file", "resettle", "serve_paper", "take", "void"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +280,30 @@ def _settle(found: Proceeding, course: Course) -> None:
         state = course.party_state(party.number)
         if state != party.state:
             Party.objects.filter(pk=party.pk).update(state=state)
+
+
+def resettle(progress: Callable[[int, int], None] | None = None) -> list[tuple[int, date | None, date | None]]:
+    """Reckon anew the clocks of open files after a calendar was loaded; (file, due before, due now) of those it moved.
+
+    Nothing is decided by it: a file stands where it stood, only its days are others. A file that somebody writes to
+    meanwhile is reckoned by that writing.
+    """
+    state, moved = calendar_version()[2], []
+    numbers = list(Proceeding.objects.filter(ended=False).exclude(calendar=state).values_list("pk", flat=True))
+    for done, number in enumerate(numbers, start=1):
+        found = Proceeding.objects.get(pk=number)
+        before = found.due
+        try:
+            with transaction.atomic():
+                _settle(found, queries.course_of(found))
+        except Conflict:
+            continue
+        found.refresh_from_db()
+        if found.due != before:
+            moved.append((number, before, found.due))
+        if progress:
+            progress(done, len(numbers))
+    return moved
 
 
 def assign(who: Who, numbers: Sequence[int], account: int, *, reason: str, key: UUID | None = None) -> int:

@@ -32,6 +32,7 @@ class Proceeding(models.Model):
     facts = models.JSONField("内容", default=dict)
     changed_at = models.DateTimeField("最近办理")
     turn = models.IntegerField("办理次数", default=0)  # moved by each writing: who read an earlier one is told
+    calendar = models.CharField("日历版本", max_length=64, blank=True)  # by which its clocks were reckoned last
 
     class Meta:
         verbose_name = "案卷"
