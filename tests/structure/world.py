@@ -447,6 +447,14 @@ def registers(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
         actions.enter(
             chief, "quality.warned_markets", {"name": f"市场{n}", "area": "江口街道", "goods": "箱包"}, scope=SCOPE
         )
+    operator = {
+        "number": "T-1",
+        "name": "王一",
+        "item": "电梯作业",
+        "identity": "110101199003070012",
+        "phone": "13900000000",
+    }
+    sealed = actions.enter(chief, "equipment.operators", operator, scope=SCOPE)
     bulk = [
         Act.objects.create(
             register="quality.fixed_point", kind="import", state="preview", actor="x", by="章科", scope="4499.01.",
@@ -457,7 +465,8 @@ def registers(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     Row.objects.bulk_create(
         Row(act=bulk[0], line=n + 2, outcome="new", cells={"监管产品": "电线"}, plan={}) for n in range(rows)
     )
-    return {"entry": held[0].pk, "entry_act": Act.objects.filter(kind="change").first().pk, "register_act": bulk[0].pk}
+    act = Act.objects.filter(kind="change").first()
+    return {"entry": held[0].pk, "entry_act": act.pk, "register_act": bulk[0].pk, "sealed_entry": sealed.pk}
 
 
 def proceedings(cast: SimpleNamespace, rows: int) -> dict[str, Any]:

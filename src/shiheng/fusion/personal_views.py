@@ -1,15 +1,15 @@
 """查看个人信息全文: the reason first, then the value, once; and the page of who read what."""
 
-from typing import Annotated, Any, Literal
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
-from pydantic import BaseModel, Field
 
 from shiheng.accounts.doors import needs, who_at
 from shiheng.accounts.permissions import May
@@ -17,30 +17,11 @@ from shiheng.fusion import viewing
 from shiheng.kernel.errors import Problem
 from shiheng.ledger import files
 from shiheng.ledger.models import Leaf
+from shiheng.subjects.viewing import LISTED, VIEWED, Viewing
 from shiheng.ui import forms
 from shiheng.ui.pages import render
 from shiheng.ui.tables import Column, Filter, Table
 from shiheng.ui.wording import say
-
-Purpose = Literal["case", "complaint", "inspection", "identity", "contact", "data", "request"]
-
-
-class Viewing(BaseModel):
-    """查看个人信息全文"""
-
-    purpose: Annotated[
-        Purpose,
-        Field(title="查看目的", json_schema_extra={"choices": viewing.PURPOSES, "widget": "select", "draft": False}),
-    ]
-    reason: Annotated[
-        str,
-        Field(
-            title="具体事由",
-            max_length=300,
-            description="写明案号、投诉编号等，让事后查阅的人知道为什么需要全文。不要写入个人信息。",
-            json_schema_extra={"widget": "textarea", "draft": False},
-        ),
-    ]
 
 
 def address(at: str, field: str = "") -> str:
@@ -56,7 +37,11 @@ def view(request: HttpRequest) -> HttpResponseBase:
     who = who_at(request)
     asked = viewing.find(who, request.GET.get("at", ""), request.GET.get("field", ""))
     name, numbers = asked.back
-    context: dict[str, Any] = {"asked": asked, "back": reverse(name, args=numbers)}
+    context: dict[str, Any] = {
+        "file": bool(asked.file),
+        "lines": [(asked.title, asked.masked)],
+        "back": reverse(name, args=numbers),
+    }
     form = forms.from_model(Viewing, code="fusion.personal")
     if request.method == "POST" and (given := form.read(request)):
         try:
@@ -66,8 +51,8 @@ def view(request: HttpRequest) -> HttpResponseBase:
         else:
             if asked.file:
                 return FileResponse(files.open_kept(asked.file), as_attachment=True, filename=asked.filename)
-            return render(request, "fusion/personal_shown.html", {**context, "value": value})
-    return render(request, "fusion/personal.html", {**context, "form": form}, status=form.status)
+            return render(request, "subjects/personal_shown.html", {**context, "lines": [(asked.title, value)]})
+    return render(request, "subjects/personal.html", {**context, "form": form}, status=form.status)
 
 
 def _on(rows: "QuerySet[Leaf]", text: str) -> "QuerySet[Leaf]":
@@ -104,16 +89,20 @@ VIEWS = Table(
 
 
 def _named(facts: dict[str, Any]) -> str | SafeString:
-    kind = say(facts.get("kind", ""))
-    field = say(facts.get("field", ""))
+    kind, field = (_each(facts.get(name, "")) for name in ("kind", "field"))
     return f"{field} · {kind}" if kind else field
+
+
+def _each(text: str) -> str:
+    """What one view showed, every part of it in the reader's words."""
+    return _("、").join(str(say(part)) for part in text.split(LISTED))
 
 
 @needs(May.READ_LEDGER)
 @require_safe
 def views(request: HttpRequest) -> HttpResponseBase:
     """Who read whose personal data, when and why; never what it was."""
-    listing = VIEWS.read(request, Leaf.objects.filter(kind=viewing.VIEWED))
+    listing = VIEWS.read(request, Leaf.objects.filter(kind=VIEWED))
     if listing.wants_export:
         return listing.response()
     return render(request, "fusion/personal_views.html", {"listing": listing})

@@ -9,34 +9,19 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shiheng.accounts.permissions import May, Who
 from shiheng.fusion import personal, queries, reading, sources
-from shiheng.fusion.definition import SENSITIVE
 from shiheng.fusion.models import Link, Quarantined
 from shiheng.kernel import masking
-from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
+from shiheng.kernel.errors import Forbidden, Missing
 from shiheng.kernel.sealing import parse
-from shiheng.ledger import actions as ledger
 from shiheng.ledger import files, keyring
-from shiheng.ledger.models import Leaf
-from shiheng.subjects import layout
+from shiheng.subjects import layout, viewing
 from shiheng.subjects.models import Record
 
-VIEWED = "personal.viewed"
-PURPOSES = {
-    "case": "办理案件",
-    "complaint": "处理投诉举报",
-    "inspection": "开展监督检查",
-    "identity": "核实当事人身份",
-    "contact": "联系当事人",
-    "data": "核对来文数据",
-    "request": "配合司法、纪检或审计机关",
-}
 WHOLE_FILE = "整个文件"
-LEAST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +56,11 @@ def find(who: Who, at: str, field: str) -> Asked:
 
 def view(who: Who, asked: Asked, *, purpose: str, reason: str, key: str) -> str:
     """The value, after who read it and why has gone on record; one form shows it once."""
-    if purpose not in PURPOSES:
-        raise Refused("personal.purpose", _("请选择查看的目的。"), field="purpose")
-    reason = " ".join(reason.split())
-    if len(reason) < LEAST:
-        raise Refused("personal.reason", _("请写明具体事由，例如案号或投诉编号，至少五个字。"), field="reason")
     value = asked.opened()
-    if value and value in reason:
-        raise Refused("personal.reason", _("事由会记入存证，请不要把个人信息写进去。"), field="reason")
-    with transaction.atomic():
-        if Leaf.objects.filter(key=f"{VIEWED}:{key}").exists():
-            raise Conflict("personal.shown", _("这次填写的事由已经用过一次。如仍需查看，请重新填写。"))
-        ledger.record(
-            VIEWED,
-            subject=asked.subject,
-            who=who,
-            scope=asked.scope,
-            facts={
-                "at": asked.at,
-                "field": asked.title,
-                "kind": SENSITIVE.get(asked.kind, ""),
-                "purpose": PURPOSES[purpose],
-                "reason": reason,
-            },
-            key=f"{VIEWED}:{key}",
-        )
+    viewing.put_on_record(
+        who, at=asked.at, subject=asked.subject, scope=asked.scope, titles=[asked.title], kinds=[asked.kind],
+        values=[value], purpose=purpose, reason=reason, key=key,
+    )  # fmt: skip
     return value
 
 

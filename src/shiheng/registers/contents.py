@@ -68,6 +68,15 @@ def opened(register: Typed, facts: Mapping[str, Any]) -> dict[str, Any]:
     return held
 
 
+def masked(register: Register, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Stored contents as a form shows them: what is personal masked."""
+    held = dict(facts)
+    for name in register.personal:
+        if isinstance(held.get(name), str):
+            held[name] = keyring.shown(held[name])
+    return held
+
+
 def checked(register: Typed, raw: Mapping[str, Any]) -> BaseModel:
     """Contents through the register's model. Raises ``Refused`` with a sentence for the first fault, by its field."""
     unknown = set(raw) - set(register.facts.model_fields)

@@ -70,6 +70,8 @@ def fact(
     extra |= {name: value for name, value in given.items() if value}
     if offered:
         extra["choices"] = dict(offered)
+    if personal:
+        extra["draft"] = False  # a draft lies on the disk as it was typed
     return Field(title=title, description=hint or None, json_schema_extra=extra, **limits)
 
 
@@ -202,6 +204,8 @@ class Register:
             raise ValueError(
                 f"register {self.code}: moves between states it does not have: {sorted(ends - set(codes))}"
             )
+        if sealed := sorted(set(self.personal) & {*self.indexed, self.name}):
+            raise ValueError(f"register {self.code}: what is sealed can be neither found by nor called: {sealed}")
         needed = {*self.key, *self.counted_by, *filter(None, (self.due, self.yearly))}
         if loose := [name for name in sorted(needed) if not is_indexed(known[name])]:
             raise ValueError(f"register {self.code}: facts that must be indexed: {loose}")

@@ -20,9 +20,10 @@ from shiheng.accounts.permissions import May, Who
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Problem
 from shiheng.registers import actions, queries
-from shiheng.registers.contents import lines_of, named, opened, version_of
+from shiheng.registers.contents import lines_of, masked, named, opened, version_of
 from shiheng.registers.definition import SUBJECT, Move, Register
 from shiheng.registers.models import Act, Entry
+from shiheng.registers.viewing import sealed_in
 from shiheng.subjects import queries as subjects
 from shiheng.ui import forms
 from shiheng.ui.forms import Form
@@ -79,7 +80,7 @@ def form_of(
             choices["scope_"] = places
     days = {} if applying else _around(required=entry is not None)
     model = create_model("Entering", __base__=_merged(register.facts, extra, days))
-    initial = opened(register, entry.facts) if entry else {}
+    initial = masked(register, entry.facts) if entry else {}
     initial |= {"since_": entry.since, "until_": entry.until} if entry else {"subject_": subject or ""}
     form = forms.from_model(
         model, code=f"registers.{register.code}", about=str(entry.pk if entry else ""), initial=initial, choices=choices
@@ -217,6 +218,7 @@ def entry(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
         "notes": [(titles.get(note.kind, note.kind), note) for note in queries.notes_of(found)],
         "form": form,
         "keeps": keeps,
+        "personal": keeps and bool(sealed_in(own, found.facts)),
         "moves": _open(register, found) if keeps else [],
         "acts": Act.KINDS,
     }  # fmt: skip
@@ -270,7 +272,7 @@ def change(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
     found = queries.find(who, register, number)
     actions.check_keeper(who, register, found.scope)
     form = form_of(register, who, entry=found)
-    if request.method == "POST" and (given := form.read(request)):
+    if request.method == "POST" and (given := _read(request, form, register, found)):
         facts, around = taken(given, register)
         try:
             actions.change(who, code, number, facts, turn=_turn(request), key=UUID(str(form.key)), **around)
@@ -281,6 +283,19 @@ def change(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
             return redirect("register-entry", code, number)
     context = {"register": register, "entry": found, "form": form, "heading": _("更正或变更")}
     return render(request, "registers/act_on.html", context, status=form.status)
+
+
+def _read(request: HttpRequest, form: Form[Any], register: Register, found: Entry) -> Any:
+    """What was sent. A personal fact that comes back as it is masked was left as it is; it is never shown in full."""
+    shown, posted = masked(register, found.facts), request.POST.copy()
+    left = [name for name in register.personal if shown.get(name) and posted.get(name) == shown[name]]
+    whole = opened(register, found.facts) if left else {}
+    for name in left:
+        posted[name] = whole[name]
+    given = form.check(posted, request.FILES)
+    for name in left:
+        form[name].values = [shown[name]]
+    return given
 
 
 def _turn(request: HttpRequest) -> int | None:

@@ -38,6 +38,7 @@ from shiheng.publication.exchange import views as exchange_views
 from shiheng.publication.lists import views as lists_views
 from shiheng.publication.pushing import views as pushing_views
 from shiheng.registers import entry_views, import_views
+from shiheng.registers import personal_views as entry_personal
 from shiheng.registers import public_views as open_registers
 from shiheng.registers import views as registers_views
 from shiheng.site.api import api
@@ -225,6 +226,7 @@ registers: Addresses = [
     path("registers/<str:code>/<int:number>/", entry_views.entry, name="register-entry"),
     path("registers/<str:code>/<int:number>/change/", entry_views.change, name="register-change"),
     path("registers/<str:code>/<int:number>/move/<slug:step>/", entry_views.move, name="register-move"),
+    path("registers/<str:code>/<int:number>/personal/", entry_personal.view, name="register-personal"),
     path("registers/<str:code>/<int:number>/renew/", entry_views.renew, name="register-renew"),
     path("registers/<str:code>/<int:number>/undo/<int:act>/", entry_views.undo, name="register-undo"),
     path("subjects/<int:subject_id>/registers/", entry_views.of_subject, name="subject-registers"),

@@ -24,6 +24,16 @@ MISUSE = "misuse"
 """The engine of claims that somebody's name was used."""
 
 
+PERSONAL = {
+    "phone": "电话",
+    "id": "证件号码",
+    "account": "银行账号",
+    "health": "健康信息",
+    "address": "自然人住址",
+    "name": "自然人姓名",
+}
+"""What may be personal in a value: kept in no clear text, shown masked, read whole only with a reason."""
+
 Basis = Citation
 """Instrument and article on which a rule stands."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shiheng.subjects.definition import Basis
+from shiheng.subjects.definition import PERSONAL, Basis
 
 KINDS = (
     "text",
@@ -32,15 +32,8 @@ DELIVERIES = {
     "increment": "增量（新增和变化）",
     "deletions": "删除清单（列出的予以终止）",
 }
-# What may be kept in no clear text: stored sealed, shown masked, read whole only with a reason.
-SENSITIVE = {
-    "phone": "电话",
-    "id": "证件号码",
-    "account": "银行账号",
-    "health": "健康信息",
-    "address": "自然人住址",
-    "name": "自然人姓名",
-}
+# What a contract may call a column: kept in no clear text.
+SENSITIVE = PERSONAL
 # What a contract may demand of a whole file.
 ASSERTIONS = {
     "rowCount": "行数",
