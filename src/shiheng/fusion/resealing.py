@@ -1,9 +1,9 @@
 """What is sealed under an earlier key sealed anew under the one in use, and the earlier key destroyed.
 
 Everything that may hold a sealed value is gone through in this order: the lake (whole parts, in one move), records,
-refused rows, landed files (their own keys are wrapped anew). Whatever is found in the open though its source calls it
-personal is sealed on the way: a contract may have learnt that a column is. A run that was cut off goes through
-everything again and finds the part that is left to do.
+refused rows, registers, landed files (their own keys are wrapped anew). Whatever is found in the open though its source
+calls it personal is sealed on the way: a contract may have learnt that a column is. A run that was cut off goes
+through everything again and finds the part that is left to do.
 """
 
 import re
@@ -27,6 +27,7 @@ from shiheng.jobs import queue
 from shiheng.kernel import sealing
 from shiheng.kernel.sealing import MARK, DataKey
 from shiheng.ledger import files, keyring, rotation
+from shiheng.registers import resealing as registers
 from shiheng.subjects.models import Record
 
 JOB = "fusion.reseal"
@@ -47,6 +48,7 @@ class Done:
     parts: int = 0
     records: int = 0
     refused_rows: int = 0
+    entries: int = 0
     unreadable: int = 0
     destroyed: list[int] = field(default_factory=list)
     stopped: bool = False
@@ -76,6 +78,7 @@ def run(*, progress: Progress = _quiet, should_stop: Callable[[], bool] = lambda
         walk.records()
         walk.refused_rows()
         walk.mended_rows()
+        walk.registers()
         walk.files()  # last: a landed file that lies in the open tells that there may be more to do
     except _StoppedError:
         done.stopped = True
@@ -214,6 +217,10 @@ class _Walk:
                 self.done.refused_rows += len(changed)
             at = slice_[-1][0]
 
+    def registers(self) -> None:
+        """Entries, their versions and rows of imports: the room that keeps them knows which."""
+        self.done.entries = registers.run(self.fresh, going=lambda: self._told("名录", self.done.entries))
+
 
 def _slice(model: type[Model], name: str, after: int, *more: str) -> list[tuple[Any, ...]]:
     columns = more or ("source",)
@@ -253,6 +260,8 @@ def _is_in_use(number: int) -> bool:
     if any(_holds(raw, number) for raw in _all(Quarantined, "raw")):
         return True
     if any(_holds(cells, number) for name in ("before", "after") for cells in _all(Mending, name)):
+        return True
+    if registers.holds(number):
         return True
     found: list[bool] = []
     publish.folded(lambda: found.append(any(_holds(facts, number) for facts in _all(Record, "facts"))))

@@ -8,6 +8,11 @@ from shiheng.kernel import clock
 from shiheng.kernel.sealing import DataKey
 from shiheng.ledger import actions, keyring
 from shiheng.ledger.models import DataKeyRow
+from shiheng.ui import slots
+
+IN_USE = "keys.in_use"
+"""Rooms above say here whether they keep anything sealed under a key: functions of nobody and its number."""
+slots.declare(IN_USE, "仍在使用数据密钥的")
 
 
 def rotate(*, who: actions.Actor) -> DataKey:
@@ -22,11 +27,11 @@ def rotate(*, who: actions.Actor) -> DataKey:
 def destroy(number: int, *, unless: Callable[[], bool], who: actions.Actor) -> bool:
     """Destroy a key under which nothing is sealed any more; ``unless`` looks through everything for it.
 
-    Gives False when something is, when anybody sealed under it while that was looked for, and during a backup: what
-    that has copied already may need the key.
+    Gives False when something is, when a room above says so (``IN_USE``), when anybody sealed under it while that was
+    looked for, and during a backup: what that has copied already may need the key.
     """
     uses = DataKeyRow.objects.values_list("uses", flat=True).get(number=number)
-    if number == keyring.current().number or unless():
+    if number == keyring.current().number or unless() or _held_above(number):
         return False
     with keyring.may_destroy() as free:
         if not free:
@@ -39,3 +44,7 @@ def destroy(number: int, *, unless: Callable[[], bool], who: actions.Actor) -> b
             actions.record("keys.destroyed", subject="keys", who=who, facts=facts, key=f"keys:{number}:gone")
         keyring.erase_destroyed()
     return True
+
+
+def _held_above(number: int) -> bool:
+    return any(filling.function(None, number) for filling in slots.fillings(IN_USE))

@@ -25,7 +25,7 @@ from shiheng.procedures.course import Course, Objection
 from shiheng.procedures.course import Passage as Said
 from shiheng.procedures.definition import OPENING, PartyKind, Procedure, Step
 from shiheng.procedures.models import Clock, Link, Paper, Party, Passage, Proceeding
-from shiheng.registers.contents import checked, kept, opened
+from shiheng.registers.contents import checked, claim_keys, kept, opened
 from shiheng.subjects import queries as subjects
 from shiheng.subjects.models import Subject
 
@@ -94,6 +94,7 @@ def open_file(
                 proceeding=made, number=number, kind=kind.code, name=given.name[:300], subject_id=given.subject,
                 facts=_sealed(given.facts), state=kind.states[0].code if kind.states else "",
             )  # fmt: skip
+        claim_keys(stored, *made.parties.values_list("facts", flat=True))
         said = Said(1, OPENING, day, now, who.key, facts=stored)
         _write(who, made, Course(procedure, (), queries.course_of(made, []).parties), said, reason="")
         ledger.record(
@@ -185,6 +186,7 @@ def _take(
     course = queries.course_of(found)
     contents = contents_of(course.procedure, step.code)
     stored = kept(contents, checked(contents, given))
+    claim_keys(stored)
     _check(course, step, who, day=day, officers=officers, party=party, facts=stored, reason=reason)
     said = Said(
         len(course.passages) + 1, step.code, day, clock.now(), who.key, tuple(officers), stored, party

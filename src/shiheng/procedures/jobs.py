@@ -1,10 +1,11 @@
-"""In the background: what falls due is told; clocks are reckoned anew when a calendar was loaded."""
+"""In the background: what falls due is told; clocks reckoned anew by a new calendar, seals made anew by a new key."""
 
 from shiheng.jobs import queue
 from shiheng.jobs.queue import JobContext
-from shiheng.procedures import actions, reminders
+from shiheng.procedures import actions, reminders, resealing
 
 RESETTLE = "procedures.resettle"
+RESEAL = "procedures.reseal"
 
 
 @queue.handles(reminders.JOB, title="案卷到期提醒")
@@ -17,5 +18,11 @@ def resettle(job: JobContext) -> int:
     return len(actions.resettle(lambda done, total: job.progress(done, total, "案卷")))
 
 
+@queue.handles(RESEAL, title="案卷换用新的数据密钥")
+def reseal(_job: JobContext) -> int:
+    return resealing.run()
+
+
 queue.periodic(reminders.JOB, every=43_200)
 queue.periodic(RESETTLE, every=600)
+queue.periodic(RESEAL, every=600)

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from django.template.loader import render_to_string
 
 from shiheng.accounts.permissions import May, Who
+from shiheng.ledger.rotation import IN_USE
 from shiheng.procedures import queries, tables
+from shiheng.procedures.resealing import holds
 from shiheng.ui.slots import Fragment, MenuItem, fill
 
 MOST = 20
@@ -33,3 +35,4 @@ def of_subject(who: Who, subject_id: int) -> Fragment | None:
 
 fill("menu.items", "procedures", "办理", menu, order=10)
 fill("subject.panels", "procedures", "案卷", of_subject, order=35)
+fill(IN_USE, "procedures", "案卷", holds)

@@ -14,7 +14,7 @@ from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import kinds
 from shiheng.registers import undoing, writing
-from shiheng.registers.contents import checked, kept, opened, register_of
+from shiheng.registers.contents import checked, kept, opened, register_of, same
 from shiheng.registers.definition import ASKED, SUBJECT, Move, Register, end_of
 from shiheng.registers.models import Act, Entry, Note
 from shiheng.registers.queries import find, keeping_paths, may_keep
@@ -181,7 +181,7 @@ def change(
 
 def differences(before: Whole, after: Whole) -> Whole:
     """What must be said so that an entry that stood as ``before`` stands as ``after``."""
-    changed = {name: value for name, value in after.items() if before.get(name) != value}
+    changed = {name: value for name, value in after.items() if not same(before.get(name), value)}
     gone = {name: None for name in before if name.startswith("facts.") and name not in after}
     return {**changed, **gone}
 

@@ -77,6 +77,28 @@ def masked(register: Register, facts: Mapping[str, Any]) -> dict[str, Any]:
     return held
 
 
+def claim_keys(*held: Mapping[str, Any]) -> None:
+    """Count, in the transaction that writes them, under which keys these contents are sealed.
+
+    Raises ``Conflict`` when one of them has been destroyed meanwhile.
+    """
+    texts = (value for values in held for value in values.values() if isinstance(value, str))
+    for number in sorted({found.key for text in texts if (found := sealing.parse(text))}):
+        keyring.claim(number)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two stored values say the same; one may be sealed under an earlier key than the other."""
+    if one == other or not (isinstance(one, str) and isinstance(other, str)):
+        return bool(one == other)
+    if not (sealing.parse(one) and sealing.parse(other)):
+        return False
+    try:
+        return keyring.unsealed(one) == keyring.unsealed(other)
+    except keyring.UnreadableError:
+        return False
+
+
 def checked(register: Typed, raw: Mapping[str, Any]) -> BaseModel:
     """Contents through the register's model. Raises ``Refused`` with a sentence for the first fault, by its field."""
     unknown = set(raw) - set(register.facts.model_fields)

@@ -26,7 +26,7 @@ from shiheng.ledger.actions import shown_name
 from shiheng.ledger.files import Kept
 from shiheng.registers import writing
 from shiheng.registers.actions import differences, key_of, title_of
-from shiheng.registers.contents import kept, register_of
+from shiheng.registers.contents import claim_keys, kept, register_of
 from shiheng.registers.definition import SUBJECT, Register, end_of
 from shiheng.registers.models import Act, Entry, Row
 from shiheng.registers.queries import keeping_paths, may_keep
@@ -104,7 +104,9 @@ def _read_all(who: Who, act: Act, register: Register, grid: Iterable[list[Any]],
     while chunk := list(islice(numbered, CHUNK)):
         with transaction.atomic():
             found = [reader.read(line, row) for line, row in chunk]
-            Row.objects.bulk_create(planner.plan(found), batch_size=CHUNK)
+            planned = planner.plan(found)
+            claim_keys(*(row.cells for row in planned), *(row.plan for row in planned))
+            Row.objects.bulk_create(planned, batch_size=CHUNK)
         count += len(chunk)
         progress(count, 0)
     if not count:
@@ -337,6 +339,7 @@ def _write_chunk(act: Act, chunk: list[Row]) -> None:
 
 
 def _write_or_tell(act: Act, row: Row) -> None:
+    row.refresh_from_db(fields=["plan"])  # sealed anew, it may be, since it was read
     try:
         _write_chunk(act, [row])
     except Problem as problem:

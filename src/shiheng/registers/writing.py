@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Conflict, Refused
-from shiheng.registers.contents import day_of, indexed_values, lines_of, version_of
+from shiheng.registers.contents import claim_keys, day_of, indexed_values, lines_of, same, version_of
 from shiheng.registers.definition import Register, Said, told
 from shiheng.registers.models import Act, Entry, Indexed, Version
 from shiheng.subjects import own
@@ -127,6 +127,7 @@ def _enter(act: Act, sayings: Sequence[Saying]) -> list[Entry]:
         row = _version(act, entry, saying.day, {**saying.changes, "entered": act.register})
         _fill(row, entry)
         versions.append(row)
+    claim_keys(*(row.changes for row in versions))
     Version.objects.bulk_create(versions, batch_size=BATCH)
     return made
 
@@ -159,12 +160,12 @@ def _tell(act: Act, entries: Sequence[tuple[Entry, list[Version]]]) -> None:
                 new.append(row)
                 continue
             known = row.known  # type: ignore[attr-defined]
-            if row.undone or any(getattr(known, name) != value for name, value in columns.items()):
+            if row.undone or _differs(known, columns):
                 again = _version(act, entry, row.day, {})
                 again.restates = row
                 _fill(again, entry)
                 _set(again, columns)
-                if any(getattr(known, name) != getattr(again, name) for name in _COLUMNS):
+                if _differs(known, {name: getattr(again, name) for name in _COLUMNS}):
                     restated.append(again)
         _set(entry, last)
         # The last that is not undone says under which version of the register the entry stands.
@@ -172,13 +173,23 @@ def _tell(act: Act, entries: Sequence[tuple[Entry, list[Version]]]) -> None:
             entry.version = date.fromisoformat(whole["version"])
             entry.key = whole["key"]
         entry.changed_at = clock.now()
-    Version.objects.bulk_create([*new, *restated], batch_size=BATCH)
+    fresh = [*new, *restated]
+    claim_keys(*(row.changes for row in fresh), *(row.facts for row in fresh), *(entry.facts for entry, _ in entries))
+    Version.objects.bulk_create(fresh, batch_size=BATCH)
     names = [*_COLUMNS, "version", "key", "changed_at"]
     fields = ["subject" if name == "subject_id" else name for name in names]
     try:
         Entry.objects.bulk_update([entry for entry, _rows in entries], fields, batch_size=BATCH)
     except IntegrityError:
         raise Conflict("entry.twice", _("办理后会与另一条在册条目重复，没有写入。请先核对另一条。")) from None
+
+
+def _differs(row: Version, columns: Mapping[str, Any]) -> bool:
+    """Whether a row says anything else than these columns; a value sealed under another key is the same value."""
+    facts = columns.get("facts", row.facts)
+    names = {*facts, *row.facts}
+    plain = any(getattr(row, name) != value for name, value in columns.items() if name != "facts")
+    return plain or not all(same(row.facts.get(name), facts.get(name)) for name in names)
 
 
 def _set(row: Entry | Version, columns: Mapping[str, Any]) -> None:

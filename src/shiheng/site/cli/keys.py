@@ -43,10 +43,11 @@ def reseal(options: argparse.Namespace, progress: Progress) -> Answer:
     with following(progress) as told:
         done = resealing.run(progress=told)
     facts = {"ok": not done.unreadable, "parts": done.parts, "records": done.records, "refused_rows": done.refused_rows,
-             "files": done.files, "unreadable": done.unreadable, "destroyed": done.destroyed}  # fmt: skip
-    lines = [
-        f"重新加密：陈述 {done.parts} 块，记录 {done.records} 条，隔离行 {done.refused_rows} 行，文件 {done.files} 个。"
-    ]
+             "entries": done.entries, "files": done.files, "unreadable": done.unreadable,
+             "destroyed": done.destroyed}  # fmt: skip
+    said = (f"陈述 {done.parts} 块", f"记录 {done.records} 条", f"隔离行 {done.refused_rows} 行",
+            f"名录 {done.entries} 条", f"文件 {done.files} 个")  # fmt: skip
+    lines = [f"重新加密：{'，'.join(said)}。"]
     if done.destroyed:
         lines.append(f"已销毁密钥 {'、'.join(map(str, done.destroyed))}。")
     if done.unreadable:
