@@ -272,7 +272,7 @@ def instruments(rows: int) -> str:
 
 def powers(rows: int) -> dict[str, Any]:
     """As many published changes of powers, items of the catalogue above in use, and activities of law education."""
-    from shiheng.catalogue.models import LawActivity, PowerChange, UpperCatalogue, UpperItem
+    from shiheng.catalogue.models import Boundary, LawActivity, PowerChange, UpperCatalogue, UpperItem
     from shiheng.kernel import clock
 
     now, today = clock.now(), clock.today()
@@ -296,7 +296,15 @@ def powers(rows: int) -> dict[str, Any]:
                     at=now)
         for n in range(rows)
     )  # fmt: skip
-    return {"change": changes[0].pk, "upper": upper.pk, "upper_key": "440000"}
+    content = {"lighter": 20, "general": 60, "effects": {}}
+    held = Boundary.objects.bulk_create(
+        Boundary(violation="food.unlicensed", title="未经许可", content=content, before={**content, "lighter": 30},
+                 instrument="文件", reason="a", in_force_from=today, state="published", office="云泽市市场监督管理局",
+                 drafted_by="章科", drafted_key="account:0", drafted_at=now, published_by="史诚", published_at=now)
+        for _ in range(rows)
+    )  # fmt: skip
+    found = {"change": changes[0].pk, "upper": upper.pk, "upper_key": "440000"}
+    return {**found, "boundary": held[0].pk}
 
 
 def exchange(cast: SimpleNamespace, rows: int) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 from django.db import models
 from django.db.models import Q
 
+from shiheng.catalogue.boundaries.models import Boundary
 from shiheng.catalogue.law.models import Edition, Instrument, Provision
 from shiheng.catalogue.powers.models import LawActivity, PowerChange, UpperCatalogue, UpperItem
 
 __all__ = [
+    "Boundary",
     "CalendarLoad",
     "CodeEntry",
     "CodeTable",

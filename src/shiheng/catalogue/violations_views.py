@@ -1,5 +1,6 @@
 """裁量: the violations with their elements and evidence, and the calculation of a fine step by step."""
 
+from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -8,29 +9,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from pydantic import BaseModel, Field, create_model
 
-from shiheng.accounts.doors import needs
+from shiheng.accounts.doors import needs, who_at
 from shiheng.accounts.permissions import May
+from shiheng.catalogue.boundaries import queries as boundaries
+from shiheng.catalogue.boundaries import words
+from shiheng.catalogue.boundaries.definition import STATES, told_shares
+from shiheng.catalogue.boundaries.views import TONES
 from shiheng.catalogue.discretion import GRADES, Outcome, calculate
 from shiheng.catalogue.lists import definition as lists
 from shiheng.catalogue.lists import queries as list_queries
-from shiheng.catalogue.violations import BASES, EVIDENCE, PENALTIES, SCALES, STAGES, VIOLATIONS, Scale, Violation
+from shiheng.catalogue.violations import BASES, EVIDENCE, PENALTIES, STAGES, VIOLATIONS, Scale, Violation
 from shiheng.kernel import clock, registry
-from shiheng.kernel.errors import Problem
+from shiheng.kernel.errors import Missing, Problem, Refused
 from shiheng.kernel.money import format_fen
-from shiheng.ui import forms
+from shiheng.ui import formats, forms
 from shiheng.ui.pages import render
 from shiheng.ui.tables import Column, Filter, Table
 from shiheng.ui.wording import say
 
 MONEY: dict[str, Any] = {"widget": "money"}
-SCALE = "bureau"
-SIGNS = {
-    "<": "%(base)s不足 %(bound)s",
-    "<=": "%(base)s不超过 %(bound)s",
-    ">": "%(base)s超过 %(bound)s",
-    ">=": "%(base)s %(bound)s 以上",
-    "=": "%(base)s为 %(bound)s",
-}
+SHOWN = 20
 
 
 def _fields() -> list[tuple[str, str]]:
@@ -70,28 +68,7 @@ LISTING = Table(
 
 def told_ranges(violation: Violation) -> list[str]:
     """The statutory ranges in words."""
-    return [_told(held) for held in violation.ranges]
-
-
-def _told(held: Any) -> str:
-    facts = {"base": say(BASES[held.base]), "stage": say(STAGES[held.stage])}
-    if held.multiple:
-        span = _("%(base)s的 %(low)s 至 %(high)s 倍") % {
-            **facts,
-            "low": f"{float(held.low):g}",
-            "high": f"{float(held.high):g}",
-        }
-    else:
-        span = _("%(low)s 至 %(high)s") % {"low": format_fen(int(held.low)), "high": format_fen(int(held.high))}
-    conditions = _("、").join(
-        _(SIGNS[sign]) % {"base": facts["base"], "bound": format_fen(bound)} for sign, bound in held.conditions
-    )
-    told = _("%(condition)s：%(span)s") % {"condition": conditions, "span": span} if conditions else span
-    if held.floor:
-        told = _("%(told)s（不足 %(floor)s 按 %(floor)s 计算）") % {"told": told, "floor": format_fen(held.floor)}
-    if held.cap is not None:
-        told = _("%(told)s，最高 %(cap)s") % {"told": told, "cap": format_fen(held.cap)}
-    return told if held.stage == "first" else _("%(stage)s，%(told)s") % {"stage": facts["stage"], "told": told}
+    return [words.told_range(held) for held in violation.ranges]
 
 
 @needs(May.SEE_DESK)
@@ -109,6 +86,8 @@ def _model(violation: Violation, scale: Scale) -> type[BaseModel]:
     asked: dict[str, Any] = {}
     for base in violation.bases:
         asked[base] = (Annotated[int, Field(title=BASES[base], ge=0, json_schema_extra=MONEY)], ...)
+    told = "违法行为发生的日期；按这一天施行的条文和分界计算，留空是今天。"
+    asked["day"] = (Annotated[date | None, Field(None, title="行为日期", description=told)], None)
     stages: dict[str, Any] = {stage: STAGES[stage] for stage in violation.stages} or {"first": STAGES["first"]}
     asked["stage"] = (Annotated[str, Field(title="情形", json_schema_extra={"choices": stages})], ...)
     factors: dict[str, Any] = {factor.code: factor.title for factor in scale.factors}
@@ -134,9 +113,11 @@ def _model(violation: Violation, scale: Scale) -> type[BaseModel]:
 @needs(May.SEE_DESK)
 def one(request: HttpRequest, code: str) -> HttpResponse:
     """One violation: elements, evidence, ranges, leniency; and the calculation."""
-    held: Violation = list_queries.one(VIOLATIONS, code)
-    scale: Scale = registry.find(SCALES, SCALE, on=clock.today())
-    begun = {"stage": next(iter(held.stages), "first")}
+    day, fault = _day(request, code)
+    held: Violation = list_queries.one(VIOLATIONS, code, on=day)
+    used = boundaries.used(code, on=day)
+    scale, who = used.scale, who_at(request)
+    begun = {"stage": next(iter(held.stages), "first"), "day": day}
     form = forms.from_model(_model(held, scale), code="catalogue.discretion", about=code, initial=begun)
     outcome: Outcome | None = None
     proposed: int | None = None
@@ -144,6 +125,8 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         given = value.model_dump()
         proposed = given["proposed"]
         try:
+            if fault:
+                raise fault
             outcome = calculate(
                 held,
                 scale,
@@ -164,8 +147,33 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "scale": scale,
         "result": _result(outcome, proposed) if outcome else None,
+        "day": day,
+        "whose": words.whose(used),
+        "used": used,
+        "shares": [(title, f"{low}% – {high}%") for title, low, high in told_shares(scale)],
+        "boundaries": [
+            (row, words.shares(row.content), (STATES[row.state], TONES[row.state]))
+            for row in boundaries.visible_to(who).filter(violation=code).order_by("-id")[:SHOWN]
+        ],
+        "may_keep": who.may(May.KEEP_CATALOGUE),
     }
     return render(request, "catalogue/discretion/one.html", context, status=form.status)
+
+
+def _day(request: HttpRequest, code: str) -> tuple[date, Problem | None]:
+    """The day of the act that is asked about, and why nothing can be worked out for it; today where none is asked."""
+    text, today = (request.POST.get("day") or request.GET.get("on") or "").strip(), clock.today()
+    try:
+        day = forms.day_of(text) if text else today
+    except ValueError:
+        return today, None  # the form says so itself
+    try:
+        list_queries.one(VIOLATIONS, code, on=day)
+        boundaries.shipped(on=day)
+    except Missing:
+        told = _("%(day)s尚无施行的条文或者分界，不能计算。") % {"day": formats.day_text(day)}
+        return today, Refused("discretion.day", told, field="day")
+    return day, None
 
 
 def _result(outcome: Outcome, proposed: int | None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from shiheng.accounts.permissions import May
 from shiheng.accounts.views import loads, mine, offices, people, signing
 from shiheng.catalogue import views as catalogue_views
 from shiheng.catalogue import violations_views
+from shiheng.catalogue.boundaries import views as boundaries_views
 from shiheng.catalogue.law import views as law_views
 from shiheng.catalogue.lists import views as catalogue_lists
 from shiheng.catalogue.powers import comparing_views
@@ -166,7 +167,11 @@ catalogue: Addresses = [
     path("spot-checks/", catalogue_lists.spot_checks, name="spot-checks"),
     path("spot-checks/rules/", catalogue_lists.rules, name="spot-check-rules"),
     path("violations/", violations_views.listing, name="violations"),
+    path("violations/boundaries/", boundaries_views.listing, name="boundaries"),
+    path("violations/boundaries/<int:number>/", boundaries_views.one, name="boundary"),
+    path("violations/boundaries/<int:number>/<slug:step>/", boundaries_views.step, name="boundary-step"),
     path("violations/<str:code>/", violations_views.one, name="violation"),
+    path("violations/<str:code>/boundary/", boundaries_views.draft, name="boundary-draft"),
 ]
 
 # subjects: search, one page a business

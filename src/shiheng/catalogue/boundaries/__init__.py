@@ -1,0 +1,1 @@
+"""Where the bureau itself draws the boundaries of discretion: its own for one violation over the shipped ones."""
