@@ -40,8 +40,10 @@ class Asked:
 
 
 def sealed_in(register: Register, facts: Mapping[str, Any]) -> tuple[Sealed, ...]:
-    """What of an entry's contents is sealed, in the order they are kept."""
-    found = ((name, value, sealing.parse(value)) for name, value in facts.items() if isinstance(value, str))
+    """What of an entry's contents is sealed, in the register's own order: a database keeps the names in another."""
+    order = {name: at for at, name in enumerate(register.titles)}
+    named = sorted(facts.items(), key=lambda fact: order.get(fact[0], len(order)))
+    found = ((name, value, sealing.parse(value)) for name, value in named if isinstance(value, str))
     return tuple(Sealed(register.titles.get(name, name), held.kind, text) for name, text, held in found if held)
 
 
