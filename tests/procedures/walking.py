@@ -47,6 +47,8 @@ def contents(model: type[BaseModel] | None, draw: random.Random) -> dict[str, An
             found[name] = draw.randrange(0, 100_000)
         elif date in kinds:
             found[name] = "2026-12-31"
+        elif hint_of(info).get("widget") == "textarea":
+            found[name] = draw.choice(("字", "甲、乙"))
         else:
             found[name] = str(hint_of(info).get("widget") or "字")
     return found
@@ -66,7 +68,7 @@ def _file(
     procedure: Procedure, draw: random.Random, seen: Walked, rules: Mapping[str, Broken], first: date, longest: int
 ) -> None:
     day = first + timedelta(days=draw.randrange(200))
-    kinds = [kind.code for kind in procedure.parties]
+    kinds = [kind.code for kind in procedure.parties if not kind.later]
     course = Course(procedure, parties=tuple(Party(n, kind) for n, kind in enumerate(kinds, start=1)))
     course = course.after(_said(1, OPENING, day, draw.choice(PEOPLE), contents(procedure.facts, draw)))
     seen.files += 1
@@ -77,8 +79,16 @@ def _file(
             return
         step = draw.choice(open_)
         day += timedelta(days=draw.choice((0, 0, 1, 2, 5, 30)))
-        said = _said(len(course.passages) + 1, step.code, day, draw.choice(PEOPLE), contents(step.facts, draw))
-        if course.objections(step, actor=said.actor, facts=said.facts, day=day, calendar=CALENDAR):
+        party = course.next_party if step.adds else None
+        if step.of_party:
+            if not (several := course.of_kind(step.of_party)):
+                continue
+            party = draw.choice(several)
+        said = _said(len(course.passages) + 1, step.code, day, draw.choice(PEOPLE), contents(step.facts, draw), party)
+        also = tuple(one for one in PEOPLE if one != said.actor)[: step.officers - 1]
+        if course.objections(
+            step, actor=said.actor, party=party, facts=said.facts, officers=also, day=day, calendar=CALENDAR
+        ):
             continue
         found = [f"{name}: {why}" for name, rule in rules.items() if (why := rule(course, said))]
         seen.broken += found
@@ -89,8 +99,11 @@ def _file(
             return
 
 
-def _said(number: int, step: str, day: date, actor: str, facts: Mapping[str, Any]) -> Passage:
-    return Passage(number, step, day, datetime(day.year, day.month, day.day, 12, tzinfo=SHANGHAI), actor, facts=facts)
+def _said(
+    number: int, step: str, day: date, actor: str, facts: Mapping[str, Any], party: int | None = None
+) -> Passage:
+    at = datetime(day.year, day.month, day.day, 12, tzinfo=SHANGHAI)
+    return Passage(number, step, day, at, actor, facts=facts, party=party)
 
 
 def without(procedure: Procedure, step: str, guard: str) -> Procedure:

@@ -83,11 +83,16 @@ class Clock:
 
 @dataclass(frozen=True)
 class Course:
-    """A procedure and what was done under it."""
+    """A procedure and what was done under it.
+
+    ``bound``: who worked in the files this one is bound to, and in which; asked of the step to be taken only, for what
+    somebody does there later undoes nothing that was done here.
+    """
 
     procedure: Procedure
     passages: tuple[Passage, ...] = ()
     parties: tuple[Party, ...] = ()
+    bound: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def live(self) -> tuple[Passage, ...]:
@@ -233,6 +238,8 @@ class Course:
             if any(people & {passage.actor, *passage.officers} for passage in self.taken(code)):
                 held = self.procedure.step(code)
                 return held.title if held else "立案登记"
+        if step.apart_from_bound:
+            return next((self.bound[one] for one in sorted(people) if one in self.bound), "")
         return ""
 
     def halted(self, halt: str, party: int | None = None) -> Passage | None:

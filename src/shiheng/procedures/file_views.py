@@ -21,7 +21,7 @@ from shiheng.catalogue.queries import calendar
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Problem
 from shiheng.ledger import keyring
-from shiheng.procedures import actions, papers, queries, tables
+from shiheng.procedures import actions, bonds, papers, queries, tables
 from shiheng.procedures.contents import CONTACT, Nothing, contents_of, pointing
 from shiheng.procedures.course import Clock, Course, Objection
 from shiheng.procedures.definition import OPENING, Limit, Step
@@ -95,7 +95,8 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "open": [offer for offer in offers if not offer.objections],
         "shut": [offer for offer in offers if offer.objections],
         "timeline": [_line(who, found, course, row) for row in reversed(rows)],
-        "links": queries.links_of(found),
+        "links": [(held, tables.state_of(held.file)) for held in bonds.shown_to(who, found)],
+        "joins": bonds.offered(who, found, course),
         "papers": found.papers.order_by("-pk"),
         "offered": papers.offered(course, today) if who.may(May.HANDLE_FILES, found.scope) else [],
         "paper_key": uuid4(),
