@@ -37,7 +37,7 @@ def desk(request: HttpRequest) -> HttpResponseBase:
     rows = queries.visible_to(who).select_related("subject")
     if request.GET.get("done") != "1":
         rows = rows.filter(ended=False)
-    found = tables.table_of(who).read(request, rows, steps=tables.steps_of(who))
+    found = tables.table_of(who, request.GET.get("procedure", "")).read(request, rows, steps=tables.steps_of(who))
     if found.wants_step:
         return found.step_response()
     if found.wants_export:
