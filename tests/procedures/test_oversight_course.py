@@ -213,7 +213,7 @@ def test_a_proposer_who_is_not_content_is_answered_again() -> None:
 
 def test_each_task_of_a_joint_meeting_has_its_own_day_and_all_must_be_done() -> None:
     held = said(course("joint_meeting", date(2026, 3, 2)), "agenda", date(2026, 3, 3), "zhang")
-    held = said(held, "hold", date(2026, 3, 10), present="公安、教育", agreed=True)
+    held = said(held, "hold", date(2026, 3, 10), present="公安、教育", count=2, agreed=True)
     assert why_not(held, "close", "zhang") == ["tasked"]
     held = said(held, "task", date(2026, 3, 10), party=1, name="教育局", until="2026-04-10")
     held = said(held, "task", date(2026, 3, 10), party=2, name="公安局", until="2026-05-10")

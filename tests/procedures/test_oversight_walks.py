@@ -108,7 +108,7 @@ RULES: Mapping[str, Mapping[str, Broken]] = {
                      and not said.facts.get("used")),
     },
     "consultation": {
-        "several": when("minute", is_wrong=lambda _c, said: "、" not in said.facts["present"]),
+        "several": when("minute", is_wrong=lambda _c, said: said.facts["count"] < 2),
         "agreed": when("minute", is_wrong=lambda _c, said: not said.facts.get("agreed")
                        and not said.facts.get("dissent")),
     },

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from shiheng.procedures.course import Course
 
 __all__ = [
-    "ANYONE", "OPENING", "Basis", "Bond", "Guard", "Halt", "Limit", "PartyKind", "Procedure", "Role", "Rules", "State",
-    "Step", "Transition", "declare", "fact",
+    "ANYONE", "OPENING", "Basis", "Bond", "Figure", "Guard", "Halt", "Limit", "PartyKind", "Procedure", "Role", "Rules",
+    "State", "Step", "Told", "Transition", "declare", "fact",
 ]  # fmt: skip
 
 ENGINE = "procedures"
@@ -237,6 +237,30 @@ class Bond:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """One line of what a file comes to: a title, and words, a sum in fen or a range of sums."""
+
+    title: str
+    value: str | int | tuple[int, int]
+    tone: str = "plain"
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What can be reckoned of a file as it stands, shown beside its clocks: what is owed, what nothing proves yet.
+
+    ``lines`` is given the course and, as a guard is, ``day_``, ``calendar_`` and ``rules_``; it returns none where
+    there is nothing to say. ``names`` are the parties' names by number.
+    """
+
+    title: str
+    lines: "Callable[[Course, Mapping[str, Any], Mapping[int, str]], Sequence[Told]]"
+    _: KW_ONLY
+    basis: Basis | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
     """How files go on when a newer version comes into force: those opened earlier keep theirs unless ``moves``."""
 
@@ -274,8 +298,13 @@ class Procedure:
     bond: Bond | None = None
     tells: str = ""
     counted_by: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    _by_code: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _from: dict[str, tuple[Step, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        named = (("state", self.states), ("step", self.steps), ("limit", self.limits))
+        self._by_code.update({(what, one.code): one for what, held in named for one in held})
         self._check_names()
         self._check_limits()
 
@@ -330,13 +359,14 @@ class Procedure:
 
     def state(self, code: str) -> State:
         """A state by its code; one of an earlier version is called by its code."""
-        return next((held for held in self.states if held.code == code), State(code, code))
+        found: State | None = self._by_code.get(("state", code))
+        return found or State(code, code)
 
     def step(self, code: str) -> Step | None:
-        return next((held for held in self.steps if held.code == code), None)
+        return self._by_code.get(("step", code))
 
     def limit(self, code: str) -> Limit | None:
-        return next((held for held in self.limits if held.code == code), None)
+        return self._by_code.get(("limit", code))
 
     def party(self, code: str) -> PartyKind | None:
         return next((held for held in self.parties if held.code == code), None)
@@ -346,9 +376,11 @@ class Procedure:
 
     def steps_from(self, state: str) -> tuple[Step, ...]:
         """Every step whose states allow it, whoever may take it and whatever else is missing."""
-        if self.state(state).ended:
-            return tuple(step for step in self.steps if state in step.came_from)
-        return tuple(step for step in self.steps if not step.came_from or state in step.came_from)
+        if state not in self._from:
+            everywhere = not self.state(state).ended
+            held = (s for s in self.steps if state in s.came_from or (everywhere and not s.came_from))
+            self._from[state] = tuple(held)
+        return self._from[state]
 
 
 def declare(procedure: Procedure) -> Procedure:

@@ -24,13 +24,16 @@ from shiheng.ledger import keyring
 from shiheng.procedures import actions, bonds, papers, queries, tables
 from shiheng.procedures.contents import CONTACT, Nothing, contents_of, pointing
 from shiheng.procedures.course import Clock, Course, Objection
-from shiheng.procedures.definition import OPENING, Limit, Step
+from shiheng.procedures.definition import OPENING, Figure, Limit, Step, Told
 from shiheng.procedures.models import Passage, Proceeding
+from shiheng.procedures.rules import Catalogue
 from shiheng.registers.contents import choices_in, lines_of
-from shiheng.ui import forms
+from shiheng.ui import formats, forms
 from shiheng.ui.forms import Form
 from shiheng.ui.pages import render
 from shiheng.ui.wording import say
+
+FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,9 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "parties": _standers(who, found, course),
         "clocks": clocks,
         "drafts": _drafts(course, clocks, today),
-        "open": [offer for offer in offers if not offer.objections],
+        "open": _leading(offers),
+        "more": [offer for offer in offers if not offer.objections and offer not in _leading(offers)],
+        "figures": _figures(found, course, today),
         "shut": [offer for offer in offers if offer.objections],
         "timeline": [_line(who, found, course, row) for row in reversed(rows)],
         "links": [(held, tables.state_of(held.file)) for held in bonds.shown_to(who, found)],
@@ -128,6 +133,33 @@ def _offers(who: Who, found: Proceeding, course: Course) -> list[Offer]:
             named = names.get(party, "") if len(several) > 1 else ""
             offers.append(Offer(step, f"{href}&party={party}", why, named))
     return offers
+
+
+def _leading(offers: Sequence[Offer]) -> list[Offer]:
+    """The open steps shown as buttons: all where they are few, else the first of those that bring the file on."""
+    open_ = [offer for offer in offers if not offer.objections]
+    if len(open_) <= FEW:
+        return open_
+    moving = [offer for offer in open_ if offer.step.to or offer.step.party_to]
+    return moving[: FEW - 1]
+
+
+def _figures(found: Proceeding, course: Course, today: date) -> list[tuple[Figure, list[tuple[str, str, str]]]]:
+    """What the procedure reckons of the file: title, words and colour of each line."""
+    given = {"day_": today, "calendar_": calendar(), "rules_": Catalogue(), "party_": None}
+    names = dict(found.parties.values_list("number", "name"))
+    shown = (
+        (figure, [_told(line) for line in figure.lines(course, given, names)]) for figure in course.procedure.figures
+    )
+    return [(figure, lines) for figure, lines in shown if lines]
+
+
+def _told(line: Told) -> tuple[str, str, str]:
+    title = str(say(line.title)) + (f"（{line.of}）" if line.of else "")
+    if isinstance(line.value, tuple):
+        low, high = (formats.money_text(value) for value in line.value)
+        return title, str(_("%(low)s 至 %(high)s") % {"low": low, "high": high}), line.tone
+    return title, formats.money_text(line.value) if isinstance(line.value, int) else str(say(line.value)), line.tone
 
 
 def _known(course: Course, step: Step, who: Who, party: int | None = None) -> list[Objection]:

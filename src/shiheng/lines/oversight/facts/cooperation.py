@@ -140,6 +140,7 @@ class Minutes(BaseModel):
     """纪要"""
 
     present: str = fact("参加单位和人员", widget="textarea", max_length=1000)
+    count: int = fact("参加单位数", ge=1, width="short")
     opinions: str = fact("各方意见", widget="textarea", max_length=4000)
     conclusion: str = fact("会商结论", widget="textarea", max_length=2000)
     dissent: str = fact("保留意见", max_length=1000, default="")

@@ -21,8 +21,7 @@ def _used(_course: Course, given: Given) -> bool:
 
 
 def _several(_course: Course, given: Given) -> bool:
-    words = str(given.get("present", ""))
-    return any(mark in words for mark in "、，,；;\n")
+    return int(given.get("count") or 0) > 1
 
 
 WE_SENT = Guard(
@@ -37,7 +36,7 @@ WE_GOT = Guard(
 )
 IN_TIME = Guard("in_time", "需要延期的，须在期限届满前告知对方。", in_time("reply"), basis=rules("第四十五条"))
 USED = Guard("used", "认可对方结果的，须写明用在哪里、证明什么。", _used, basis=OURS)
-SEVERAL = Guard("several", "会商须有两个以上单位或者人员参加，请逐个写明。", _several, basis=OURS)
+SEVERAL = Guard("several", "会商须有两个以上单位参加。", _several, basis=OURS)
 AGREED = Guard(
     "agreed", "没有形成一致意见的，须写明保留意见。",
     lambda _course, given: bool(given.get("agreed") or given.get("dissent")), basis=OURS,
