@@ -8,16 +8,19 @@ import pytest
 from shiheng.kernel.calendars import published_calendar
 from shiheng.kernel.clock import SHANGHAI
 from shiheng.procedures.contents import procedure_of
-from shiheng.procedures.course import Course, Party, Passage
+from shiheng.procedures.course import Course, Hand, Party, Passage
 from shiheng.procedures.definition import OPENING
 
 CALENDAR = published_calendar()
+ZHANG = Hand("zhang", "complaints.report", "云临市监举报〔2026〕1号")
+CHUANG = Hand("chuang", "complaints.complaint", "云临市监投诉〔2026〕1号")
+LATER = Hand("cha", "oversight.reconsideration", "云临市监复〔2026〕1号")
 
 
-def course(code: str, on: date, *kinds: str, bound: dict[str, str] | None = None, **facts: Any) -> Course:
+def course(code: str, on: date, *kinds: str, bound: tuple[Hand, ...] = (), **facts: Any) -> Course:
     procedure = procedure_of(f"oversight.{code}", on=on)
     parties = tuple(Party(number, kind) for number, kind in enumerate(kinds, start=1))
-    return said(Course(procedure, parties=parties, bound=bound or {}), OPENING, on, **facts)
+    return said(Course(procedure, parties=parties, bound=bound), OPENING, on, **facts)
 
 
 def said(held: Course, step: str, day: date, actor: str = "chuang", party: int | None = None, **facts: Any) -> Course:
@@ -125,7 +128,7 @@ def test_the_second_instance_is_answered_from_the_day_its_copy_came() -> None:
 
 def test_who_did_the_case_neither_signs_the_answer_nor_inquires_into_it() -> None:
     day = date(2026, 5, 11)
-    held = course("reconsideration", day, "applicant", bound={"zhang": "云临市监举报〔2026〕1号"}, kind="ordinary")
+    held = course("reconsideration", day, "applicant", bound=(ZHANG,), kind="ordinary")
     held = said(held, "draft", day, "chuang", evidence=True)
     told = held.objections(held.procedure.step("sign"), actor="zhang")  # type: ignore[arg-type]
     assert [one.code for one in told] == ["apart"]
@@ -135,7 +138,7 @@ def test_who_did_the_case_neither_signs_the_answer_nor_inquires_into_it() -> Non
     signed = said(held, "sign", day, "falv")
     assert signed.broken(CALENDAR) is None
     assert Course(
-        signed.procedure, signed.passages, signed.parties, {"falv": "later"}
+        signed.procedure, signed.passages, signed.parties, (Hand("falv", "complaints.report", "later"),)
     ).broken(CALENDAR) is None, "what the signer does in the case afterwards takes nothing back"  # fmt: skip
 
 
@@ -233,7 +236,7 @@ def test_a_supervised_matter_is_reported_by_whoever_did_it_and_sent_up_by_anothe
 
 def test_a_call_back_is_made_by_others_and_three_calls_in_vain_are_enough() -> None:
     day = date(2026, 5, 11)
-    held = course("callback", day, "visited", bound={"chuang": "云临市监投诉〔2026〕1号"})
+    held = course("callback", day, "visited", bound=(CHUANG, LATER))
     assert why_not(held, "call", "chuang") == ["apart"]
     assert why_not(held, "call", "cha") == []
     for times in range(3):

@@ -50,6 +50,12 @@ def offered(who: Who, found: Proceeding, course: Course) -> list[Procedure]:
     ]
 
 
+def ordered(joins: Sequence[Procedure], links: Sequence[Bound]) -> list[Procedure]:
+    """Of what can be opened from a file, what it was ordered to open and did not yet."""
+    there = {held.file.procedure for held in links}
+    return [one for one in joins if one.bond and one.bond.kind == "rehandles" and one.code not in there]
+
+
 def earlier_of(who: Who, procedure: Procedure, number: int | None) -> Proceeding | None:
     """The file a new one is opened from. Raises ``Refused`` where it may not be, or where there must be one."""
     bond, words = procedure.bond, {"title": procedure.title}

@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 from shiheng.accounts.permissions import Role
 from shiheng.kernel.periods import Period, Roll, read_as
 from shiheng.kernel.registry import declare as _declare
-from shiheng.registers.definition import fact
+from shiheng.registers.definition import choices_of, fact
 from shiheng.subjects.definition import Basis
 
 if TYPE_CHECKING:
@@ -89,8 +89,8 @@ class Step:
     no longer taken back. ``of_party`` names the kind of party the step is taken for, each one by itself: ``party_from``
     and ``party_to`` are states of that party beside the file's; with ``whole`` the file moves to ``to`` only once every
     party of the kind is in one of these. ``adds`` names a kind of which the step puts one more into the file, called by
-    its fact ``name``. ``apart_from_bound``: nor may whoever took a step in a file this one is bound to. ``documents``
-    are the forms it makes.
+    its fact ``name``. ``apart_from_bound``: nor may whoever took a step in a file this one is bound to, of procedures
+    whose codes begin so. ``documents`` are the forms it makes.
     """
 
     code: str
@@ -116,7 +116,7 @@ class Step:
     party_to: str = ""
     whole: tuple[str, ...] = ()
     adds: str = ""
-    apart_from_bound: bool = False
+    apart_from_bound: tuple[str, ...] = ()
 
     @property
     def party_kind(self) -> str:
@@ -353,9 +353,13 @@ class Procedure:
 
     @property
     def told(self) -> dict[str, FieldInfo]:
-        """Every fact the opening or some step tells, by its name; where two tell one, as the later does."""
-        models = [self.facts, *(step.facts for step in self.steps if step.facts)]
-        return {name: info for model in models for name, info in model.model_fields.items()}
+        """Every fact the opening or some step tells, by its name; where several tell one, as whichever offers most."""
+        found: dict[str, FieldInfo] = {}
+        for model in (self.facts, *(step.facts for step in self.steps if step.facts)):
+            for name, info in model.model_fields.items():
+                if name not in found or len(choices_of(info)) > len(choices_of(found[name])):
+                    found[name] = info
+        return found
 
     def state(self, code: str) -> State:
         """A state by its code; one of an earlier version is called by its code."""

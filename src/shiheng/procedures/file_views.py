@@ -85,6 +85,7 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
     rows = queries.passages_of(found)
     course = queries.course_of(found, rows)
     offers = _offers(who, found, course)
+    links, joins = bonds.shown_to(who, found), bonds.offered(who, found, course)
     clocks = [Running(held.limit, held, _words(held, today)) for held in course.clocks(calendar())]
     context = {
         "file": found,
@@ -100,8 +101,9 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "figures": _figures(found, course, today),
         "shut": [offer for offer in offers if offer.objections],
         "timeline": [_line(who, found, course, row) for row in reversed(rows)],
-        "links": [(held, tables.state_of(held.file)) for held in bonds.shown_to(who, found)],
-        "joins": bonds.offered(who, found, course),
+        "links": [(held, tables.state_of(held.file)) for held in links],
+        "joins": joins,
+        "ordered": bonds.ordered(joins, links),
         "papers": found.papers.order_by("-pk"),
         "offered": papers.offered(course, today) if who.may(May.HANDLE_FILES, found.scope) else [],
         "paper_key": uuid4(),

@@ -6,14 +6,17 @@ from typing import Any
 
 from shiheng.lines.oversight.facts import consequences as facts
 from shiheng.lines.oversight.procedures.grounds import (
+    CASES,
     LATER,
     LEADS,
     LITIGATION,
     OPEN,
     OURS,
     SINCE,
+    STAFF,
     TERM,
     chosen,
+    handled,
     lost,
     ordered_anew,
     review,
@@ -63,6 +66,7 @@ INTERVIEWED = Guard(
 declare(
     Procedure(
         code="oversight.rehandling", title="重新处理", in_force_from=SINCE, group="oversight",
+        opened_by=STAFF,
         about="原行为被撤销、变更或者确认违法，责令重新处理的，在文书写明的期限内重新作出处理并报告。",
         facts=facts.Rehandling, title_from="summary", first="pending",
         series="{place}市监重〔{year}〕{n}号",  # not shown: the number itself
@@ -73,7 +77,7 @@ declare(
             State("decided", "已重新处理，待报告", "warn"),
             State("closed", "已报告归档", "done", ended=True),
         ),
-        steps=(
+        steps=handled(
             Step("hand", "交办", ("pending", "working"), "working", facts=facts.Handing, by=LEADS, basis=OURS),
             Step("extend", "期限变更", ("pending", "working"), facts=facts.Until, by=LEADS, guards=(LATER,),
                  basis=TERM),
@@ -98,6 +102,7 @@ declare(
 declare(
     Procedure(
         code="oversight.liability", title="复议诉讼通报与追责", in_force_from=date(2020, 1, 1), group="oversight",
+        opened_by=STAFF,
         about="原行为被否定的，通报所在镇街，约谈经办单位主要负责人，调查并认定责任，跟踪整改。",
         facts=facts.Liability, title_from="summary", first="open",
         series="{place}市监责〔{year}〕{n}号",  # not shown: the number itself
@@ -108,14 +113,14 @@ declare(
             State("held", "已认定，待整改", "warn"),
             State("closed", "已整改归档", "done", ended=True),
         ),
-        steps=(
+        steps=handled(
             Step("notify", "通报镇街", ("open",), facts=facts.TownNotice, basis=OURS, documents=("town_notice",)),
             Step("interview", "约谈主要负责人", ("open",), facts=facts.Interview, by=LEADS, officers=2, basis=OURS,
                  documents=("interview",)),
             Step("inquire", "错案责任调查", ("open", "inquired"), "inquired", facts=facts.Inquiry, guards=(HEARD,),
-                 apart_from_bound=True, basis=OURS, about="经办原案的人不调查自己的责任。"),
+                 apart_from_bound=CASES, basis=OURS, about="经办原案的人不调查自己的责任。"),
             Step("hold", "认定责任", ("inquired",), "held", facts=facts.Holding, by=LEADS, apart_from=("inquire",),
-                 apart_from_bound=True, guards=(INTERVIEWED,), basis=OURS),
+                 apart_from_bound=CASES, guards=(INTERVIEWED,), basis=OURS),
             Step("mend", "整改完成并归档", ("held",), "closed", facts=facts.Mending, basis=OURS),
         ),
         limits=(
@@ -134,6 +139,7 @@ declare(
 declare(
     Procedure(
         code="oversight.callback", title="执法回访", in_force_from=date(2020, 1, 1), group="oversight",
+        opened_by=STAFF,
         about="从办结的案卷中选出回访对象，由没有经办原案的人联系，问改正情况、执法作风和廉洁情况。",
         facts=facts.Callback, title_from="summary", first="chosen",
         series="{place}市监回访〔{year}〕{n}号",  # not shown: the number itself
@@ -144,9 +150,9 @@ declare(
             State("closed", "已作结论", "done", ended=True),
         ),
         parties=(PartyKind("visited", "回访对象", masked=True, subject=True),),
-        steps=(
-            Step("unreached", "没有联系上", ("chosen",), facts=facts.Unreached, apart_from_bound=True, basis=OURS),
-            Step("call", "回访", ("chosen", "called"), "called", facts=facts.Called, apart_from_bound=True, basis=OURS,
+        steps=handled(
+            Step("unreached", "没有联系上", ("chosen",), facts=facts.Unreached, apart_from_bound=CASES, basis=OURS),
+            Step("call", "回访", ("chosen", "called"), "called", facts=facts.Called, apart_from_bound=CASES, basis=OURS,
                  documents=("callback",)),
             Step("conclude", "作出结论", ("chosen", "called"), "closed", facts=facts.Concluding, by=LEADS,
                  guards=(REACHED, PASSED), apart_from=("call",), basis=OURS),

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from shiheng.lines.oversight.facts import cooperation as facts
-from shiheng.lines.oversight.procedures.grounds import LEADS, OPEN, OURS, RULES, rules
+from shiheng.lines.oversight.procedures.grounds import LEADS, OPEN, OURS, RULES, STAFF, handled, rules
 from shiheng.procedures.course import Course
 from shiheng.procedures.definition import Bond, Guard, Limit, PartyKind, Procedure, State, Step, declare, in_time
 
@@ -45,6 +45,7 @@ AGREED = Guard(
 declare(
     Procedure(
         code="oversight.assistance", title="跨区域协查", in_force_from=date(2022, 11, 1), group="oversight",
+        opened_by=STAFF,
         about="与其他地区的市场监管部门互相协查：收到的十五个工作日内办完复函，发出的催办、收复函，认可的结果用到本局案卷。",
         facts=facts.Assistance, title_from="summary", first="open",
         series="{place}市监协查〔{year}〕{n}号",  # not shown: the number itself
@@ -58,7 +59,7 @@ declare(
             State("unable", "已告知不能协助", "done", ended=True),
         ),
         parties=(PartyKind("body", "对方单位"),),
-        steps=(
+        steps=handled(
             Step("inquire", "协助调查取证", ("open", "inquired"), "inquired", facts=facts.Inquired, guards=(WE_GOT,),
                  officers=2, basis=rules("第四十五条")),
             Step("delay", "告知需要延期", ("open", "inquired"), facts=facts.Unable, guards=(WE_GOT, IN_TIME),
@@ -89,6 +90,7 @@ declare(
 declare(
     Procedure(
         code="oversight.consultation", title="疑难案件会商", in_force_from=date(2022, 11, 1), group="oversight",
+        opened_by=STAFF,
         about="对定性、管辖、证据有重大分歧的案件，请有关单位会商，形成纪要，结论回到案卷。",
         facts=facts.Consultation, title_from="summary", first="asked",
         series="{place}市监会商〔{year}〕{n}号",  # not shown: the number itself
@@ -100,7 +102,7 @@ declare(
             State("signed", "已签发，待采用", "warn"),
             State("used", "结论已用于案卷", "done", ended=True),
         ),
-        steps=(
+        steps=handled(
             Step("convene", "召集会商", ("asked", "convened"), "convened", facts=facts.Convening, by=LEADS, basis=OURS),
             Step("minute", "整理纪要", ("convened", "minuted"), "minuted", facts=facts.Minutes,
                  guards=(SEVERAL, AGREED), basis=OURS, documents=("minutes",)),

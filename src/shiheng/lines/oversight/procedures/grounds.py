@@ -1,17 +1,27 @@
 """The articles these files rest on, and the conditions several of them share."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from shiheng.kernel.citation import LOCAL_CHOICE
 from shiheng.procedures.course import Course
-from shiheng.procedures.definition import OPENING, Basis, Guard, Role
+from shiheng.procedures.definition import ANYONE, OPENING, Basis, Guard, Role, Step
 
 RECONSIDERATION, LITIGATION, RULES, MONTHS = "行政复议法", "行政诉讼法", "行政处罚程序规定", "民法典"
-LEADS = (Role.SECTION_CHIEF, Role.CITY_OFFICIAL)
+STAFF = (*ANYONE, Role.LEGAL_REVIEWER)
+"""Whoever handles files, and the legal section."""
+LEADS = (Role.SECTION_CHIEF, Role.CITY_OFFICIAL, Role.DEPUTY_HEAD, Role.BUREAU_HEAD)
+CASES = ("complaints.", "enforcement.", "oversight.rehandling")
+"""Files in which the bureau acts towards people: what is appealed against, and whose handlers stand back."""
 SINCE = date(2024, 1, 1)
 UNREAD = "条次和内容凭记忆，未见原文，待核对。"
+
+
+def handled(*steps: Step) -> tuple[Step, ...]:
+    """Steps that the legal section takes too, where no post is named."""
+    return tuple(replace(step, by=STAFF) if step.by == ANYONE else step for step in steps)
 
 
 def review(article: str) -> Basis:

@@ -5,7 +5,18 @@ from datetime import date
 from typing import Any
 
 from shiheng.lines.oversight.facts import cooperation as facts
-from shiheng.lines.oversight.procedures.grounds import LATER, LEADS, LITIGATION, MONTHS, OPEN, OURS, TERM, chosen
+from shiheng.lines.oversight.procedures.grounds import (
+    LATER,
+    LEADS,
+    LITIGATION,
+    MONTHS,
+    OPEN,
+    OURS,
+    STAFF,
+    TERM,
+    chosen,
+    handled,
+)
 from shiheng.procedures.course import Course
 from shiheng.procedures.definition import Bond, Guard, Limit, PartyKind, Procedure, State, Step, declare, done
 
@@ -40,6 +51,7 @@ THREE_MONTHS = chosen(
 declare(
     Procedure(
         code="oversight.supervised", title="督办与交办线索", in_force_from=date(2020, 1, 1), group="oversight",
+        opened_by=STAFF,
         about="上级交办的线索、挂牌督办的案件：分办到单位，按文书写明的期限办理，催办，审核后报回交办单位。",
         facts=facts.Supervised, title_from="summary", first="received",
         series="{place}市监督〔{year}〕{n}号",  # not shown: the number itself
@@ -50,7 +62,7 @@ declare(
             State("reported", "待审核上报", "warn"),
             State("closed", "已上报", "done", ended=True),
         ),
-        steps=(
+        steps=handled(
             Step("assign", "分办", ("received", "working"), "working", facts=facts.Assigning, by=LEADS, basis=OURS,
                  documents=("assignment",)),
             Step("urge", "催办", ("working",), facts=facts.Urging, by=LEADS, basis=OURS, documents=("urging",)),
@@ -74,6 +86,7 @@ declare(
 declare(
     Procedure(
         code="oversight.proposal", title="建议提案办理", in_force_from=date(2021, 1, 1), group="oversight",
+        opened_by=STAFF,
         about="人大代表建议、政协提案：与提案人沟通，在交办通知写明的期限内答复，记录评价，不满意的重新办理。",
         facts=facts.Proposal, title_from="summary", first="received",
         series="{place}市监提〔{year}〕{n}号",  # not shown: the number itself
@@ -86,7 +99,7 @@ declare(
             State("closed", "已办结", "done", ended=True),
         ),
         parties=(PartyKind("proposer", "提案人", masked=True),),
-        steps=(
+        steps=handled(
             Step("talk", "与提案人沟通", ("received", "drafted"), facts=facts.Talking, basis=OURS),
             Step("draft", "拟制答复", ("received", "drafted"), "drafted", facts=facts.Drafting, basis=OURS),
             Step("sign", "签发答复", ("drafted",), "signed", facts=facts.Signature, by=LEADS, apart_from=("draft",),
@@ -112,6 +125,7 @@ declare(
 declare(
     Procedure(
         code="oversight.joint_meeting", title="联席会议", in_force_from=date(2020, 1, 1), group="oversight",
+        opened_by=STAFF,
         about="部门联席会议：议题、会议、议定事项逐项交给责任单位并按期跟踪，全部完成后办结。",
         facts=facts.Meeting, title_from="summary", first="planned",
         series="{place}市监联〔{year}〕{n}号",  # not shown: the number itself
@@ -126,7 +140,7 @@ declare(
             PartyKind("body", "责任单位", later=True,
                       states=(State("tasked", "办理中"), State("done", "已完成", "done", ended=True))),
         ),
-        steps=(
+        steps=handled(
             Step("agenda", "确定议题并通知", ("planned", "called"), "called", facts=facts.Agenda, by=LEADS, basis=OURS,
                  documents=("agenda",)),
             Step("hold", "召开会议并形成纪要", ("called",), "held", facts=facts.Minutes, basis=OURS,

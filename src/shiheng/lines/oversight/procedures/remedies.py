@@ -6,6 +6,7 @@ from typing import Any
 
 from shiheng.lines.oversight.facts import remedies as facts
 from shiheng.lines.oversight.procedures.grounds import (
+    CASES,
     LEADS,
     LITIGATION,
     LOST,
@@ -13,13 +14,14 @@ from shiheng.lines.oversight.procedures.grounds import (
     OURS,
     RECONSIDERATION,
     SINCE,
+    STAFF,
+    handled,
     review,
     suit,
     unread_suit,
 )
 from shiheng.procedures.course import Course
 from shiheng.procedures.definition import (
-    ANYONE,
     Bond,
     Guard,
     Halt,
@@ -110,17 +112,16 @@ COPY = Guard(
 APPLICANT = PartyKind("applicant", "申请人", masked=True, subject=True)
 PLAINTIFF = PartyKind("plaintiff", "原告", masked=True, subject=True)
 THIRD = PartyKind("third", "第三人", subject=True, later=True)
-AGAINST = ("complaints.", "enforcement.", "oversight.rehandling")
-"""Whose files can be appealed against."""
 
 ENTRY = ("pending", "drafted", "signed", "submitted")
 declare(
     Procedure(
         code="oversight.reconsideration", title="行政复议答复", in_force_from=SINCE, group="oversight",
+        opened_by=STAFF,
         about="本局是被申请人的行政复议：在法定期限内答复并提交证据，记录听证、结果和原因。复议决定由复议机关公开，本局不代为公布。",
         facts=facts.Reconsideration, title_from="summary", first="pending",
         series="{place}市监复〔{year}〕{n}号",  # not shown: the number itself
-        opened_by=ANYONE, basis=(review("第四十八条"), review("第五十四条"), review("第八十八条")),
+        basis=(review("第四十八条"), review("第五十四条"), review("第八十八条")),
         states=(
             State("pending", "待拟答复"),
             State("drafted", "待审签", "ok"),
@@ -132,12 +133,12 @@ declare(
         ),
         parties=(APPLICANT, THIRD),
         halts=(Halt("suspended", "复议中止", basis=review("第三十九条")),),
-        steps=(
+        steps=handled(
             Step("third", "第三人参加", ENTRY, adds="third", facts=facts.Third, basis=review("第十六条")),
             Step("draft", "拟制答复书", ("pending", "drafted"), "drafted", facts=facts.Answering,
                  guards=(EVIDENCE,), basis=review("第四十八条")),
             Step("sign", "审签答复书", ("drafted",), "signed", facts=facts.Signing, by=LEADS, apart_from=("draft",),
-                 apart_from_bound=True, basis=OURS, about="经办原案的人不审签本案的答复。"),
+                 apart_from_bound=CASES, basis=OURS, about="经办原案的人不审签本案的答复。"),
             Step("send_back", "退回重拟", ("drafted",), "pending", facts=facts.Signing, by=LEADS, apart_from=("draft",),
                  basis=OURS),
             Step("submit", "提交答复和证据", ("signed",), "submitted", facts=facts.Sending, basis=review("第四十八条"),
@@ -174,7 +175,7 @@ declare(
                   of_party=True, halted=("suspended",)),
         ),
         bond=Bond(
-            "appeals", AGAINST, facts=(("title_", "summary"),), unit="unit",
+            "appeals", CASES, facts=(("title_", "summary"),), unit="unit",
             parties=(("party", "applicant"), ("reporter", "applicant"), ("complainant", "applicant"),
                      ("applicant", "applicant")),
         ),
@@ -186,10 +187,11 @@ FIRST = ("pending", "drafted", "signed", "defended")
 declare(
     Procedure(
         code="oversight.suit", title="行政应诉", in_force_from=date(2017, 7, 1), group="oversight",
+        opened_by=STAFF,
         about="本局是被告的行政诉讼：十五日内提交答辩状、证据和依据，记录负责人出庭、裁判和原因。裁判由法院公布，本局不代为公布。",
         facts=facts.Suit, title_from="summary", first="pending",
         series="{place}市监诉〔{year}〕{n}号",  # not shown: the number itself
-        opened_by=ANYONE, basis=(suit("第六十七条"), suit("第八十五条"), suit("第八十八条")),
+        basis=(suit("第六十七条"), suit("第八十五条"), suit("第八十八条")),
         states=(
             State("pending", "待拟答辩"),
             State("drafted", "待审签", "ok"),
@@ -205,12 +207,12 @@ declare(
         ),
         parties=(PLAINTIFF, THIRD),
         halts=(Halt("suspended", "诉讼中止", basis=unread_suit("第一百零一条")),),
-        steps=(
+        steps=handled(
             Step("third", "第三人参加", FIRST, adds="third", facts=facts.Third, basis=unread_suit("第二十九条")),
             Step("draft", "拟制答辩状", ("pending", "drafted"), "drafted", facts=facts.Answering,
                  guards=(DEFENCE_EVIDENCE,), basis=suit("第六十七条")),
             Step("sign", "审签答辩状", ("drafted",), "signed", facts=facts.Signing, by=LEADS, apart_from=("draft",),
-                 apart_from_bound=True, basis=OURS, about="经办原案的人不审签本案的答辩。"),
+                 apart_from_bound=CASES, basis=OURS, about="经办原案的人不审签本案的答辩。"),
             Step("submit", "提交答辩状和证据", ("signed",), "defended", facts=facts.Sending, basis=suit("第六十七条"),
                  documents=("defence", "defence_evidence"), served=True),
             Step("appear", "开庭", ("defended", "second_defended"), facts=facts.Appearing, guards=(HEAD,),
@@ -223,7 +225,7 @@ declare(
                  basis=suit("第八十一条")),
             Step("appeal", "上诉", ("judged",), "second", facts=facts.Appeal, guards=(COPY,), basis=suit("第八十五条")),
             Step("sign_second", "审签二审答辩", ("second",), "second_signed", facts=facts.Signing, by=LEADS,
-                 apart_from=("draft",), apart_from_bound=True, basis=OURS),
+                 apart_from=("draft",), apart_from_bound=CASES, basis=OURS),
             Step("submit_second", "提交二审答辩", ("second_signed",), "second_defended", facts=facts.Sending,
                  basis=unread_suit("第八十六条"), served=True),
             Step("judge_second", "收到二审裁判", ("second", "second_signed", "second_defended"), "effective",
@@ -247,7 +249,7 @@ declare(
                   ("submit_second", "judge_second"), since="received"),
         ),
         bond=Bond(
-            "appeals", (*AGAINST, "oversight.reconsideration"), facts=(("title_", "summary"),), unit="unit",
+            "appeals", (*CASES, "oversight.reconsideration"), facts=(("title_", "summary"),), unit="unit",
             parties=(("applicant", "plaintiff"), ("party", "plaintiff"), ("reporter", "plaintiff"),
                      ("complainant", "plaintiff")),
             through=("appeals",),
