@@ -51,7 +51,7 @@ SIGNED, SENT = {"view": "同意，按期提交。"}, {"way": "直接送交", "pr
 UPHELD = {"outcome": "upheld", "document": "临府复〔2026〕{n}号", "cause": "none"}
 REVOKED = {
     "outcome": "revoked", "document": "临府复〔2026〕{n}号", "cause": "facts", "redo": True, "redo_until": "+45",
-    "reasons": "核查笔录没有记明询问的对象，主要事实不清，责令六十日内重新处理。",
+    "reasons": "核查笔录没有记明询问的对象，主要事实不清，责令重新处理。",
 }  # fmt: skip
 FORMAL = {**REVOKED, "cause": "procedure", "reasons": "没有组织调解就终止，违反法定程序，责令重新处理。"}
 HEARING = {
@@ -85,7 +85,7 @@ APPEARED = {"held_on": "+0", "head": "deputy", "appeared": "傅衍（分管负�
 
 def matters() -> list[Matter]:
     """Every matter, earlier ones first where another is about them."""
-    return [*_reviews(), *_suits(), *_consequences(), *_together()]
+    return [*_reviews(), *_suits(), *_consequences(), *_together(), *_halfway()]
 
 
 def _reviews() -> list[Matter]:
@@ -136,7 +136,7 @@ def _suits() -> list[Matter]:
                 Act(80, "appeal", {"by": "other", "court": SECOND, "received": "+0"}),
                 Act(86, "sign_second", SIGNED, DEPUTY), Act(88, "submit_second", SENT),
                 Act(118, "judge_second", {**won, "document": "（2026）云01行终{n}号"})),
-               About("complaints.complaint", "closed", 2), ("plaintiff", "刘大勇")),
+               None, ("plaintiff", "刘大勇")),
         Matter("defending", "oversight.suit", 8, _suit("不履行查处职责", "举报处理", 91),
                (Act(5, "draft", ANSWER),), About(NOT_FILED, "not_filed", 3), ("plaintiff", "郑文")),
     ]  # fmt: skip
@@ -183,8 +183,156 @@ def _consequences() -> list[Matter]:
                                                                                    "manner": "不满意"})),
                About("complaints.complaint", "settled", 3), ("visited", "陈桂香")),
         Matter("call 3", "oversight.callback", 6, {**visited, "summary": "处罚案件", "unit": "执法稽查科"},
-               (), About(FILED, "closed", 1), ("visited", "被处罚的经营者")),
+               (), About(FILED, "archived", 0), ("visited", "被处罚的经营者")),
     ]  # fmt: skip
+
+
+def _halfway() -> list[Matter]:
+    """One in each state in which no other stands."""
+    clerk, none, plaintiff = CLERK, ("", ""), ("plaintiff", "赵海燕")
+    judged = Act(
+        24,
+        "judge",
+        {"form": "judgment", "outcome": "rejected", "document": "（2026）云0101行初{n}号", "served_on": "+0"},
+    )
+    appealed = Act(30, "appeal", {"by": "bureau", "court": SECOND})
+    sued = _answered(DEPUTY, 7)
+    signed = (Act(3, "draft", ANSWER), Act(6, "sign", SIGNED, DEPUTY))
+    anew = {
+        "summary": "重新处理投诉",
+        "document": "临府复〔2026〕{n}号",
+        "cause": "late",
+        "unit": COMPLAINTS,
+        "until": "+50",
+        "orders": "依法处理。",
+    }
+    hand = Act(2, "hand", {"to": "查实", "plan": "补正程序。"}, CHIEF)
+    redecided = Act(
+        20,
+        "redecide",
+        {"result": "变更处理", "document": "云临市监投诉〔2026〕9号", "same": False, "basis_new": "补充材料后变更。"},
+    )
+    blame = {"summary": "重新追查责任", "document": "临府复〔2026〕{n}号", "cause": "procedure", "unit": COMPLAINTS}
+    talk = Act(
+        2,
+        "interview",
+        {"person": "监管所所长", "held_on": "+0", "content": "说明问题。", "promised": "整改。"},
+        CHIEF,
+        FA,
+    )
+    inquired = Act(5, "inquire", {"finding": "审核不严。", "heard": True})
+    letter = {"region": "云泽市望湖区", "target": "某商贸行", "summary": "进货票据", "asks": "核实票据真伪。"}
+    body = ("body", "云泽市望湖区市场监督管理局")
+    asked = {
+        "summary": "证据标准的会商",
+        "kind": "证据标准",
+        "question": "电子数据怎样固定。",
+        "bodies": "公安分局、法院",
+    }
+    convened = Act(3, "convene", {"held_on": "+0", "place": "三楼会议室", "host": "傅衍"}, DEPUTY)
+    minuted = Act(
+        4,
+        "minute",
+        {
+            "present": "公安分局、法院",
+            "count": 3,
+            "agreed": True,
+            "opinions": "同意。",
+            "conclusion": "按规定提取并校验。",
+        },
+    )
+    lead = {
+        "summary": "市局交办价格线索",
+        "source": "市局交办",
+        "kind": "lead",
+        "document": "云市监线索〔2026〕{n}号",
+        "asks": "核查。",
+        "until": "+30",
+    }
+    assigned = Act(1, "assign", {"unit": COMPLAINTS, "person": "简勘"}, CHIEF)
+    motion = {
+        "summary": "关于外卖封签的建议",
+        "kind": "deputy",
+        "document": "临人建〔2026〕{n}号",
+        "part": "会办",
+        "content": "推广食安封签。",
+    }
+    proposer = ("proposer", "高代表")
+    drafted = (
+        Act(2, "talk", {"talked_on": "+0", "way": "电话", "views": "希望覆盖全区。"}),
+        Act(5, "draft", {"answer": "已在三个镇街推广。", "grade": "B"}),
+    )
+    approved = Act(7, "sign", {"view": "同意。"}, HEAD)
+    meeting = {"summary": "放心消费创建联席会议", "series": "放心消费创建", "lead": "临江区市场监督管理局"}
+    agenda = Act(2, "agenda", {"held_on": "+0", "place": "三楼会议室", "items": "创建单元评定。"}, CHIEF)
+    held = (
+        agenda,
+        Act(4, "hold", {**minuted.facts, "present": "商务局、文旅局"}),
+        Act(5, "task", {"name": "区商务局", "task": "推荐示范街区。", "until": "+20"}),
+        Act(15, "task_done", {"done": "已推荐两条。"}, FA, "", 1),
+        Act(16, "close", {"view": "办结。"}, CHIEF),
+    )
+    about, case = About(matter="formal"), About(FILED, "", 5)
+    found = Act(10, "report", {"finding": "已责令改正。", "outcome": "已整改"}, INSPECTOR)
+    return [
+        Matter("to send", "oversight.reconsideration", 8, _review("责令改正", "其他", 55), signed, None,
+               ("applicant", "刘大勇")),
+        Matter("sued", "oversight.suit", 3, _suit("举报答复", "举报处理", 95), (), None, plaintiff),
+        Matter("to defend", "oversight.suit", 9, _suit("举报答复", "举报处理", 89), signed, None, plaintiff),
+        Matter("judged", "oversight.suit", 32, _suit("撤销登记", "登记管理", 71), (*sued, judged), None, plaintiff),
+        Matter("appealed", "oversight.suit", 36, _suit("列入异常名录", "列入名录", 73), (*sued, judged, appealed),
+               None,
+               plaintiff),
+        Matter("second signed", "oversight.suit", 42, _suit("行政处罚决定", "行政处罚", 67),
+               (*sued, judged, appealed, Act(38, "sign_second", SIGNED, DEPUTY)), None, plaintiff),
+        Matter("second heard", "oversight.suit", 60, _suit("行政处罚决定", "行政处罚", 57),
+               (*sued, judged, appealed, Act(38, "sign_second", SIGNED, DEPUTY), Act(40, "submit_second", SENT)), None,
+               plaintiff),
+        Matter("performed", "oversight.suit", 95, _suit("信息公开答复", "信息公开", 43),
+               (*sued, Act(18, "appear", APPEARED), judged, Act(45, "effective", {"effective_on": "+0"}),
+                Act(47, "perform", {"how": "判决驳回，无需履行。"})), None, plaintiff),
+        Matter("dropped", "oversight.suit", 50, _suit("投诉不予受理", "投诉处理", 61),
+               (*sued, Act(20, "withdraw", {"document": "（2026）云0101行初61号裁定"})), None, plaintiff),
+        Matter("redecided", "oversight.rehandling", 26, anew, (hand, redecided), about),
+        Matter("inquired", "oversight.liability", 15, blame, (talk, inquired), about),
+        Matter("held", "oversight.liability", 20, blame,
+               (talk, inquired, Act(9, "hold", {"held": "circular", "why": "造成不良影响。"}, HEAD)), about),
+        Matter("letter came", "oversight.assistance", 3, {**letter, "direction": "received",
+                                                          "letter": "湖市监协〔2026〕8号"},
+               (), None, body, clerk),
+        Matter("letter went", "oversight.assistance", 6, {**letter, "direction": "sent"},
+               (Act(2, "send", {"way": "机要"}, CHIEF),), case, body, clerk),
+        Matter("unable", "oversight.assistance", 30, {**letter, "direction": "received",
+                                                      "letter": "湖市监协〔2026〕5号"},
+               (Act(4, "unable", {"why": "当事人登记在其他区，不属于本局职权。", "told_by": "函复"}, clerk),), None,
+               body, clerk),
+        Matter("convened", "oversight.consultation", 5, asked, (convened,), case, none, INSPECTOR),
+        Matter("minuted", "oversight.consultation", 6, asked, (convened, minuted), case, none, INSPECTOR),
+        Matter("minutes signed", "oversight.consultation", 9, asked,
+               (convened, minuted, Act(5, "sign", {"view": "同意。"}, DEPUTY)), case, none, INSPECTOR),
+        Matter("lead came", "oversight.supervised", 1, lead, (), None, none, clerk),
+        Matter("lead found", "oversight.supervised", 16, lead, (assigned, found), None, none, clerk),
+        Matter("drafted", "oversight.proposal", 9, motion, drafted, None, proposer),
+        Matter("approved", "oversight.proposal", 12, motion, (*drafted, approved), None, proposer),
+        Matter("replied", "oversight.proposal", 20, motion,
+               (*drafted, approved, Act(10, "reply", {"document_out": "云临市监复字〔2026〕7号"})), None, proposer),
+        Matter("planned", "oversight.joint_meeting", 2, meeting),
+        Matter("called", "oversight.joint_meeting", 6, meeting, (agenda,)),
+        Matter("finished", "oversight.joint_meeting", 40, meeting, held),
+    ]  # fmt: skip
+
+
+PAPERS = {
+    ("oversight.reconsideration", "draft"): ("oversight.reply", "oversight.evidence_list"),
+    ("oversight.suit", "draft"): ("oversight.defence", "oversight.defence_evidence"),
+    ("oversight.liability", "notify"): ("oversight.town_notice",),
+    ("oversight.liability", "interview"): ("oversight.interview",),
+    ("oversight.assistance", "send"): ("oversight.assistance_letter",),
+    ("oversight.assistance", "inquire"): ("oversight.assistance_reply",),
+    ("oversight.consultation", "minute"): ("oversight.minutes",),
+    ("oversight.supervised", "assign"): ("oversight.assignment",),
+}
+"""The forms made on the day of a step."""
 
 
 def _together() -> list[Matter]:

@@ -37,8 +37,9 @@ ANY = "1"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A figure and the rows behind it."""
+    """A figure under its head, and the rows behind it."""
 
+    head: str
     number: int
     href: str
 
@@ -107,10 +108,11 @@ def overall(who: Who, chosen: Chosen) -> list[Overall]:
             continue
         asked = {"procedure": one.code, **chosen.asked}
         cells = [
-            Cell(every[one.code], _desk(asked, done=True)), Cell(open_[one.code], _desk(asked)),
-            Cell(now[one.code], _desk({**asked, "late": "1"})),
-            Cell(ever[one.code], _desk({**asked, "missed": ANY}, done=True)),
-        ]  # fmt: skip
+            Cell(str(_("收到")), every[one.code], _desk(asked, done=True)),
+            Cell(str(_("在办")), open_[one.code], _desk(asked)),
+            Cell(str(_("现在超期")), now[one.code], _desk({**asked, "late": "1"})),
+            Cell(str(_("曾经超期")), ever[one.code], _desk({**asked, "missed": ANY}, done=True)),
+        ]
         found.append(Overall(one, cells))
     return found
 
@@ -134,16 +136,19 @@ def crossed(who: Who, procedure: Procedure, chosen: Chosen) -> Crossed | None:
     if not counts:
         return None
     heads = _in_order(procedure, second, {b for _a, b in counts})
+    titled = [_words(procedure, second, head) for head in heads]
     asked = {"procedure": procedure.code, **chosen.asked}
     lines = []
     for value in _in_order(procedure, first, {a for a, _b in counts}):
         own = {**asked, f"f-{first}": value or UNTOLD}
-        cells = [Cell(counts.get((value, head), 0), _desk({**own, f"f-{second}": head or UNTOLD}, done=True))
-                 for head in heads]  # fmt: skip
-        whole = Cell(sum(cell.number for cell in cells), _desk(own, done=True))
+        cells = [
+            Cell(title, counts.get((value, head), 0), _desk({**own, f"f-{second}": head or UNTOLD}, done=True))
+            for head, title in zip(heads, titled, strict=True)
+        ]
+        whole = Cell(str(_("合计")), sum(cell.number for cell in cells), _desk(own, done=True))
         lines.append((_words(procedure, first, value), [whole, *cells]))
     titles = (_title(procedure, first), _title(procedure, second))
-    return Crossed(titles, [_words(procedure, second, head) for head in heads], lines)
+    return Crossed(titles, [str(_("合计")), *titled], lines)
 
 
 def parts(who: Who, procedure: Procedure, chosen: Chosen) -> list[Chart]:

@@ -76,6 +76,8 @@ def _act(held: Proceeding, place: int, number: int, act: Act, day: date, people:
             people[act.by], held.pk, act.step, _dated(act.facts, day, place), party=act.party,
             officers=[people[act.other].key] if act.other else [], key=_key(place, number, act.step),
         )  # fmt: skip
+        for form in oversight.PAPERS.get((held.procedure, act.step), ()):
+            actions.make_paper(people[act.by], held.pk, form, key=_key(place, number, form))
 
 
 def _dated(facts: Mapping[str, Any], day: date, place: int) -> dict[str, Any]:
