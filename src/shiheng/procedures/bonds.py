@@ -21,6 +21,7 @@ from shiheng.registers.contents import shown
 
 OWN = {"title_": "title", "number_": "number", "officer_": "officer_name"}
 """What a bond may fill in from the earlier file's own columns."""
+RECORD, UNSERVED = "办理记录", "文书，未登记送达"  # not shown: stands in a form
 BINDING = ("appeals", "rehandles", "about")
 """The kinds of link that bonds make."""
 
@@ -151,10 +152,9 @@ def evidence(found: Proceeding) -> list[dict[str, Any]]:
         course = queries.course_of(file)
         for passage in course.live:
             step = course.procedure.step(passage.step)
-            title = step.title if step else "登记" if passage.step == OPENING else passage.step
-            rows.append(
-                {"title": title, "number": f"{file.number}-{passage.number}", "day": passage.day, "from": "办理记录"}
-            )
+            title = step.title if step else "登记" if passage.step == OPENING else passage.step  # not shown: in a form
+            number = f"{file.number}-{passage.number}"
+            rows.append({"title": title, "number": number, "day": passage.day, "from": RECORD})
         rows += map(_paper, Paper.objects.filter(proceeding=file).order_by("pk"))
     rows.sort(key=lambda row: row["day"])
     return [{"n": n, **row} for n, row in enumerate(rows, start=1)]
@@ -162,7 +162,7 @@ def evidence(found: Proceeding) -> list[dict[str, Any]]:
 
 def _paper(paper: Paper) -> dict[str, Any]:
     made = paper.made_at.astimezone(clock.SHANGHAI).date()
-    served = f"文书，{paper.served_on} {paper.served_how}送达" if paper.served_on else "文书，未登记送达"
+    served = f"文书，{paper.served_on} {paper.served_how}送达" if paper.served_on else UNSERVED  # not shown: in a form
     return {"title": paper.title, "number": paper.number, "day": made, "from": served}
 
 
