@@ -1,7 +1,7 @@
 """One file: where it stands, its clocks and how they were reckoned, what may be done and why not; taking a step."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pydantic import BaseModel, Field, create_model
 
 from shiheng.accounts.doors import needs, who_at
+from shiheng.accounts.models import Account
 from shiheng.accounts.permissions import May, Who
 from shiheng.catalogue.queries import calendar
 from shiheng.kernel import clock
@@ -63,6 +64,8 @@ class Line:
     title: str
     told: list[tuple[str, str]]
     may_void: bool
+    party: str = ""
+    beside: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +96,14 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "urgency": tables.urgency(found),
         "lines": lines_of(contents_of(course.procedure, OPENING), _opening_facts(course)),
         "parties": _standers(who, found, course),
-        "clocks": clocks,
+        "clocks": [held for held in clocks if held.clock.running],
+        "met": [held for held in clocks if not held.clock.running],
         "drafts": _drafts(course, clocks, today),
         "open": _leading(offers),
         "more": [offer for offer in offers if not offer.objections and offer not in _leading(offers)],
         "figures": _figures(found, course, today),
         "shut": [offer for offer in offers if offer.objections],
-        "timeline": [_line(who, found, course, row) for row in reversed(rows)],
+        "timeline": _timeline(who, found, course, rows),
         "links": queries.links_of(found),
         "papers": found.papers.order_by("-pk"),
         "offered": papers.offered(course, today) if who.may(May.HANDLE_FILES, found.scope) else [],
@@ -137,10 +141,8 @@ def _offers(who: Who, found: Proceeding, course: Course) -> list[Offer]:
 def _leading(offers: Sequence[Offer]) -> list[Offer]:
     """The open steps shown as buttons: all where they are few, else the first of those that bring the file on."""
     open_ = [offer for offer in offers if not offer.objections]
-    if len(open_) <= FEW:
-        return open_
-    moving = [offer for offer in open_ if offer.step.to or offer.step.party_to]
-    return moving[: FEW - 1]
+    moving = sorted(open_, key=lambda offer: not (offer.step.to or offer.step.party_to))
+    return moving if len(open_) <= FEW else moving[: FEW - 1]
 
 
 def _figures(found: Proceeding, course: Course, today: date) -> list[tuple[Figure, list[tuple[str, str, str]]]]:
@@ -208,6 +210,20 @@ def _standers(who: Who, found: Proceeding, course: Course) -> list[Stander]:
     return shown
 
 
+def _timeline(who: Who, found: Proceeding, course: Course, rows: Sequence[Passage]) -> list[Line]:
+    """What was done, the latest first: who was there beside, and for which party where there are several."""
+    there = {int(key.partition(":")[2]) for row in rows for key in row.officers if key.startswith("account:")}
+    names = {f"account:{pk}": name for pk, name in Account.objects.filter(pk__in=there).values_list("pk", "name")}
+    parties = dict(found.parties.values_list("number", "name")) if len(course.standing) > 1 else {}
+    return [
+        replace(
+            _line(who, found, course, row), party=parties.get(row.party or 0, ""),
+            beside=[names.get(key, key) for key in row.officers],
+        )
+        for row in reversed(rows)
+    ]  # fmt: skip
+
+
 def _line(who: Who, found: Proceeding, course: Course, row: Passage) -> Line:
     step = course.procedure.step(row.step)
     title = str(say(step.title)) if step else str(_("登记"))
@@ -233,7 +249,7 @@ def take(request: HttpRequest, number: int, step: str) -> HttpResponseBase:
     held = course.procedure.step(step)
     if held is None:
         raise Missing("step.unknown", _("这个程序没有这个环节。"))
-    party = _number(request.GET.get("party"))
+    party = _number(request.POST.get("party_") or request.GET.get("party"))
     blocking = _known(course, held, who, party)
     form = _step_form(who, found, course, held, party)
     if request.method == "POST" and (given := form.read(request)):
@@ -265,7 +281,7 @@ def _step_form(who: Who, found: Proceeding, course: Course, step: Step, party: i
     if step.officers > 1:
         others = queries.officers_at(found.scope).exclude(pk=who.account_id)
         extra["officers_"] = (str, Field(title="另一名在场人员"))
-        choices["officers_"] = [(f"officer:{one.pk}", one.name) for one in others]
+        choices["officers_"] = [(f"account:{one.pk}", one.name) for one in others]
     about = {"group": "发生日期"}
     hint = "留空是今天。补录以前的，填实际发生的日期，并写明为什么当日没有记入。"
     extra["day_"] = (
