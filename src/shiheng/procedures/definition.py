@@ -88,7 +88,8 @@ class Step:
     no longer taken back. ``of_party`` names the kind of party the step is taken for, each one by itself: ``party_from``
     and ``party_to`` are states of that party beside the file's; with ``whole`` the file moves to ``to`` only once every
     party of the kind is in one of these. ``adds`` names a kind of which the step puts one more into the file, called by
-    its fact ``name``. ``documents`` are the forms it makes.
+    its fact ``name``. ``documents`` are the forms it makes. ``chain`` are the posts an officer may lay it up to, one
+    after another; the last of them takes it. A bureau sets its own.
     """
 
     code: str
@@ -114,6 +115,7 @@ class Step:
     party_to: str = ""
     whole: tuple[str, ...] = ()
     adds: str = ""
+    chain: tuple[Role, ...] = ()
 
     @property
     def party_kind(self) -> str:
@@ -291,6 +293,8 @@ class Procedure:
                 held = {state.code for state in kind.states} if kind else set()
                 unknown |= {*step.party_from, *step.whole, *filter(None, (step.party_to,))} - held
                 unknown |= set() if kind else {step.party_kind}
+            if step.chain and step.chain[-1] not in step.by:
+                unknown.add(str(step.chain[-1]))
             if step.adds and "name" not in (step.facts.model_fields if step.facts else {}):
                 unknown.add("name")
             if unknown:
