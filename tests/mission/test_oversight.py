@@ -119,12 +119,12 @@ def test_a_reconsideration_is_opened_from_the_case_answered_heard_and_its_result
     step(city, held, "sign", view="同意")
     step(clerk, held, "submit", way="直接送交", proof="签收回执")
     clock.advance(days=10)
-    assert "理由" in refused(clerk, held, "hear", form="hearing", held_on="2026-11-30", place="复议庭",
-                           appeared="法衡")
+    assert "理由" in refused(clerk, held, "hear", form="hearing", held_on="2026-11-30", place="复议庭", appeared="法衡")
     step(clerk, held, "hear", form="hearing", held_on="2026-11-30", place="复议庭", appeared="傅衍、法衡", head="1")
     assert "原因" in refused(clerk, held, "decide", outcome="revoked", document="临府复〔2026〕2号")
-    step(clerk, held, "decide", outcome="revoked", document="临府复〔2026〕2号", cause="facts",
-         reasons="没有询问举报人")
+    step(
+        clerk, held, "decide", outcome="revoked", document="临府复〔2026〕2号", cause="facts", reasons="没有询问举报人"
+    )
     origin = words(chief.get(f"/files/{report.pk}/"))
     assert held.number in origin
     assert "撤销" in origin
@@ -257,8 +257,9 @@ def test_a_lost_case_is_told_to_the_town_talked_over_and_answered_for(sign_in: A
 @pytest.mark.mission("O06")
 def test_a_closed_case_is_picked_and_called_back_by_somebody_else(sign_in: Any, report: Proceeding) -> None:
     clerk, chief, city = sign_in("clerk"), sign_in("chief"), sign_in("city")
-    fresh = opened(clerk, "complaints.enquiry", summary="办什么证", channel="hotline", question="面馆",
-                   name_asker_="陈")
+    fresh = opened(
+        clerk, "complaints.enquiry", summary="办什么证", channel="hotline", question="面馆", name_asker_="陈"
+    )
     assert "oversight.callback" not in clerk.get(f"/files/{fresh.pk}/").content.decode()
     held = opened(clerk, "oversight.callback", report, summary="巷口无证做早餐", unit="投诉举报中心",
                   chosen="随机抽取",
@@ -372,11 +373,20 @@ def test_a_hard_case_is_talked_over_and_the_minutes_are_bound_to_it(sign_in: Any
 @pytest.mark.mission("F20")
 def test_a_joint_meeting_s_tasks_are_followed_one_by_one_until_all_are_done(sign_in: Any, clock: Any) -> None:
     clerk, chief = sign_in("clerk"), sign_in("chief")
-    held = opened(clerk, "oversight.joint_meeting", summary="消费维权联席会议", series="消费者权益保护",
-                  lead="区市监局")
+    held = opened(
+        clerk, "oversight.joint_meeting", summary="消费维权联席会议", series="消费者权益保护", lead="区市监局"
+    )
     step(chief, held, "agenda", items="预付卡退费。", held_on="2026-11-20", place="三楼")
-    step(clerk, held, "hold", present="教育局、公安分局", count="3", opinions="同意。", conclusion="分头落实。",
-         agreed="1")
+    step(
+        clerk,
+        held,
+        "hold",
+        present="教育局、公安分局",
+        count="3",
+        opinions="同意。",
+        conclusion="分头落实。",
+        agreed="1",
+    )
     step(clerk, held, "task", name="区教育局", task="排查托管食堂。", until="2026-12-10")
     step(clerk, held, "task", name="公安分局", task="对接线索。", until="2027-01-10")
     assert held.due == date(2026, 12, 10)

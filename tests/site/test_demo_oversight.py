@@ -1,4 +1,4 @@
-"""The legal section's desk of the invented city: a file of every procedure in every state, bound to what it is about."""
+"""The desk of the legal section in the invented city: every procedure in every state, bound to what it is about."""
 
 from datetime import date
 from typing import Any

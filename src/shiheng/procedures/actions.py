@@ -20,6 +20,7 @@ from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import keyring, kinds
 from shiheng.procedures import bonds, numbering, papers, queries
+from shiheng.procedures.approvals.queries import must_go_up
 from shiheng.procedures.contents import CONTACT, contents_of, procedure_of
 from shiheng.procedures.course import Course, Objection
 from shiheng.procedures.course import Passage as Said
@@ -41,7 +42,19 @@ kinds.declare(
 )
 REASON_MOST = 500
 
-__all__ = ["Standing", "assign", "link", "make_paper", "open_file", "resettle", "serve_paper", "take", "void"]
+__all__ = [
+    "Standing",
+    "assign",
+    "link",
+    "make_paper",
+    "open_file",
+    "resettle",
+    "serve_paper",
+    "take",
+    "take_approved",
+    "told_for",
+    "void",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +186,8 @@ def take(
     if held is None:
         raise Missing("step.unknown", _("这个程序没有这个环节。"))
     day, given = _happened(day), dict(facts or {})
+    if must_go_up(found.procedure, step, on=clock.today()):
+        raise Refused("step.chain", _("本局规定“%(title)s”须逐级审批，请先呈批。") % {"title": held.title})
     payload = {"file": number, "step": step, "day": day.isoformat(), "facts": {k: str(v) for k, v in given.items()},
                "party": party, "officers": list(officers)}  # fmt: skip
 
@@ -184,10 +199,42 @@ def take(
     return Proceeding.objects.get(pk=number)
 
 
+def take_approved(
+    who: Who, number: int, step: str, facts: Mapping[str, Any], *, officers: Sequence[str], party: int | None,
+    reason: str,
+) -> int:  # fmt: skip
+    """Take a step as its chain approved it, in the caller's transaction; the number of its passage."""
+    held = queries.version_of((found := queries.find(who, number)).procedure, found.version).step(step)
+    if held is None:
+        raise Missing("step.unknown", _("这个程序没有这个环节。"))
+    day = clock.today()
+    return _take(who, number, held, facts, day=day, officers=officers, party=party, reason=_short(reason), turn=None)
+
+
+def told_for(
+    found: Proceeding, step: Step, given: Mapping[str, Any], *, officers: Sequence[str], party: int | None
+) -> dict[str, Any]:
+    """What a step would be taken with today, as it is stored. Raises ``Refused`` with what stands against it whoever
+    took it.
+    """
+    course = queries.course_of(found)
+    contents = contents_of(course.procedure, step.code)
+    stored = kept(contents, checked(contents, given))
+    told = course.objections(
+        step, party=course.next_party if step.adds else party, facts=stored, officers=officers, day=clock.today(),
+        calendar=calendar(), rules=Catalogue(),
+    )  # fmt: skip
+    if step.of_party and party is None:
+        raise Refused("step.party", _("请选择为哪一方办理。"), field="party")
+    if told:
+        raise refusal(told)
+    return stored
+
+
 def _take(
     who: Who, number: int, step: Step, given: Mapping[str, Any], *, day: date, officers: Sequence[str],
     party: int | None, reason: str, turn: int | None,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     found = queries.find(who, number)
     if turn is not None and turn != found.turn:
         raise Conflict("file.moved", _("有人刚刚办理过这个案卷。请刷新页面，看过最新情况后再办理。"))
@@ -198,7 +245,7 @@ def _take(
     stored = kept(contents, checked(contents, given))
     claim_keys(stored)
     party = course.next_party if step.adds else party
-    _check(course, step, who, day=day, officers=officers, party=party, facts=stored, reason=reason)
+    _check(course, step, who, day=day, officers=officers, party=party, facts=stored, reason=reason, scope=found.scope)
     said = Said(
         len(course.passages) + 1, step.code, day, clock.now(), who.key, tuple(officers), stored, party
     )  # fmt: skip
@@ -210,6 +257,7 @@ def _take(
         facts={"number": found.number, "step": step.code, "passage": said.number, "day": day.isoformat(),
                "party": party, "officers": list(officers)},
     )  # fmt: skip
+    return said.number
 
 
 def _add(found: Proceeding, course: Course, said: Said, given: Mapping[str, Any]) -> None:
@@ -218,17 +266,19 @@ def _add(found: Proceeding, course: Course, said: Said, given: Mapping[str, Any]
     contact = {name: str(given[name]) for name in CONTACT if given.get(name)}
     firm = _subject(subjects.by_key(str(given["subject"]))) if given.get("subject") else None
     Party.objects.create(
-        proceeding=found, number=said.party, kind=kind, name=str(given["name"])[:300], subject=firm,
+        proceeding=found, number=said.party or 0, kind=kind, name=str(given["name"])[:300], subject=firm,
         facts=_sealed(contact), added=said.number, state=course.party_state(said.party or 0),
     )  # fmt: skip
 
 
 def _check(
     course: Course, step: Step, who: Who, *, day: date, officers: Sequence[str], party: int | None,
-    facts: Mapping[str, Any], reason: str,
+    facts: Mapping[str, Any], reason: str, scope: str,
 ) -> None:  # fmt: skip
     if step.of_party and party is None:
         raise Refused("step.party", _("请选择为哪一方办理。"), field="party")
+    if officers and set(officers) - queries.officer_keys(scope):
+        raise Refused("step.officers", _("在场人员须是承办单位的工作人员，请重新选择。"), field="officers")
     told = course.objections(
         step,
         actor=who.key,

@@ -268,10 +268,10 @@ class Course:
     def after(self, passage: Passage) -> "Course":
         """The course with one passage more, and with the party it adds."""
         step = self.procedure.step(passage.step)
-        more = () if step is None or not step.adds else (Party(passage.party or 0, step.adds, passage.number),)
-        known = {party.number for party in self.parties}
-        more = tuple(party for party in more if party.number not in known)
-        return replace(self, passages=(*self.passages, passage), parties=(*self.parties, *more))
+        parties = self.parties
+        if step is not None and step.adds and all(party.number != passage.party for party in parties):
+            parties = (*parties, Party(passage.party or 0, step.adds, passage.number))
+        return replace(self, passages=(*self.passages, passage), parties=parties)
 
     def without(self, number: int) -> "Course":
         """The course as if one passage had never been."""

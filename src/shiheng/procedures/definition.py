@@ -90,7 +90,8 @@ class Step:
     and ``party_to`` are states of that party beside the file's; with ``whole`` the file moves to ``to`` only once every
     party of the kind is in one of these. ``adds`` names a kind of which the step puts one more into the file, called by
     its fact ``name``. ``apart_from_bound``: nor may whoever took a step in a file this one is bound to, of procedures
-    whose codes begin so. ``documents`` are the forms it makes.
+    whose codes begin so. ``documents`` are the forms it makes. ``chain`` are the posts an officer may lay it up to, one
+    after another; the last of them takes it. A bureau sets its own.
     """
 
     code: str
@@ -117,6 +118,7 @@ class Step:
     whole: tuple[str, ...] = ()
     adds: str = ""
     apart_from_bound: tuple[str, ...] = ()
+    chain: tuple[Role, ...] = ()
 
     @property
     def party_kind(self) -> str:
@@ -331,6 +333,8 @@ class Procedure:
                 held = {state.code for state in kind.states} if kind else set()
                 unknown |= {*step.party_from, *step.whole, *filter(None, (step.party_to,))} - held
                 unknown |= set() if kind else {step.party_kind}
+            if step.chain and step.chain[-1] not in step.by:
+                unknown.add(str(step.chain[-1]))
             if step.adds and "name" not in (step.facts.model_fields if step.facts else {}):
                 unknown.add("name")
             if unknown:

@@ -165,3 +165,10 @@ class Counter(models.Model):
     class Meta:
         verbose_name = "编号"
         constraints = [models.UniqueConstraint(fields=["scope", "year", "series"], name="one_series_once")]
+
+
+from shiheng.procedures.approvals.models import Approval, Opinion, OwnChain  # noqa: E402 - found here by the framework
+
+__all__ = [
+    "Approval", "Clock", "Counter", "Link", "Opinion", "OwnChain", "Paper", "Party", "Passage", "Proceeding",
+]  # fmt: skip

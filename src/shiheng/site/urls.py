@@ -33,6 +33,7 @@ from shiheng.procedures import figures_views as file_figures
 from shiheng.procedures import file_views, paper_views
 from shiheng.procedures import law_views as procedure_law
 from shiheng.procedures import views as procedures_views
+from shiheng.procedures.approvals import views as approvals_views
 from shiheng.publication import views as publication_views
 from shiheng.publication.exchange import comparing_views as tax_views
 from shiheng.publication.exchange import outside_views, reporting_views
@@ -213,6 +214,14 @@ procedures: Addresses = [
     path("files/<int:number>/papers/<int:paper>/<slug:kind>/", paper_views.download, name="file-paper-download"),
     path("files/<int:number>/take/<slug:step>/", file_views.take, name="file-take"),
     path("files/<int:number>/void/<int:passage>/", file_views.void, name="file-void"),
+    path("files/approvals/", approvals_views.mine, name="approvals"),
+    path("files/approvals/phoned/<int:opinion>/", approvals_views.confirm, name="approval-confirm"),
+    path("files/<int:number>/approvals/<int:approval>/", approvals_views.one, name="file-approval"),
+    path("files/<int:number>/approvals/<int:approval>/phone/", approvals_views.phone, name="file-approval-phone"),
+    path(
+        "files/<int:number>/approvals/<int:approval>/withdraw/", approvals_views.withdraw, name="file-approval-withdraw"
+    ),
+    path("files/chains/<str:code>/", approvals_views.chains, name="chains"),
     path("procedures/", procedure_law.overview, name="procedures"),
     path("procedures/<str:code>/", procedure_law.one, name="procedure"),
 ]
