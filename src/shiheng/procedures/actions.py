@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from shiheng.kernel import clock, sealing
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import keyring, kinds
-from shiheng.procedures import numbering, papers, queries
+from shiheng.procedures import bonds, numbering, papers, queries
 from shiheng.procedures.approvals.queries import must_go_up
 from shiheng.procedures.contents import CONTACT, contents_of, procedure_of
 from shiheng.procedures.course import Course, Objection
@@ -76,23 +76,28 @@ def open_file(
     subject: int | None = None,
     day: date | None = None,
     scope: str = "",
+    about: int | None = None,
     key: UUID | None = None,
 ) -> Proceeding:
     """Open a file under the procedure in force on the day it was received.
 
-    Raises ``Forbidden`` to whoever does not open such files there, ``Refused`` for contents its model does not take.
+    ``about`` is the earlier file it is opened from: they are bound as the procedure says, and who stands in both is
+    known in both. Raises ``Forbidden`` to whoever does not open such files there, ``Refused`` for contents its model
+    does not take.
     """
     day = _happened(day)
     procedure = procedure_of(code, on=day)
-    firm = _subject(subject)
+    earlier = bonds.earlier_of(who, procedure, about)
+    firm = _subject(subject or (earlier.subject_id if earlier else None))
     scope = scope or (firm.scope if firm else "") or next(iter(sorted(who.paths(May.HANDLE_FILES))), "")
     if not queries.may_open(who, procedure, scope):
         raise Forbidden("file.opener", _("您的岗位不能在该辖区登记“%(title)s”。") % {"title": procedure.title})
     contents = contents_of(procedure, OPENING)
     stored = kept(contents, checked(contents, facts))
-    standing = [_standing(procedure, given) for given in parties]
+    standing = [_standing(procedure, given, earlier) for given in parties]
     payload = {"procedure": code, "facts": {k: str(v) for k, v in facts.items()}, "day": day.isoformat(),
                "subject": subject, "scope": scope, "parties": [(p.kind, p.name) for p in parties]}  # fmt: skip
+    payload |= {"about": about} if about else {}
 
     def do() -> dict[str, Any]:
         now = clock.now()
@@ -111,6 +116,8 @@ def open_file(
         claim_keys(stored, *made.parties.values_list("facts", flat=True))
         said = Said(1, OPENING, day, now, who.key, facts=stored)
         _write(who, made, Course(procedure, (), queries.course_of(made, []).parties), said, reason="")
+        if earlier:
+            bonds.bind(who, procedure, earlier, made)
         ledger.record(
             "file.opened", subject=f"file:{made.pk}", who=who, scope=scope,
             facts={"procedure": code, "number": made.number, "received": day.isoformat()},
@@ -121,12 +128,14 @@ def open_file(
     return Proceeding.objects.get(pk=result["file"])
 
 
-def _standing(procedure: Procedure, given: Standing) -> tuple[PartyKind, Standing]:
+def _standing(procedure: Procedure, given: Standing, earlier: Proceeding | None) -> tuple[PartyKind, Standing]:
     kind = procedure.party(given.kind)
     if kind is None:
         raise Refused("file.party", _("“%(title)s”没有这种当事人。") % {"title": procedure.title})
     if not given.name.strip():
         raise Refused("file.party", _("请填写%(kind)s的名称。") % {"kind": kind.title}, field=f"party_{kind.code}")
+    if earlier and not any(given.facts.values()):
+        given = replace(given, facts=bonds.contact(earlier, given.name))
     return kind, given
 
 
@@ -461,12 +470,7 @@ def link(who: Who, first: int, second: int, kind: str) -> None:
     one, other = queries.find(who, first), queries.find(who, second)
     if kind not in Link.KINDS or one.pk == other.pk:
         raise Refused("link.kind", _("不能这样关联。"))
-    _row, made = Link.objects.get_or_create(first=one, second=other, kind=kind, defaults={"at": clock.now()})
-    if made:
-        ledger.record(
-            "file.linked", subject=f"file:{one.pk}", who=who, scope=one.scope,
-            facts={"first": one.number, "second": other.number, "kind": kind},
-        )  # fmt: skip
+    bonds.write(who, one, other, kind)
 
 
 def make_paper(who: Who, number: int, form: str, *, key: UUID | None = None) -> Paper:

@@ -22,7 +22,7 @@ from shiheng.catalogue.queries import calendar
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Problem
 from shiheng.ledger import keyring
-from shiheng.procedures import actions, papers, queries, tables
+from shiheng.procedures import actions, bonds, papers, queries, tables
 from shiheng.procedures.approvals import actions as laying
 from shiheng.procedures.approvals import queries as approvals
 from shiheng.procedures.contents import CONTACT, Nothing, contents_of, pointing
@@ -91,6 +91,7 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
     rows = queries.passages_of(found)
     course = queries.course_of(found, rows)
     offers = _offers(who, found, course)
+    links, joins = bonds.shown_to(who, found), bonds.offered(who, found, course)
     clocks = [Running(held.limit, held, _words(held, today)) for held in course.clocks(calendar())]
     context = {
         "file": found,
@@ -107,11 +108,13 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "figures": _figures(found, course, today),
         "shut": [offer for offer in offers if offer.objections],
         "timeline": _timeline(who, found, course, rows),
-        "links": queries.links_of(found),
         "approvals": [
             (row, say(step.title) if (step := course.procedure.step(row.step)) else row.step)
             for row in approvals.of_file(found.pk)
         ],
+        "links": [(held, tables.state_of(held.file)) for held in links],
+        "joins": joins,
+        "ordered": bonds.ordered(joins, links),
         "papers": found.papers.order_by("-pk"),
         "offered": papers.offered(course, today) if who.may(May.HANDLE_FILES, found.scope) else [],
         "paper_key": uuid4(),

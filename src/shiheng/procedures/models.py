@@ -139,7 +139,10 @@ class Paper(models.Model):
 class Link(models.Model):
     """关联: that one file came of another, or belongs with it."""
 
-    KINDS = {"spawned": "由此转办", "twin": "同一来信", "same": "重复反映", "group": "并案调解"}
+    KINDS = {
+        "spawned": "由此转办", "twin": "同一来信", "same": "重复反映", "group": "并案调解",
+        "appeals": "复议、诉讼", "rehandles": "重新处理", "about": "围绕本案",
+    }  # fmt: skip
 
     first = models.ForeignKey(Proceeding, models.CASCADE, related_name="links_out", db_index=False)
     second = models.ForeignKey(Proceeding, models.CASCADE, related_name="links_in")

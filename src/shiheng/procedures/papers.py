@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from shiheng.kernel import clock, registry
 from shiheng.kernel.errors import Missing
 from shiheng.ledger import keyring
+from shiheng.procedures import bonds
 from shiheng.procedures.contents import CONTACT, contents_of
 from shiheng.procedures.course import Course
 from shiheng.procedures.models import Proceeding
@@ -89,7 +90,8 @@ def make(form: Form, file: Proceeding, course: Course, document_number: str) -> 
 
 
 def facts_of(file: Proceeding, course: Course, document_number: str) -> Mapping[str, Any]:
-    """Everything a form may name: what was told at each step, in words; the parties; the file and its bureau."""
+    """Everything a form may name: what was told at each step, in words; the parties; the file and its bureau; the
+    files it is bound to and, as rows of a table, what they hold."""
     found: dict[str, Any] = {}
     for passage in course.live:
         fields = contents_of(course.procedure, passage.step).facts.model_fields
@@ -102,7 +104,7 @@ def facts_of(file: Proceeding, course: Course, document_number: str) -> Mapping[
     for kind in course.procedure.parties:
         for name in (kind.code, *(f"{kind.code}_{fact}" for fact in CONTACT)):
             found.setdefault(name, None)
-    bureau = bureau_of(file.scope)
+    bureau, earlier = bureau_of(file.scope), bonds.earlier_files(file)
     last = course.live[-1] if course.live else None
     found |= {
         "number": file.number,
@@ -110,6 +112,9 @@ def facts_of(file: Proceeding, course: Course, document_number: str) -> Mapping[
         "received": file.received_on,
         "today": clock.today(),
         "bureau": bureau.title if bureau else "",
+        "bound_numbers": bonds.numbers(earlier) or None,
+        "bound_titles": "、".join(one.title for one in earlier) or None,
+        "bound_evidence": bonds.evidence(file),
         RESULTS: _result(course, found) if last else None,
     }
     return found

@@ -29,6 +29,7 @@ from shiheng.fusion import (
 from shiheng.fusion import views as fusion_views
 from shiheng.jobs import views as jobs_views
 from shiheng.ledger import views as ledger_views
+from shiheng.procedures import figures_views as file_figures
 from shiheng.procedures import file_views, paper_views
 from shiheng.procedures import law_views as procedure_law
 from shiheng.procedures import views as procedures_views
@@ -202,6 +203,8 @@ subjects: Addresses = [
 # procedures: the desk, files, their steps
 procedures: Addresses = [
     path("files/", procedures_views.desk, name="files"),
+    path("files/figures/", file_figures.every, name="file-figures"),
+    path("files/figures/<str:code>/", file_figures.one, name="file-figures-one"),
     path("files/new/", procedures_views.choose, name="file-choose"),
     path("files/new/<str:code>/", procedures_views.new, name="file-new"),
     path("files/<int:number>/", file_views.file, name="file"),
