@@ -21,21 +21,20 @@ from shiheng.lines.oversight.procedures.grounds import (
     ordered_anew,
     review,
 )
-from shiheng.procedures.course import Course
 from shiheng.procedures.definition import Bond, Guard, Limit, PartyKind, Procedure, State, Step, declare, told
 
 Given = Mapping[str, Any]
 
 
-def _not_the_same(course: Course, given: Given) -> bool:
+def _not_the_same(course: Any, given: Given) -> bool:
     return not given.get("same") or course.facts.get("cause") == "procedure"
 
 
-def _passed_on(_course: Course, given: Given) -> bool:
+def _passed_on(_course: Any, given: Given) -> bool:
     return given.get("finding") != "线索移交" or bool(given.get("passed_to"))
 
 
-def _reached(course: Course, _given: Given) -> bool:
+def _reached(course: Any, _given: Given) -> bool:
     return course.has("call") or len(course.taken("unreached")) >= 3
 
 

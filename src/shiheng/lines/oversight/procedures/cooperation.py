@@ -6,7 +6,6 @@ from typing import Any
 
 from shiheng.lines.oversight.facts import cooperation as facts
 from shiheng.lines.oversight.procedures.grounds import LEADS, OPEN, OURS, RULES, STAFF, handled, rules
-from shiheng.procedures.course import Course
 from shiheng.procedures.definition import Bond, Guard, Limit, PartyKind, Procedure, State, Step, declare, in_time
 
 Given = Mapping[str, Any]
@@ -16,11 +15,11 @@ def _direction(which: str) -> Any:
     return lambda course, _given: course.facts.get("direction") == which
 
 
-def _used(_course: Course, given: Given) -> bool:
+def _used(_course: Any, given: Given) -> bool:
     return not given.get("recognised") or bool(given.get("used"))
 
 
-def _several(_course: Course, given: Given) -> bool:
+def _several(_course: Any, given: Given) -> bool:
     return int(given.get("count") or 0) > 1
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from shiheng.kernel.citation import LOCAL_CHOICE
-from shiheng.procedures.course import Course
 from shiheng.procedures.definition import ANYONE, OPENING, Basis, Guard, Role, Step
 
 RECONSIDERATION, LITIGATION, RULES, MONTHS = "行政复议法", "行政诉讼法", "行政处罚程序规定", "民法典"
@@ -53,7 +52,7 @@ OURS = chosen()
 TERM = chosen("期限以交办、决定文书写明的日期为准。")
 
 
-def ahead(_course: Course, given: Mapping[str, Any]) -> bool:
+def ahead(_course: Any, given: Mapping[str, Any]) -> bool:
     """Whether the term named lies after the day of the step."""
     day, until = given.get("day_"), given.get("until")
     return not (day and until) or date.fromisoformat(str(until)) > day
@@ -62,13 +61,13 @@ def ahead(_course: Course, given: Mapping[str, Any]) -> bool:
 LATER = Guard("until_past", "新的期限须晚于办理当日。", ahead, basis=OURS)
 
 
-def lost(course: Course, _given: Mapping[str, Any]) -> bool:
+def lost(course: Any, _given: Mapping[str, Any]) -> bool:
     """Whether the act was found wanting."""
     from_remedies = course.facts.get("outcome") in LOST
     return from_remedies and course.has("decide", "judge", "judge_second")
 
 
-def ordered_anew(course: Course, _given: Mapping[str, Any]) -> bool:
+def ordered_anew(course: Any, _given: Mapping[str, Any]) -> bool:
     """Whether the bureau was told to handle the matter anew, and no longer may appeal against it."""
     told = course.has("decide") or course.has("effective", "perform") or course.state == "effective"
     return told and bool(course.facts.get("redo"))

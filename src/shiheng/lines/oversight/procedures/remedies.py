@@ -20,7 +20,6 @@ from shiheng.lines.oversight.procedures.grounds import (
     suit,
     unread_suit,
 )
-from shiheng.procedures.course import Course
 from shiheng.procedures.definition import (
     Bond,
     Guard,
@@ -42,31 +41,31 @@ def _is(name: str, value: str) -> Any:
     return lambda given: given.get(name) == value
 
 
-def _cause_fits(_course: Course, given: Given) -> bool:
+def _cause_fits(_course: Any, given: Given) -> bool:
     return (given.get("outcome") in LOST) == (given.get("cause", facts.NO_CAUSE) != facts.NO_CAUSE)
 
 
-def _redo_has_term(_course: Course, given: Given) -> bool:
+def _redo_has_term(_course: Any, given: Given) -> bool:
     return not given.get("redo") or (bool(given.get("redo_until")) and given.get("outcome") in LOST)
 
 
-def _answered(course: Course, given: Given) -> bool:
+def _answered(course: Any, given: Given) -> bool:
     return course.has("submit") or bool(given.get("unanswered"))
 
 
-def _handled_anew(course: Course, given: Given) -> bool:
+def _handled_anew(course: Any, given: Given) -> bool:
     return not course.facts.get("redo") or bool(given.get("rehandling"))
 
 
-def _head_or_why(_course: Course, given: Given) -> bool:
+def _head_or_why(_course: Any, given: Given) -> bool:
     return given.get("head") != "staff" or bool(given.get("why_not"))
 
 
-def _head_at_hearing(_course: Course, given: Given) -> bool:
+def _head_at_hearing(_course: Any, given: Given) -> bool:
     return given.get("form") != "hearing" or bool(given.get("head") or given.get("why_not"))
 
 
-def _copy_received(_course: Course, given: Given) -> bool:
+def _copy_received(_course: Any, given: Given) -> bool:
     return given.get("by") == "bureau" or bool(given.get("received"))
 
 
