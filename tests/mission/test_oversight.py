@@ -242,7 +242,7 @@ def test_a_lost_case_is_told_to_the_town_talked_over_and_answered_for(sign_in: A
     step(clerk, blame, "notify", town="江口街道办事处", content="通报一件。", asks="督促整改。")
     talk = {"person": "中心负责人", "held_on": "2026-11-20", "content": "说明问题。", "promised": "一个月内补训。"}
     assert "另一" in refused(chief, blame, "interview", **talk)
-    step(chief, blame, "interview", **talk, officers_=f"officer:{Account.objects.get(username='shi').pk}")
+    step(chief, blame, "interview", **talk, officers_=f"account:{Account.objects.get(username='shi').pk}")
     own = refused(chief, blame, "inquire", finding="拖延。", heard="1")
     assert report.number in own, "who decided the case does not inquire into it"
     assert "陈述、申辩" in refused(city, blame, "inquire", finding="拖延。")
@@ -333,7 +333,7 @@ def test_letters_of_assistance_go_both_ways_and_the_other_side_s_result_is_used(
     got = opened(clerk, "oversight.assistance", direction="received", letter="南市监协〔2026〕17号", **letter)
     assert got.due == date(2026, 12, 11)
     assert "没有这个环节" in refused(chief, got, "send", way="机要")
-    step(clerk, got, "inquire", finding="地址已搬离。", officers_=f"officer:{cast.chief.pk}")
+    step(clerk, got, "inquire", finding="地址已搬离。", officers_=f"account:{cast.chief.pk}")
     assert send(clerk, f"/files/{got.pk}/papers/", form="oversight.assistance_reply").status_code == 302
     assert "地址已搬离" in str(Paper.objects.get().content)
     step(clerk, got, "reply", letter_out="云临市监协复〔2026〕2号", way="机要")
