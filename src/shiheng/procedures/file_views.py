@@ -25,6 +25,8 @@ from shiheng.procedures import actions, papers, queries, tables
 from shiheng.procedures.contents import CONTACT, Nothing, contents_of, pointing
 from shiheng.procedures.course import Clock, Course, Objection
 from shiheng.procedures.definition import OPENING, Limit, Step
+from shiheng.procedures.evidence import queries as evidence
+from shiheng.procedures.evidence.views import line_of, measured
 from shiheng.procedures.models import Passage, Proceeding
 from shiheng.registers.contents import lines_of
 from shiheng.ui import forms
@@ -95,12 +97,22 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "shut": [offer for offer in offers if offer.objections],
         "timeline": [_line(who, found, course, row) for row in reversed(rows)],
         "links": queries.links_of(found),
+        **_evidence(who, found, course),
         "papers": found.papers.order_by("-pk"),
         "offered": papers.offered(course, today) if who.may(May.HANDLE_FILES, found.scope) else [],
         "paper_key": uuid4(),
         "assigns": queries.may_assign(who, found.scope) and not found.ended,
     }
     return render(request, "procedures/file.html", context)
+
+
+def _evidence(who: Who, found: Proceeding, course: Course) -> dict[str, Any]:
+    rows = list(evidence.of_file(found).select_related("proceeding"))
+    return {
+        **measured(found, course, rows),
+        "evidence": [line_of(who, row) for row in rows],
+        "adds": evidence.may_handle(who, found) and not found.ended,
+    }
 
 
 def _opening_facts(course: Course) -> dict[str, Any]:
@@ -209,8 +221,9 @@ def take(request: HttpRequest, number: int, step: str) -> HttpResponseBase:
         else:
             messages.success(request, _("已办理：%(step)s。") % {"step": say(held.title)})
             return redirect("file", number)
+    decides = held.served or (bool(held.to) and course.procedure.state(held.to).ended)
     context = {"file": found, "step": held, "form": form, "objections": blocking, "procedure": course.procedure,
-               "guards": held.guards}  # fmt: skip
+               "guards": held.guards, "lacking": evidence.missing_in(found, course) if decides else []}  # fmt: skip
     return render(request, "procedures/take.html", context, status=form.status)
 
 
