@@ -97,6 +97,6 @@ def test_what_a_file_is_is_told_by_its_content(head: bytes, media: str) -> None:
 
 def test_names_that_promise_nothing_or_the_same_are_taken() -> None:
     for name in ("a.png", "A.PNG", "无扩展名", "数据.db", "a.tar.gz"):
-        assert content.fault(name, content.of_bytes(made.png())) == "", name
-    assert "改成相符的扩展名" in content.fault("a.jpg", content.of_bytes(made.png()))
-    assert content.fault("a.mov", content.of_media("video/mp4")) == ""
+        assert content.promised(name, content.of_bytes(made.png())) is None, name
+    assert content.promised("a.jpg", content.of_bytes(made.png())) == content.of_media("image/jpeg")
+    assert content.promised("a.mov", content.of_media("video/mp4")) is None

@@ -24,6 +24,7 @@ from shiheng.procedures import queries as proceedings
 from shiheng.procedures.evidence import chain, content, gaps, queries
 from shiheng.procedures.evidence.definition import ACTS, EVENTS, KINDS, RECORDS
 from shiheng.procedures.models import Allegation, Custody, Evidence, Proceeding
+from shiheng.ui.wording import in_the_record
 
 kinds.declare(
     evidence_received="收存证据",
@@ -268,10 +269,11 @@ def assess(
             raise Refused("evidence.gone", _("这件证据已经撤回。"))
         _check_elements(proceeding, wanted)
         before = {"elements": list(found.elements), "proves": found.proves}
-        why = _("原证明对象：%(names)s；证明内容：%(proves)s") % {
-            "names": _("、").join(one.partition(":")[2] for one in found.elements) or "—",
-            "proves": found.proves or "—",
-        }
+        with in_the_record():
+            why = _("原证明对象：%(names)s；证明内容：%(proves)s") % {
+                "names": "、".join(one.partition(":")[2] for one in found.elements) or "—",
+                "proves": found.proves or "—",
+            }
         row = happen(found, who, "assessed", why=why)
         Evidence.objects.filter(pk=found.pk).update(elements=wanted, proves=proves)
         after = {"elements": wanted, "proves": proves}

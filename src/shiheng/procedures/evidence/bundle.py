@@ -30,8 +30,10 @@ from shiheng.ledger.models import Head, Leaf
 from shiheng.procedures.evidence import actions, content, queries
 from shiheng.procedures.evidence.definition import KINDS
 from shiheng.procedures.models import Evidence, Redaction
+from shiheng.ui.wording import in_the_record
 
 ORIGINALS, MASKED = "original", "masked"
+SHEET, PAGE = "清单.csv", "清单.html"  # not shown: names of files in the archive
 
 
 @dataclass(slots=True)
@@ -106,7 +108,8 @@ def _built(who: Who, number: int, rows: Sequence[Evidence], *, to: str, why: str
              "custody": [_told(one) for one in row.custody.order_by("number")],
              "proofs": [name for name, _pk in proved]}
         )  # fmt: skip
-    readable = {"清单.csv": _sheet(rows).encode("utf-8-sig"), "清单.html": _page(held, rows, items, to, why).encode()}
+    page = _page(held, rows, items, to, why)
+    readable = {SHEET: _sheet(rows).encode("utf-8-sig"), PAGE: page.encode()}
     manifest = {
         "format": FORMAT, "file": {"number": held.number, "title": held.title}, "made_at": clock.now().isoformat(),
         "by": who.name, "to": to, "why": why, "items": items,
@@ -151,7 +154,8 @@ def _plain(text: str) -> str:
 def _page(held: Any, rows: Sequence[Evidence], items: Sequence[dict[str, Any]], to: str, why: str) -> str:
     lines = [(row, KINDS[row.kind], item) for row, item in zip(rows, items, strict=True)]
     context = {"file": held, "lines": lines, "to": to, "why": why, "made_at": clock.now()}
-    return render_to_string("procedures/evidence/bundle.html", context)
+    with in_the_record():
+        return render_to_string("procedures/evidence/bundle.html", context)
 
 
 class _Pipe(io.RawIOBase):

@@ -69,6 +69,11 @@ _STARTS = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/msword"),
 )
 _RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
+_SAME = (  # one container under two names
+    {"video/mp4", "video/quicktime"},
+    {"video/mp4", "audio/mp4"},
+    {"video/webm", "audio/ogg"},
+)
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -124,13 +129,9 @@ def _is_text(head: bytes) -> bool:
     return False
 
 
-def fault(name: str, kind: Kind) -> str:
-    """What is wrong between a name and what is in the file; empty when they agree or the name promises nothing."""
-    promised = _BY_ENDING.get("." + name.lower().rpartition(".")[2])
-    if promised is None or promised == kind:
-        return ""
-    if {promised.media, kind.media} in ({"video/mp4", "video/quicktime"}, {"video/mp4", "audio/mp4"}):
-        return ""  # one container under two names
-    if promised.media == "audio/ogg" and kind.media == "video/webm":
-        return ""
-    return f"文件名说是{promised.title}，内容却是{kind.title}。请找到真正的文件，或改成相符的扩展名后再传。"
+def promised(name: str, kind: Kind) -> Kind | None:
+    """The kind a name promises where the content is another; None when they agree or the name promises nothing."""
+    said = _BY_ENDING.get("." + name.lower().rpartition(".")[2])
+    if said is None or said == kind or {said.media, kind.media} in _SAME:
+        return None
+    return said

@@ -242,6 +242,8 @@ def allege(request: HttpRequest, number: int) -> HttpResponseBase:
         actions.drop(who, number, request.POST["drop"], key=key)
         messages.success(request, _("已取消。"))
     else:
+        if not code:
+            raise Refused("evidence.about", _("请选择涉嫌的违法行为。"))
         actions.allege(who, number, code, key=key)
         messages.success(request, _("已记入。下面列出它的构成要件和还缺的证据。"))
     return redirect("file-evidence", number)

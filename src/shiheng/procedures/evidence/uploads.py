@@ -208,8 +208,9 @@ def whole(upload: Upload, *, sha256: str = "") -> Kept:
 def check_kind(name: str, head: bytes) -> content.Kind:
     """The kind of a file by its first bytes. Raises ``Refused`` where its name promises another."""
     kind = content.of_bytes(head)
-    if fault := content.fault(name, kind):
-        raise Refused("evidence.kind", fault, field="file")
+    if (said := content.promised(name, kind)) is not None:
+        told = _("文件名说是%(said)s，内容却是%(found)s。请找到真正的文件，或改成相符的扩展名后再传。")
+        raise Refused("evidence.kind", told % {"said": _(said.title), "found": _(kind.title)}, field="file")
     return kind
 
 

@@ -178,6 +178,7 @@ def receive(request: HttpRequest, number: int) -> HttpResponseBase:
     found = proceedings.find(who, number)
     course = proceedings.course_of(found)
     form = _form(who, found, course)
+    form["file"].required = not request.POST.get("upload")
     if request.method == "POST" and (given := form.read(request)):
         try:
             made = _received(who, found, given, UUID(str(form.key)))
