@@ -216,3 +216,43 @@ def test_one_click_twice_makes_one_item_and_one_event(cast: Any) -> None:
     assert Custody.objects.count() == 2
     with pytest.raises((Forbidden, Missing)):
         actions.receive(cast.who("data"), found.pk, said, kept, name="a.png")
+
+
+def test_a_violation_the_procedure_s_own_facts_name_is_measured_by_without_being_put_down(cast: Any) -> None:
+    from shiheng.procedures import queries as proceedings
+    from shiheng.procedures.models import Passage
+
+    found = made.proceeding(cast)
+    Passage.objects.filter(proceeding=found).update(facts={**found.facts, "violation": "food.expired"})
+    (one,) = queries.alleged(found, proceedings.course_of(found))
+    assert one.violation.code == "food.expired"
+    assert one.row is None
+    ((violation, titles),) = queries.missing_in(found, proceedings.course_of(found))
+    assert titles == tuple(element.title for element in violation.elements)
+
+
+def test_a_procedure_can_refuse_a_decision_until_every_element_has_evidence(cast: Any) -> None:
+    from dataclasses import replace
+
+    from shiheng.kernel import registry
+    from shiheng.procedures.definition import ENGINE, Guard, declare, proved
+
+    held = {engine: {code: dict(v) for code, v in codes.items()} for engine, codes in registry._held.items()}
+    guard = Guard("proved", "还有构成要件没有证据。", proved())
+    plain = registry.find(ENGINE, "complaints.complaint", on=house_clock.today())
+    steps = tuple(replace(one, guards=(guard,)) if one.code == "accept" else one for one in plain.steps)
+    declare(replace(plain, code="complaints.proved", steps=steps))
+    try:
+        found = procedures.open_file(
+            cast.who("clerk"), "complaints.proved", made.FACTS, scope="4499.01.",
+            parties=[procedures.Standing("complainant", "王小明"), procedures.Standing("trader", "恒达")],
+        )  # fmt: skip
+        actions.allege(cast.who("clerk"), found.pk, UNLICENSED)
+        with pytest.raises(Refused, match="还有构成要件没有证据"):
+            procedures.take(cast.who("clerk"), found.pk, "accept", {"told_by": "短信"})
+        every = [f"{UNLICENSED}:{title}" for title in ("主体", "未取得许可", "实际经营", "货值与所得")]
+        made.received(cast, found, elements=every)
+        assert procedures.take(cast.who("clerk"), found.pk, "accept", {"told_by": "短信"}).state == "accepted"
+    finally:
+        registry._held.clear()
+        registry._held.update(held)

@@ -23,7 +23,8 @@ from shiheng.procedures import numbering, papers, queries
 from shiheng.procedures.contents import contents_of, procedure_of
 from shiheng.procedures.course import Course, Objection
 from shiheng.procedures.course import Passage as Said
-from shiheng.procedures.definition import OPENING, PartyKind, Procedure, Step
+from shiheng.procedures.definition import LACKING, OPENING, PartyKind, Procedure, Step
+from shiheng.procedures.evidence import queries as evidence
 from shiheng.procedures.models import Clock, Link, Paper, Party, Passage, Proceeding
 from shiheng.registers.contents import checked, claim_keys, kept, opened
 from shiheng.subjects import queries as subjects
@@ -187,7 +188,8 @@ def _take(
     contents = contents_of(course.procedure, step.code)
     stored = kept(contents, checked(contents, given))
     claim_keys(stored)
-    _check(course, step, who, day=day, officers=officers, party=party, facts=stored, reason=reason)
+    given = {**stored, LACKING: evidence.missing_in(found, course)} if step.guards else stored
+    _check(course, step, who, day=day, officers=officers, party=party, facts=given, reason=reason)
     said = Said(
         len(course.passages) + 1, step.code, day, clock.now(), who.key, tuple(officers), stored, party
     )  # fmt: skip

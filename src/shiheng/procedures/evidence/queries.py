@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from shiheng.accounts.permissions import May, Who
 from shiheng.catalogue.lists import queries as lists
 from shiheng.catalogue.violations import VIOLATIONS, Violation
-from shiheng.kernel.errors import Forbidden, Missing
+from shiheng.kernel.errors import Forbidden, Missing, Refused
 from shiheng.ledger import files
 from shiheng.procedures import queries
 from shiheng.procedures.course import Course
@@ -20,6 +19,9 @@ from shiheng.procedures.models import Allegation, Custody, Evidence, Proceeding
 
 NAMES = ("violation", "violations")
 """The facts of a procedure's steps that name what a file is about."""
+MOST_DRAWN = 100 * 1024**2
+PAGES_KNOWN = 1_000
+_pages: dict[str, int] = {}  # by hash: what is kept under one never changes
 
 
 def of_file(proceeding: Proceeding) -> "QuerySet[Evidence]":
@@ -116,17 +118,24 @@ def missing_in(proceeding: Proceeding, course: Course) -> list[tuple[Violation, 
 
 
 def content_of(found: Evidence) -> bytes:
-    """All of an item; for pictures and text, not for films."""
+    """All of an item that is to be drawn. Raises ``Refused`` for what is too large to be held."""
+    if found.size > MOST_DRAWN:
+        raise Refused("evidence.large", _("文件超过 100 MB，不能在页面上显示或者遮蔽。原件仍可下载查看。"))
+    return head_of(found, found.size)
+
+
+def head_of(found: Evidence, most: int) -> bytes:
+    """The first bytes of an item."""
     with files.open_kept(found.file) as handle:
-        return handle.read()
+        return handle.read(most)
 
 
 def pages_of(found: Evidence) -> int:
     """How many pages an item has to see."""
-    return _pages(found.file, found.media)
-
-
-@lru_cache(maxsize=512)
-def _pages(sha256: str, media: str) -> int:
-    with files.open_kept(sha256) as handle:
-        return pictures.pages(handle.read(), media)
+    if found.media != "application/pdf":
+        return 1
+    if found.file not in _pages:
+        if len(_pages) >= PAGES_KNOWN:
+            _pages.clear()
+        _pages[found.file] = pictures.pages(content_of(found), found.media)
+    return _pages[found.file]

@@ -155,7 +155,7 @@ def redact(request: HttpRequest, number: int, item: int) -> HttpResponseBase:
     last = 1 if text else queries.pages_of(held)
     context = {
         "file": held.proceeding, "item": held, "rows": rows, "reasons": list(REASONS.items()), "fault": fault,
-        "text": content.text_of(queries.content_of(held))[:20_000] if text else "", "is_text": text,
+        "text": content.text_of(queries.head_of(held, 80_000))[:20_000] if text else "", "is_text": text,
         "pages": range(1, last + 1), "key": given.get("_key") or uuid4(),
         "purpose": given.get("purpose", ""), "more": min(MOST_ROWS, len(rows) + ROWS),
     }  # fmt: skip

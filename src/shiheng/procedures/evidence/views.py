@@ -309,7 +309,7 @@ def _preview(line: Line) -> dict[str, Any]:
         if line.content.shown == "pages":
             return {"pages": range(1, queries.pages_of(line.row) + 1)}
         if line.content.shown == "text":
-            text = content.text_of(queries.content_of(line.row)[: TEXT_SHOWN * 4])
+            text = content.text_of(queries.head_of(line.row, TEXT_SHOWN * 4))
             return {"text": text[:TEXT_SHOWN], "cut": len(text) > TEXT_SHOWN}
     except Problem as problem:
         return {"fault": problem.message}
