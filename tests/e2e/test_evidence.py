@@ -73,7 +73,7 @@ def test_the_browser_s_own_hash_is_sha_256(open_page: Open, live_server: Any, si
           for (let at = 0; at < size; at += 997) digest.update(data.subarray(at, at + 997));
           return digest.hex();
         }""",
-        [f"{live_server.url}/static/procedures/sha256.js", size],
+        [f"{live_server.url}/static/procedures/upload.js", size],
     )
     assert said == hashlib.sha256(bytes((n * 7 + 3) & 255 for n in range(size))).hexdigest()
 

@@ -141,10 +141,16 @@ def _placed(area: Area, across: int, down: int) -> dict[str, object]:
 def _width(data: bytes, media: str, most: int) -> int:
     if media == "application/pdf":
         return most
+    across, down = check_size(data, media)
+    return max(1, round(across * min(1, most / max(across, down))))
+
+
+def check_size(data: bytes, media: str) -> tuple[int, int]:
+    """Width and height of an image that is not too large to be drawn; its header is enough."""
     across, down = size_of(data, media)
     if across * down > MOST_PIXELS:
         raise Refused("picture.size", _("图片超过 6000 万像素，不能在页面上显示。原件仍可下载查看。"))
-    return max(1, round(across * min(1, most / max(across, down))))
+    return across, down
 
 
 def size_of(data: bytes, media: str) -> tuple[int, int]:

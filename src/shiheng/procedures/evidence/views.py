@@ -26,7 +26,7 @@ from shiheng.ledger.files import Kept
 from shiheng.procedures import queries as proceedings
 from shiheng.procedures.course import Course
 from shiheng.procedures.definition import OPENING
-from shiheng.procedures.evidence import actions, content, gaps, queries, redaction, uploads
+from shiheng.procedures.evidence import actions, content, gaps, pictures, queries, redaction, uploads
 from shiheng.procedures.evidence.definition import ACTS, CAPTURE, FILMED_BASIS, KINDS
 from shiheng.procedures.models import Evidence, Proceeding
 from shiheng.ui import forms
@@ -35,6 +35,7 @@ from shiheng.ui.pages import render
 from shiheng.ui.wording import say
 
 TEXT_SHOWN = 20_000
+HEADER = 1024**2  # in so many bytes a picture says how large it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +307,8 @@ def _preview(line: Line) -> dict[str, Any]:
     if not line.readable:
         return {}
     try:
+        if line.content.shown == "picture":
+            pictures.check_size(queries.head_of(line.row, HEADER), line.row.media)
         if line.content.shown == "pages":
             return {"pages": range(1, queries.pages_of(line.row) + 1)}
         if line.content.shown == "text":
