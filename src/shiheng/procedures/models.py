@@ -8,7 +8,13 @@ from django.db import models
 from django.db.models import Q
 
 from shiheng.accounts.jurisdictions import ScopeField
+from shiheng.procedures.evidence.models import Allegation, Custody, Evidence, Redaction, Upload
 from shiheng.subjects.models import BytewiseField
+
+__all__ = [
+    "Allegation", "Clock", "Counter", "Custody", "Evidence", "Link", "Paper", "Party", "Passage", "Proceeding",
+    "Redaction", "Upload",
+]  # fmt: skip
 
 
 class Proceeding(models.Model):
