@@ -52,7 +52,8 @@ class Row:
     @property
     def unusual(self) -> bool:
         """Whether there is evidence, but of none of the kinds that usually prove such an element."""
-        return bool(self.items) and bool(self.usual) and not any(item.kind in self.usual for item in self.items)
+        kept = [item for item in self.items if item.kind]
+        return bool(kept) and bool(self.usual) and not any(item.kind in self.usual for item in kept)
 
 
 def named(violation: str, element: str) -> str:

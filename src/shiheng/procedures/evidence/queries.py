@@ -19,6 +19,7 @@ from shiheng.procedures.models import Allegation, Custody, Evidence, Proceeding
 
 NAMES = ("violation", "violations")
 """The facts of a procedure's steps that name what a file is about."""
+RECORD = ""  # of a step's own record nobody said which kind it is
 MOST_DRAWN = 100 * 1024**2
 PAGES_KNOWN = 1_000
 _pages: dict[str, int] = {}  # by hash: what is kept under one never changes
@@ -109,10 +110,23 @@ def _codes(value: Any) -> list[str]:
     return [one for one in values if isinstance(one, str) and one]
 
 
+def recorded(course: Course, violations: Sequence[Violation]) -> list[gaps.Item]:
+    """Steps that say which elements their own record proves: an inspection, a questioning, a test. They have no number
+    among the items."""
+    found = []
+    for said in course.live:
+        step, titles = course.procedure.step(said.step), _codes(said.facts.get("elements"))
+        if step is not None and titles:
+            names = tuple(gaps.named(one.code, title) for one in violations for title in titles)
+            found.append(gaps.Item(0, step.title, RECORD, names, passage=said.number))
+    return found
+
+
 def missing_in(proceeding: Proceeding, course: Course) -> list[tuple[Violation, tuple[str, ...]]]:
     """Each violation a file is about with the elements nothing proves; what a decision must not be taken without."""
     held = alleged(proceeding, course)
     items = standing_items(list(of_file(proceeding))) if held else []
+    items += recorded(course, [one.violation for one in held])
     found = [(one.violation, gaps.missing(one.violation.code, one.violation.elements, items)) for one in held]
     return [(violation, titles) for violation, titles in found if titles]
 

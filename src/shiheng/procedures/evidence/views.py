@@ -62,11 +62,9 @@ def line_of(who: Who, row: Evidence) -> Line:
 
 def measured(found: Proceeding, course: Course, rows: list[Evidence]) -> dict[str, Any]:
     """What a file is about, which element has evidence and which has none, which act was not filmed."""
-    items = queries.standing_items(rows)
-    tables = [
-        (one, [(row, [KINDS[kind] for kind in row.usual]) for row in one.table(items)])
-        for one in queries.alleged(found, course)
-    ]
+    items, about = queries.standing_items(rows), queries.alleged(found, course)
+    told = [*items, *queries.recorded(course, [one.violation for one in about])]
+    tables = [(one, [(row, [KINDS[kind] for kind in row.usual]) for row in one.table(told)]) for one in about]
     return {
         "tables": tables,
         "gaps": sum(row.empty for _one, held in tables for row, _usual in held),
