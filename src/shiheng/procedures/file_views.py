@@ -25,7 +25,7 @@ from shiheng.procedures import actions, papers, queries, tables
 from shiheng.procedures.contents import CONTACT, Nothing, contents_of, pointing
 from shiheng.procedures.course import Clock, Course, Objection
 from shiheng.procedures.definition import OPENING, Limit, Step
-from shiheng.procedures.models import Passage, Proceeding
+from shiheng.procedures.models import Address, Passage, Proceeding
 from shiheng.registers.contents import lines_of
 from shiheng.ui import forms
 from shiheng.ui.forms import Form
@@ -69,6 +69,8 @@ class Stander:
     name: str
     contact: list[tuple[str, str]]
     href: str
+    number: int
+    confirmed: Address | None
 
 
 @needs(May.READ_FILES)
@@ -96,6 +98,8 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "timeline": [_line(who, found, course, row) for row in reversed(rows)],
         "links": queries.links_of(found),
         "papers": found.papers.order_by("-pk"),
+        "today": today,
+        "handles": who.may(May.HANDLE_FILES, found.scope),
         "offered": papers.offered(course, today) if who.may(May.HANDLE_FILES, found.scope) else [],
         "paper_key": uuid4(),
         "assigns": queries.may_assign(who, found.scope) and not found.ended,
@@ -150,6 +154,7 @@ def _drafts(course: Course, clocks: Sequence[Running], today: date) -> list[Step
 def _standers(who: Who, found: Proceeding, course: Course) -> list[Stander]:
     """Who stands in the file: contact is masked; of whoever reported, only those who handle the file read the name."""
     shown = []
+    confirmed = {row.party: row for row in found.addresses.order_by("number")}
     for row in found.parties.select_related("subject").order_by("number"):
         kind = course.procedure.party(row.kind)
         hidden = bool(kind and kind.hidden) and not who.may(May.HANDLE_FILES, found.scope)
@@ -162,7 +167,8 @@ def _standers(who: Who, found: Proceeding, course: Course) -> list[Stander]:
         shown.append(
             Stander(
                 title, str(_("（保密）")) if hidden else row.name, [] if hidden else contact,
-                reverse("subject", args=[row.subject_id]) if row.subject_id else "",
+                reverse("subject", args=[row.subject_id]) if row.subject_id else "", row.number,
+                confirmed.get(row.number),
             )
         )  # fmt: skip
     return shown

@@ -14,6 +14,7 @@ MOST = 20
 ITEMS = (
     MenuItem("办理", "待办案卷", "files", order=10, power=May.READ_FILES),
     MenuItem("办理", "登记案卷", "file-choose", order=11, power=May.HANDLE_FILES),
+    MenuItem("办理", "文书格式", "forms", order=12, power=May.SEE_DESK),
 )
 
 

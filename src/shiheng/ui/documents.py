@@ -25,11 +25,11 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from shiheng.kernel.errors import Refused
-from shiheng.ui import formats
+from shiheng.ui import formats, qr
 from shiheng.ui.charts import Chart
 
 BLANK = "_" * 12
-KINDS = {"heading", "text", "flush", "facts", "table", "list", "signatures", "seal", "chart", "break"}
+KINDS = {"heading", "text", "flush", "right", "facts", "table", "list", "signatures", "seal", "chart", "break"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,23 @@ class Made:
     svg: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Where anybody may check a paper: the address its code holds, and the words beside the code."""
+
+    address: str
+    words: str = ""
+
+
 @dataclass(slots=True)
 class Document:
+    """``bare``: its blocks hold its title and number themselves, as a form that somebody wrote in Word does."""
+
     title: str
     number: str
     blocks: list[Made]
+    bare: bool = False
+    check: Check | None = None
 
 
 def load(path: Path) -> Declared:
@@ -176,7 +188,9 @@ def _filled(text: str, facts: Mapping[str, Any]) -> str:
 
 def to_html(document: Document) -> SafeString:
     """The document as a part of a page."""
-    return mark_safe(render_to_string("ui/parts/document.html", {"document": document}))  # noqa: S308
+    code = mark_safe(qr.svg(document.check.address)) if document.check else ""  # noqa: S308 - drawn by ui.qr
+    held = {"document": document, "code": code}
+    return mark_safe(render_to_string("ui/parts/document.html", held))  # noqa: S308
 
 
 def to_docx(document: Document) -> bytes:

@@ -1,6 +1,7 @@
 """Blocks as a Word file for Word and WPS: A4, margins and fonts by name as official papers have them."""
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import IO, Any
 
 import docx
@@ -8,7 +9,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from shiheng.ui.documents import Document, Made
+from shiheng.ui import qr
+from shiheng.ui.documents import Check, Document, Made
 
 BODY, HEAD = "仿宋", "黑体"
 
@@ -26,12 +28,30 @@ def write(document: Document, out: IO[bytes]) -> None:
     style.paragraph_format.line_spacing = 1.5
     style.paragraph_format.space_after = Pt(0)
     word.core_properties.title = document.title
-    _line(word, document.title, font="宋体", size=22, bold=True, centre=True)
-    if document.number:
-        _line(word, document.number, centre=True)
+    if not document.bare:
+        _line(word, document.title, font="宋体", size=22, bold=True, centre=True)
+        if document.number:
+            _line(word, document.number, centre=True)
     for block in document.blocks:
         _block(word, block)
+    if document.check:
+        mark(word, document.check)
     word.save(out)
+
+
+def mark(word: Any, check: Check) -> None:
+    """Put the code by which a paper is checked at its end, with its words."""
+    word.add_paragraph().add_run().add_picture(BytesIO(qr.png(check.address)), width=Cm(2.6))
+    _line(word, check.words, size=9)
+
+
+def marked(content: bytes, check: Check) -> bytes:
+    """A Word file with the code at its end."""
+    word = docx.Document(BytesIO(content))
+    mark(word, check)
+    out = BytesIO()
+    word.save(out)
+    return out.getvalue()
 
 
 def _block(word: Any, block: Made) -> None:
@@ -47,6 +67,11 @@ def _text(word: Any, block: Made) -> None:
         paragraph = _line(word, part)
         if block.kind == "text":
             paragraph.paragraph_format.first_line_indent = Pt(28)
+
+
+def _right(word: Any, block: Made) -> None:
+    for part in block.text.split("\n"):
+        _line(word, part).alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
 def _list(word: Any, block: Made) -> None:
@@ -115,6 +140,7 @@ _WRITERS: dict[str, Callable[[Any, Made], None]] = {
     "heading": _heading,
     "text": _text,
     "flush": _text,
+    "right": _right,
     "list": _list,
     "facts": _table,
     "table": _table,
