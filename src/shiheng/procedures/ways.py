@@ -41,6 +41,7 @@ class Way:
     title: str
     basis: Citation
     proof: tuple[Proof, ...]
+    no: int
     about: str = ""
     results: tuple[str, ...] = ("served",)
     confirmed: bool = False
@@ -78,7 +79,7 @@ def declare(folders: Iterable[Path]) -> None:
             continue
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         since, instrument = raw["in_force_from"], raw["instrument"]
-        for one in raw["ways"]:
+        for no, one in enumerate(raw["ways"], start=1):
             basis = Citation(
                 instrument, one.pop("article"), since, verified=one.pop("verified", False), note=one.pop("note", "")
             )
@@ -88,7 +89,7 @@ def declare(folders: Iterable[Path]) -> None:
             results = tuple(one.pop("results", ("served",)))
             if set(results) - set(RESULTS):
                 raise ValueError(f"{path}: {one['code']} has unknown results")
-            registry.declare(ENGINE, Way(in_force_from=since, basis=basis, proof=proof, results=results, **one))
+            registry.declare(ENGINE, Way(in_force_from=since, basis=basis, proof=proof, no=no, results=results, **one))
         _read.add(path)
 
 
@@ -103,7 +104,7 @@ def of_code(code: str, *, on: date) -> Way:
 
 def all_on(day: date) -> tuple[Way, ...]:
     """Every way in force on a day, in the order they are declared."""
-    return tuple(registry.all_of(ENGINE, on=day))
+    return tuple(sorted(registry.all_of(ENGINE, on=day), key=lambda way: way.no))
 
 
 def title_of(code: str) -> str:

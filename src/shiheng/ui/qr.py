@@ -3,6 +3,7 @@
 import struct
 import zlib
 from functools import lru_cache
+from typing import Any
 
 import qrcode
 from qrcode.constants import ERROR_CORRECT_M
@@ -14,7 +15,7 @@ SCALE = 8
 @lru_cache(maxsize=256)
 def squares(text: str) -> tuple[tuple[bool, ...], ...]:
     """The code with its quiet border, row by row; true is dark."""
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=QUIET)
+    code: qrcode.QRCode[Any] = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=QUIET)
     code.add_data(text)
     code.make(fit=True)
     return tuple(tuple(bool(dark) for dark in row) for row in code.get_matrix())

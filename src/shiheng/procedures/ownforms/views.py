@@ -171,7 +171,7 @@ def _page(request: HttpRequest, row: OwnForm, form: made.Form[Any] | None) -> Ht
     context = {
         "row": row, "state": (STATES[row.state], TONES[row.state]), "about": about, "course": _course(row),
         "open": _open(row, who), "form": form, "file": file, "html": html, "fault": fault,
-        "asked": request.GET.get("file", "").strip(),
+        "asked": request.GET.get("file", "").strip() or (file.number if file else ""),
     }  # fmt: skip
     return render(request, "procedures/form_own.html", context, status=form.status)
 
