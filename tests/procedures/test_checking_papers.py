@@ -34,7 +34,12 @@ def test_number_and_short_code_do_as_well_and_a_number_alone_does_not(client: An
 
     assert client.get("/papers/").status_code == 200
     assert paper.digest in asked(paper.number, paper.digest[:8].upper()).content.decode()
-    for number, code in ((paper.number, ""), (paper.number, paper.digest[:7]), (paper.number, "0" * 8), ("无", "a" * 8)):
+    for number, code in (
+        (paper.number, ""),
+        (paper.number, paper.digest[:7]),
+        (paper.number, "0" * 8),
+        ("无", "a" * 8),
+    ):
         answer = asked(number, code)
         assert (answer.status_code, paper.digest in answer.content.decode()) == (404, False), (number, code)
     for code in ("0" * 32, paper.digest[:31], paper.digest, "x" * 32):

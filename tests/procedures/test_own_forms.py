@@ -23,7 +23,8 @@ from tests.procedures.wordfiles import changed, word, words_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 FORM = "complaints.acceptance"
 OURS = word(
-    "临江区局投诉受理通知", "{{文书编号}}", ["{", "{投诉", "人}}：您于{{收到日期}}反映{{被投诉人}}的事项（{{案卷编号}}）已受理。"],
+    "临江区局投诉受理通知", "{{文书编号}}",
+    ["{", "{投诉", "人}}：您于{{收到日期}}反映{{被投诉人}}的事项（{{案卷编号}}）已受理。"],
     table=[["承办机关", "{{承办机关}}"], ["日期", "{{制作日期}}"]],
 )  # fmt: skip
 TODAY = date(2026, 11, 20)
@@ -34,9 +35,7 @@ def _uploaded(content: bytes, name: str = "受理.docx") -> SimpleUploadedFile:
 
 
 def _draft(cast: Any, content: bytes = OURS, day: date = TODAY, form: str = FORM) -> OwnForm:
-    return own.draft(
-        cast.who("chief"), form, content=content, name="a.docx", reason="按省局格式。", in_force_from=day
-    )
+    return own.draft(cast.who("chief"), form, content=content, name="a.docx", reason="按省局格式。", in_force_from=day)
 
 
 def test_a_bureau_replaces_a_form_on_the_pages_and_papers_are_made_of_it(
@@ -45,7 +44,8 @@ def test_a_bureau_replaces_a_form_on_the_pages_and_papers_are_made_of_it(
     clerk, chief, city = cast.who("clerk"), sign_in("chief"), sign_in("city")
     actions.take(clerk, file.pk, "accept", {"told_by": "短信"})
     shown = chief.get(f"/forms/{FORM}/").content.decode()
-    assert "{{投诉人}}" in shown and "法定要素" in shown
+    assert "{{投诉人}}" in shown
+    assert "法定要素" in shown
     begin = chief.get(f"/forms/{FORM}/starter/")
     assert "{{投诉人}}：" in words_of(begin.content)
     sent = chief.post(
@@ -72,7 +72,9 @@ def test_a_bureau_replaces_a_form_on_the_pages_and_papers_are_made_of_it(
     assert kinds == ["ownform.drafted", "ownform.published"]
     assert city.post(f"{place}undo/", {"_key": str(uuid4()), "opinion": "省局又改了"}).status_code == 302
     assert actions.make_paper(clerk, file.pk, FORM).own is None
-    assert "您于2026年11月20日" in words_of(browser.get(f"/files/{file.pk}/papers/{made.pk}/docx/").content), "made stays"
+    assert "您于2026年11月20日" in words_of(browser.get(f"/files/{file.pk}/papers/{made.pk}/docx/").content), (
+        "made stays"
+    )
 
 
 def test_the_words_of_word_file_and_blocks_are_the_same(cast: Any, file: Proceeding) -> None:
@@ -102,7 +104,12 @@ def test_a_page_refuses_a_file_with_macros_and_keeps_nothing(sign_in: Any) -> No
 
     sent = sign_in("chief").post(
         f"/forms/{FORM}/new/",
-        {"_key": str(uuid4()), "file": _uploaded(changed(OURS, spoil)), "in_force_from": "2026-11-20", "reason": "换。"},
+        {
+            "_key": str(uuid4()),
+            "file": _uploaded(changed(OURS, spoil)),
+            "in_force_from": "2026-11-20",
+            "reason": "换。",
+        },
     )
     assert sent.status_code == 422
     assert "宏" in sent.content.decode()
@@ -170,7 +177,8 @@ def test_a_link_to_outside_in_a_form_is_refused(cast: Any) -> None:
     def link(parts: dict[str, bytes]) -> None:
         name = "word/_rels/document.xml.rels"
         parts[name] = parts[name].replace(
-            b"</Relationships>", b'<Relationship Id="r9" Type="t" Target="http://e.cn" TargetMode="External"/></Relationships>'
+            b"</Relationships>",
+            b'<Relationship Id="r9" Type="t" Target="http://e.cn" TargetMode="External"/></Relationships>',
         )
 
     with pytest.raises(Refused, match="外部"):

@@ -61,9 +61,7 @@ def test_each_party_is_served_by_itself_and_the_paper_when_the_last_one_was(cast
         _serve(cast, paper, "direct", SIGNED, 1)
 
 
-def test_a_refused_delivery_is_kept_and_followed_by_leaving_on_the_pages(
-    cast: Any, paper: Paper, sign_in: Any
-) -> None:
+def test_a_refused_delivery_is_kept_and_followed_by_leaving_on_the_pages(cast: Any, paper: Paper, sign_in: Any) -> None:
     clerk, place = sign_in("clerk"), f"/files/{paper.proceeding_id}/papers/{paper.pk}/"
     early = clerk.post(f"{place}serve/leaving/", {"_key": str(uuid4()), "party": "1", **LEFT})
     assert early.status_code == 422
@@ -133,9 +131,7 @@ def test_an_envelope_is_printed_for_whoever_has_an_address(cast: Any, paper: Pap
     assert sign_in("inspector_b").get(f"{place}2/").status_code == 404
 
 
-def test_days_stand_in_order_and_the_proof_is_on_record_without_names(
-    cast: Any, paper: Paper, clock: Any
-) -> None:
+def test_days_stand_in_order_and_the_proof_is_on_record_without_names(cast: Any, paper: Paper, clock: Any) -> None:
     with pytest.raises(Refused, match="不能晚于今天"):
         _serve(cast, paper, "direct", SIGNED, day=date(2026, 11, 21))
     with pytest.raises(Refused, match="不能早于文书制作"):

@@ -21,7 +21,9 @@ LINK = (
 def test_placeholders_are_found_and_filled_however_word_cut_the_runs() -> None:
     content = word(["致{", "{当事", "人}}：经查，", "{{ 案卷编号 }}", "一案"], table=[["地址", "{{地址}}"]])
     assert wordform.placeholders(wordform.opened(content)) == ["当事人", "案卷编号", "地址"]
-    made = wordform.filled(content, {"当事人": "恒达<电器> & 公司", "案卷编号": "云临〔2026〕1号", "地址": "码头路\n12号"})
+    made = wordform.filled(
+        content, {"当事人": "恒达<电器> & 公司", "案卷编号": "云临〔2026〕1号", "地址": "码头路\n12号"}
+    )
     assert words_of(made) == "致恒达<电器>&公司：经查，云临〔2026〕1号一案地址码头路12号"
     assert wordform.filled(content, {"当事人": "甲", "案卷编号": "乙", "地址": "丙"}) == wordform.filled(
         content, {"当事人": "甲", "案卷编号": "乙", "地址": "丙"}

@@ -18,12 +18,13 @@ from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import keyring, kinds
 from shiheng.procedures import numbering, queries
-from shiheng.procedures.contents import contents_of, procedure_of
+from shiheng.procedures.contents import CONTACT, contents_of, procedure_of
 from shiheng.procedures.course import Course, Objection
 from shiheng.procedures.course import Passage as Said
 from shiheng.procedures.definition import OPENING, PartyKind, Procedure, Step
 from shiheng.procedures.models import Clock, Link, Party, Passage, Proceeding
 from shiheng.procedures.paper_actions import make_paper, withdraw_paper
+from shiheng.procedures.rules import Catalogue
 from shiheng.procedures.serving import confirm_address, serve_paper
 from shiheng.registers.contents import checked, claim_keys, kept, opened
 from shiheng.subjects import queries as subjects
@@ -39,8 +40,8 @@ kinds.declare(
 REASON_MOST = 500
 
 __all__ = [
-    "Standing", "assign", "confirm_address", "link", "make_paper", "open_file", "resettle", "serve_paper", "take", "void",
-    "withdraw_paper",
+    "Standing", "assign", "confirm_address", "link", "make_paper", "open_file", "resettle", "serve_paper", "take",
+    "void", "withdraw_paper",
 ]  # fmt: skip
 
 
@@ -188,15 +189,29 @@ def _take(
     contents = contents_of(course.procedure, step.code)
     stored = kept(contents, checked(contents, given))
     claim_keys(stored)
+    party = course.next_party if step.adds else party
     _check(course, step, who, day=day, officers=officers, party=party, facts=stored, reason=reason)
     said = Said(
         len(course.passages) + 1, step.code, day, clock.now(), who.key, tuple(officers), stored, party
     )  # fmt: skip
     _write(who, found, course, said, reason=reason)
+    if step.adds:
+        _add(found, course.after(said), said, given)
     ledger.record(
         "file.step", subject=f"file:{number}", who=who, scope=found.scope,
         facts={"number": found.number, "step": step.code, "passage": said.number, "day": day.isoformat(),
                "party": party, "officers": list(officers)},
+    )  # fmt: skip
+
+
+def _add(found: Proceeding, course: Course, said: Said, given: Mapping[str, Any]) -> None:
+    """The party a step puts into the file, as the step's contents call it; after the file moved, as ``_write`` says."""
+    kind = next(party.kind for party in course.standing if party.added == said.number)
+    contact = {name: str(given[name]) for name in CONTACT if given.get(name)}
+    firm = _subject(subjects.by_key(str(given["subject"]))) if given.get("subject") else None
+    Party.objects.create(
+        proceeding=found, number=said.party, kind=kind, name=str(given["name"])[:300], subject=firm,
+        facts=_sealed(contact), added=said.number, state=course.party_state(said.party or 0),
     )  # fmt: skip
 
 
@@ -207,15 +222,11 @@ def _check(
     if step.of_party and party is None:
         raise Refused("step.party", _("请选择为哪一方办理。"), field="party")
     told = course.objections(
-        step, actor=who.key, party=party, facts=facts, officers=officers, day=day, calendar=calendar()
+        step, actor=who.key, party=party, facts=facts, officers=officers, day=day, calendar=calendar(),
+        rules=Catalogue(),
     )
     if told:
         raise refusal(told)
-    present = {who.key, *officers}
-    if len(present) < step.officers:
-        words = {"title": step.title, "n": step.officers}
-        why = _("“%(title)s”须有 %(n)s 名工作人员在场，请写明另一人。") % words
-        raise Refused("step.officers", why, field="officers")
     if (latest := course.latest_day()) and day < latest:
         raise Refused(
             "step.before", _("发生日期不能早于上一环节的 %(day)s。") % {"day": latest.isoformat()}, field="day"
@@ -227,7 +238,8 @@ def _check(
 def refusal(told: Sequence[Objection]) -> Refused:
     """The objections to a step as one refusal, articles named."""
     words = [one.why + (f"（{one.guard.basis}）" if one.guard and one.guard.basis else "") for one in told]
-    return Refused(f"step.{told[0].code}", "；".join(word.rstrip("。") for word in words) + "。")
+    field = told[0].code if told[0].code in {"officers", "party"} else ""
+    return Refused(f"step.{told[0].code}", "；".join(word.rstrip("。") for word in words) + "。", field=field)
 
 
 def _short(reason: str) -> str:
@@ -279,10 +291,11 @@ def _settle(found: Proceeding, course: Course) -> None:
         Clock(proceeding=found, **{**columns, "running": columns["running"] and not course.ended})
         for columns in map(queries.clock_columns, clocks)
     )
+    there = {party.number for party in course.standing}
     for party in found.parties.all():
-        state = course.party_state(party.number)
-        if state != party.state:
-            Party.objects.filter(pk=party.pk).update(state=state)
+        state, gone = course.party_state(party.number), party.number not in there
+        if (state, gone) != (party.state, party.gone):
+            Party.objects.filter(pk=party.pk).update(state=state, gone=gone)
 
 
 def resettle(progress: Callable[[int, int], None] | None = None) -> list[tuple[int, date | None, date | None]]:
@@ -382,7 +395,7 @@ def _check_void(who: Who, found: Proceeding, course: Course, said: Said) -> None
         raise Refused("void.self", _("自己办理的环节须由另一名工作人员撤回。"))
     if step := course.served_since(said.number):
         raise Refused("void.served", _("“%(title)s”以后文书已经送达，不能撤回，只能另行更正。") % {"title": step.title})
-    if rests := course.without(said.number).broken(calendar()):
+    if rests := course.without(said.number).broken(calendar(), Catalogue()):
         held = course.procedure.step(rests.step)
         title = held.title if held else rests.step
         raise Refused("void.rests", _("后面的“%(title)s”以它为前提，请先撤回后面的环节。") % {"title": title})

@@ -12,15 +12,17 @@ from typing import Any
 
 from shiheng.kernel.calendars import Calendar
 from shiheng.kernel.periods import Extension, Pause, Receipt, due
-from shiheng.procedures.definition import OPENING, Guard, Limit, Procedure, Step
+from shiheng.procedures.definition import OPENING, Guard, Limit, Procedure, Rules, Step
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Someone who stands in the file, by number; ``kind`` is one of the procedure's."""
+    """Someone who stands in the file, by number; ``kind`` is one of the procedure's, ``added`` the passage that put it
+    there (nothing: it stood there from the first)."""
 
     number: int
     kind: str
+    added: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +95,35 @@ class Course:
         return tuple(passage for passage in self.passages if not passage.void)
 
     @cached_property
-    def state(self) -> str:
-        """Where the file stands."""
-        state = self.procedure.first
+    def standing(self) -> tuple[Party, ...]:
+        """The parties there are: one that was added by a step taken back is not."""
+        live = {passage.number for passage in self.live}
+        return tuple(party for party in self.parties if party.added is None or party.added in live)
+
+    @cached_property
+    def _stands(self) -> tuple[str, dict[int, str]]:
+        """Where the file stands, and each party that has states of its own."""
+        state, kinds = self.procedure.first, {party.number: party.kind for party in self.standing}
+        first = {kind.code: kind.states[0].code for kind in self.procedure.parties if kind.states}
+        added = {party.added: party for party in self.standing if party.added is not None}
+        parties = {p.number: first[p.kind] for p in self.standing if p.added is None and p.kind in first}
         for passage in self.live:
             step = self.procedure.step(passage.step)
-            if step is not None and step.to:
+            if step is None:
+                continue
+            if (more := added.get(passage.number)) and more.kind in first:
+                parties[more.number] = first[more.kind]
+            if step.party_to and passage.party in parties:
+                parties[passage.party] = step.party_to
+            of_kind = (held for number, held in parties.items() if kinds[number] == step.party_kind)
+            if step.to and (not step.whole or all(held in step.whole for held in of_kind)):
                 state = step.to
-        return state
+        return state, parties
+
+    @property
+    def state(self) -> str:
+        """Where the file stands."""
+        return self._stands[0]
 
     @property
     def ended(self) -> bool:
@@ -140,19 +163,16 @@ class Course:
         return next((step for step in steps if step is not None and step.served), None)
 
     def of_kind(self, kind: str) -> tuple[int, ...]:
-        return tuple(party.number for party in self.parties if party.kind == kind)
+        return tuple(party.number for party in self.standing if party.kind == kind)
 
     def party_state(self, number: int) -> str:
         """Where one party stands by itself; empty where its kind has no states."""
-        kind = next((self.procedure.party(p.kind) for p in self.parties if p.number == number), None)
-        if kind is None or not kind.states:
-            return ""
-        state = kind.states[0].code
-        for passage in self.live:
-            step = self.procedure.step(passage.step)
-            if step is not None and passage.party == number and step.party_to:
-                state = step.party_to
-        return state
+        return self._stands[1].get(number, "")
+
+    @property
+    def next_party(self) -> int:
+        """The number of the party a step adds; one that was taken back keeps its number."""
+        return max((party.number for party in self.parties), default=0) + 1
 
     # -- what may be done
 
@@ -166,10 +186,12 @@ class Course:
         officers: Sequence[str] = (),
         day: date | None = None,
         calendar: Calendar | None = None,
+        rules: Rules | None = None,
     ) -> list[Objection]:
         """Why ``step`` may not be taken now; nothing where it may. Posts are not asked for: see ``Step.by``.
 
-        Guards are given the step's facts, and beside them ``party_``, ``day_`` and ``calendar_``.
+        Guards are given the step's facts, and beside them ``party_``, ``day_``, ``calendar_`` and ``rules_``. How many
+        must be there is asked once the facts are told.
         """
         found = []
         if step not in self.procedure.steps_from(self.state):
@@ -180,13 +202,15 @@ class Course:
             found.append(Objection("once", f"“{step.title}”已经办理过，只能办一次。"))
         if step.of_party and party is not None:
             found += self._party_objections(step, party)
-        if self.halted(step.halts) is not None and step.halts:
+        if step.halts and self.halted(step.halts, party) is not None:
             found.append(Objection("halted", f"“{self.procedure.halt(step.halts).title}”还没有结束，不能再次开始。"))
-        if step.resumes and self.halted(step.resumes) is None:
+        if step.resumes and self.halted(step.resumes, party) is None:
             found.append(Objection("running", f"没有正在进行的“{self.procedure.halt(step.resumes).title}”。"))
         if actor and (own := self._own(step, actor, officers)):
             found.append(Objection("apart", f"“{step.title}”不能由办过“{own}”的人办理，请交其他人。"))
-        given = {**(facts or {}), "party_": party, "day_": day, "calendar_": calendar}
+        if facts is not None and actor and len({actor, *officers}) < step.officers:
+            found.append(Objection("officers", f"“{step.title}”须有 {step.officers} 名工作人员在场，请写明另一人。"))
+        given = {**(facts or {}), "party_": party, "day_": day, "calendar_": calendar, "rules_": rules}
         found += [Objection(g.code, g.why, g) for g in step.guards if not g.holds(self, given)]
         return found
 
@@ -208,37 +232,41 @@ class Course:
                 return held.title if held else "立案登记"
         return ""
 
-    def halted(self, halt: str) -> Passage | None:
-        """The passage that began a halt which has not ended; of any halt where none is named."""
-        begun: Passage | None = None
+    def halted(self, halt: str, party: int | None = None) -> Passage | None:
+        """The passage that began a halt which has not ended; of any halt, and of any party, where none is named."""
+        begun: dict[tuple[str, int | None], Passage] = {}
         for passage in self.live:
             step = self.procedure.step(passage.step)
-            if step is None:
+            if step is None or (party is not None and passage.party not in {None, party}):
                 continue
             if step.halts and halt in {"", step.halts}:
-                begun = passage
-            if step.resumes and halt in {"", step.resumes}:
-                begun = None
-        return begun
+                begun[step.halts, passage.party] = passage
+            if step.resumes:
+                begun.pop((step.resumes, passage.party), None)
+        return next(iter(begun.values()), None)
 
     def after(self, passage: Passage) -> "Course":
-        """The course with one passage more."""
-        return replace(self, passages=(*self.passages, passage))
+        """The course with one passage more, and with the party it adds."""
+        step = self.procedure.step(passage.step)
+        more = () if step is None or not step.adds else (Party(passage.party or 0, step.adds, passage.number),)
+        known = {party.number for party in self.parties}
+        more = tuple(party for party in more if party.number not in known)
+        return replace(self, passages=(*self.passages, passage), parties=(*self.parties, *more))
 
     def without(self, number: int) -> "Course":
         """The course as if one passage had never been."""
         gone = [replace(p, void=True) if p.number == number else p for p in self.passages]
         return replace(self, passages=tuple(gone))
 
-    def broken(self, calendar: Calendar | None = None) -> Passage | None:
+    def broken(self, calendar: Calendar | None = None, rules: Rules | None = None) -> Passage | None:
         """The first passage that does not follow from those before it; nothing in a sound course."""
-        held = Course(self.procedure, parties=self.parties)
+        held = Course(self.procedure, parties=tuple(party for party in self.parties if party.added is None))
         for passage in self.live:
             step = self.procedure.step(passage.step)
             if passage.step != OPENING and (
                 step is None
                 or held.objections(step, actor=passage.actor, party=passage.party, facts=passage.facts,
-                                   officers=passage.officers, day=passage.day, calendar=calendar)
+                                   officers=passage.officers, day=passage.day, calendar=calendar, rules=rules)
             ):  # fmt: skip
                 return passage
             held = held.after(passage)
@@ -251,19 +279,19 @@ class Course:
 
     # -- its clocks
 
-    def pauses(self, limit: Limit) -> tuple[Pause, ...]:
-        """The time this limit leaves out."""
+    def pauses(self, limit: Limit, party: int | None = None) -> tuple[Pause, ...]:
+        """The time this limit leaves out; of one party, what halts that party or the whole file."""
         found: list[Pause] = []
-        begun: dict[str, Passage] = {}
+        begun: dict[tuple[str, int | None], Passage] = {}
         for passage in self.live:
             step = self.procedure.step(passage.step)
-            if step is None:
+            if step is None or (party is not None and passage.party not in {None, party}):
                 continue
             if step.halts in limit.halted and step.halts:
-                begun[step.halts] = passage
-            if step.resumes in begun:
-                found.append(self._pause(step.resumes, begun.pop(step.resumes), passage.day))
-        return (*found, *(self._pause(halt, passage, None) for halt, passage in begun.items()))
+                begun[step.halts, passage.party] = passage
+            if held := begun.pop((step.resumes, passage.party), None):
+                found.append(self._pause(step.resumes, held, passage.day))
+        return (*found, *(self._pause(halt, passage, None) for (halt, _party), passage in begun.items()))
 
     def _pause(self, code: str, passage: Passage, last: date | None) -> Pause:
         halt = self.procedure.halt(code)
@@ -274,20 +302,20 @@ class Course:
         """Every clock that was ever started, as it stands, in the order of the procedure."""
         found: list[Clock] = []
         for limit in self.procedure.limits:
-            parties: Sequence[int | None] = [party.number for party in self.parties] if limit.each else [None]
+            parties: Sequence[int | None] = [party.number for party in self.standing] if limit.each else [None]
             found += [clock for party in parties if (clock := self._clock(limit, calendar, party)) is not None]
         return tuple(found)
 
     def _clock(self, limit: Limit, calendar: Calendar, party: int | None) -> Clock | None:
         started = self.last(*limit.starts, party=party)
-        if started is None:
-            return None
-        trigger: date | datetime = started.day
-        if limit.since:
+        trigger: date | datetime | None = None if started is None else started.day
+        if limit.after and (before := self.clock(limit.after, calendar, party)):
+            started, trigger = before.started, None if before.met else before.receipt.due
+        elif limit.since and started is not None:
             held = started.facts.get(limit.since)
-            if not held:
-                return None
-            trigger = held if isinstance(held, date) else _moment(str(held))
+            trigger = _moment(str(held)) if held else None
+        if started is None or trigger is None:
+            return None
         on = trigger.date() if isinstance(trigger, datetime) else trigger
         longer = [
             Extension(limit.more(on), passage.actor, passage.day, str(limit.basis))
@@ -295,7 +323,7 @@ class Course:
             if passage.number > started.number
         ]
         receipt = due(
-            trigger, limit.period(on), calendar=calendar, pauses=self.pauses(limit), roll=limit.rolls,
+            trigger, limit.period(on), calendar=calendar, pauses=self.pauses(limit, party), roll=limit.rolls,
             basis=limit.basis, extensions=longer,
         )  # fmt: skip
         met = next((p for p in self.taken(*limit.ends, party=party) if p.number > started.number), None)

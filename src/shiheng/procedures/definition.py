@@ -9,7 +9,7 @@ its article.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import BaseModel
 
@@ -20,11 +20,12 @@ from shiheng.registers.definition import fact
 from shiheng.subjects.definition import Basis
 
 if TYPE_CHECKING:
+    from shiheng.catalogue.discretion import Outcome
     from shiheng.procedures.course import Course
 
 __all__ = [
-    "ANYONE", "OPENING", "Basis", "Guard", "Halt", "Limit", "PartyKind", "Procedure", "Role", "State", "Step",
-    "Transition", "declare", "fact",
+    "ANYONE", "OPENING", "Basis", "Guard", "Halt", "Limit", "PartyKind", "Procedure", "Role", "Rules", "State",
+    "Step", "Transition", "declare", "fact",
 ]  # fmt: skip
 
 ENGINE = "procedures"
@@ -43,6 +44,20 @@ class State:
     tone: str = "wait"
     _: KW_ONLY
     ended: bool = False
+
+
+class Rules(Protocol):
+    """What the catalogue in force says to a guard that asks it: of violations, sums and decisions. Pure to whom it is
+    given; where a step is only looked at, there may be none, and a guard that needs it holds its peace."""
+
+    def elements(self, violation: str, on: date) -> tuple[str, ...]:
+        """The titles of the elements of a violation; none where it is not declared."""
+
+    def reviews(self, case: Mapping[str, Any], on: date) -> tuple[str, ...]:
+        """The items of the list by which such a decision needs legal review; none where it does not."""
+
+    def band(self, violation: str, case: Mapping[str, Any], on: date) -> "Outcome | None":
+        """What the discretion in force gives for a violation; nothing where it has no range. Raises ``Refused``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +86,9 @@ class Step:
     counted, ``resumes`` ends it. ``by_public``: the step is taken by the person the file is for, not by an officer.
     ``once``: at most once in a file. ``served``: after it, what was taken before can only be corrected by another step,
     no longer taken back. ``of_party`` names the kind of party the step is taken for, each one by itself: ``party_from``
-    and ``party_to`` are states of that party beside the file's. ``documents`` are the forms it makes.
+    and ``party_to`` are states of that party beside the file's; with ``whole`` the file moves to ``to`` only once every
+    party of the kind is in one of these. ``adds`` names a kind of which the step puts one more into the file, called by
+    its fact ``name``. ``documents`` are the forms it makes.
     """
 
     code: str
@@ -95,6 +112,13 @@ class Step:
     of_party: str = ""
     party_from: tuple[str, ...] = ()
     party_to: str = ""
+    whole: tuple[str, ...] = ()
+    adds: str = ""
+
+    @property
+    def party_kind(self) -> str:
+        """The kind of party each passage of it is about; empty where it is about the file."""
+        return self.of_party or self.adds
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +136,7 @@ class Limit:
     """A clock: so much time from certain steps until certain others.
 
     ``starts`` are steps (or ``OPENING``) whose day starts it, the latest one counting; with ``since`` it starts on the
-    day that fact of theirs says. ``ends`` are steps that meet it. ``law`` says how its days are counted, as of the day
+    day that fact of theirs says; with ``after`` on the day that other limit ran out unmet. ``ends`` are steps that meet it. ``law`` says how its days are counted, as of the day
     it starts. ``halted`` are the halts that stop it. ``extended`` are steps that each add ``extension`` (the period
     itself unless said). ``of_party``: a right of a citizen, not a duty of the bureau: it rolls past a weekend and
     nobody is late. ``each``: it runs for every party of its steps by itself. ``drafts`` names the step laid before an
@@ -129,6 +153,7 @@ class Limit:
     ends: tuple[str, ...]
     _: KW_ONLY
     since: str = ""
+    after: str = ""
     halted: tuple[str, ...] = ()
     extended: tuple[str, ...] = ()
     extension: int = 0
@@ -153,9 +178,9 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class PartyKind:
-    """Who stands in a file: 投诉人, 被投诉人, 当事人 …
+    """Who stands in a file, 投诉人, 被投诉人, 当事人 …, or what has a course of its own in it, as goods under seizure.
 
-    ``masked``: contact only for those who handle the file, of a reporter the name too (``hidden``). ``subject``: a
+    ``later``: not asked for when a file is opened; a step adds it (``Step.adds``). ``masked``: contact only for those who handle the file, of a reporter the name too (``hidden``). ``subject``: a
     business of the register where it is known. ``states``: where each party of the kind stands by itself, beginning
     with the first.
     """
@@ -168,6 +193,7 @@ class PartyKind:
     subject: bool = False
     most: int = 50
     states: tuple[State, ...] = ()
+    later: bool = False
 
     def state(self, code: str) -> State:
         return next((held for held in self.states if held.code == code), State(code, code))
@@ -223,21 +249,25 @@ class Procedure:
             unknown = {*step.came_from, *filter(None, (step.to,))} - set(states)
             unknown |= set(step.apart_from) - {OPENING, *steps}
             unknown |= {*filter(None, (step.halts, step.resumes))} - halts
-            if step.of_party:
-                kind = self.party(step.of_party)
+            if step.party_kind:
+                kind = self.party(step.party_kind)
                 held = {state.code for state in kind.states} if kind else set()
-                unknown |= {*step.party_from, *filter(None, (step.party_to,))} - held
-                unknown |= set() if kind else {step.of_party}
+                unknown |= {*step.party_from, *step.whole, *filter(None, (step.party_to,))} - held
+                unknown |= set() if kind else {step.party_kind}
+            if step.adds and "name" not in (step.facts.model_fields if step.facts else {}):
+                unknown.add("name")
             if unknown:
                 raise ValueError(f"procedure {self.code}: step {step.code} names {sorted(unknown)}")
 
     def _check_limits(self) -> None:
         steps = {OPENING, *(s.code for s in self.steps)}
         halts = {halt.code for halt in self.halts}
+        limits = {limit.code for limit in self.limits}
         for limit in self.limits:
-            unknown = {*limit.starts, *limit.ends, *limit.extended, *filter(None, (limit.drafts,))} - steps
+            unknown = {*filter(None, (limit.after,))} - limits
+            unknown |= {*limit.starts, *limit.ends, *limit.extended, *filter(None, (limit.drafts,))} - steps
             unknown |= set(limit.halted) - halts
-            if unknown or not limit.starts or not limit.ends:
+            if unknown or not (limit.starts or limit.after) or not limit.ends:
                 raise ValueError(f"procedure {self.code}: limit {limit.code} names {sorted(unknown)}")
             limit.period(self.in_force_from)
 
@@ -291,7 +321,8 @@ def run_out(
         calendar, day = given.get("calendar_"), given.get("day_")
         if calendar is None or day is None:
             return True  # asked only whether the step is open at all
-        clock = course.clock(limit, calendar)
+        held = course.procedure.limit(limit)
+        clock = course.clock(limit, calendar, given.get("party_") if held and held.each else None)
         end = clock.receipt.due_day if clock else None
         return end is not None and day > end
 

@@ -26,7 +26,7 @@ from shiheng.procedures.contents import CONTACT, Nothing, contents_of, pointing
 from shiheng.procedures.course import Clock, Course, Objection
 from shiheng.procedures.definition import OPENING, Limit, Step
 from shiheng.procedures.models import Address, Passage, Proceeding
-from shiheng.registers.contents import lines_of
+from shiheng.registers.contents import choices_in, lines_of
 from shiheng.ui import forms
 from shiheng.ui.forms import Form
 from shiheng.ui.pages import render
@@ -35,11 +35,12 @@ from shiheng.ui.wording import say
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A step and whether it may be taken now: its address, or why not."""
+    """A step, of one party where it is a party's, and whether it may be taken now: its address, or why not."""
 
     step: Step
     href: str
     objections: Sequence[Objection] = ()
+    party: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +117,25 @@ def _offers(who: Who, found: Proceeding, course: Course) -> list[Offer]:
     if found.ended:
         return []
     offers = []
+    names = dict(found.parties.values_list("number", "name"))
     for step in course.procedure.steps_from(course.state):
-        told = _known(course, step, who)
-        if not queries.may_take(who, step, found.scope):
-            told.append(Objection("post", str(_("由其他岗位办理。"))))
-        href = reverse("file-take", args=[found.pk, step.code])
-        offers.append(Offer(step, f"{href}?turn={found.turn}", told))
+        told = [] if queries.may_take(who, step, found.scope) else [Objection("post", str(_("由其他岗位办理。")))]
+        href = f"{reverse('file-take', args=[found.pk, step.code])}?turn={found.turn}"
+        if not step.of_party:
+            offers.append(Offer(step, href, [*_known(course, step, who), *told]))
+            continue
+        several = course.of_kind(step.of_party)
+        each = [(party, [*_known(course, step, who, party), *told]) for party in several]
+        ready = [(party, why) for party, why in each if not why]
+        for party, why in ready or each[:1]:
+            named = names.get(party, "") if len(several) > 1 else ""
+            offers.append(Offer(step, f"{href}&party={party}", why, named))
     return offers
 
 
-def _known(course: Course, step: Step, who: Who) -> list[Objection]:
+def _known(course: Course, step: Step, who: Who, party: int | None = None) -> list[Objection]:
     """What stands against a step whatever is told with it."""
-    told = course.objections(step, actor=who.key)
+    told = course.objections(step, actor=who.key, party=party, day=clock.today(), calendar=calendar())
     return [one for one in told if one.guard is None or one.guard.of_file]
 
 
@@ -155,7 +163,7 @@ def _standers(who: Who, found: Proceeding, course: Course) -> list[Stander]:
     """Who stands in the file: contact is masked; of whoever reported, only those who handle the file read the name."""
     shown = []
     confirmed = {row.party: row for row in found.addresses.order_by("number")}
-    for row in found.parties.select_related("subject").order_by("number"):
+    for row in found.parties.filter(gone=False).select_related("subject").order_by("number"):
         kind = course.procedure.party(row.kind)
         hidden = bool(kind and kind.hidden) and not who.may(May.HANDLE_FILES, found.scope)
         contact = [
@@ -199,8 +207,9 @@ def take(request: HttpRequest, number: int, step: str) -> HttpResponseBase:
     held = course.procedure.step(step)
     if held is None:
         raise Missing("step.unknown", _("这个程序没有这个环节。"))
-    blocking = _known(course, held, who)
-    form = _step_form(found, course, held)
+    party = _number(request.GET.get("party"))
+    blocking = _known(course, held, who, party)
+    form = _step_form(who, found, course, held, party)
     if request.method == "POST" and (given := form.read(request)):
         values = given.model_dump()
         facts = {n: values[n] for n in (held.facts or Nothing).model_fields if values.get(n) is not None}
@@ -220,15 +229,15 @@ def take(request: HttpRequest, number: int, step: str) -> HttpResponseBase:
     return render(request, "procedures/take.html", context, status=form.status)
 
 
-def _step_form(found: Proceeding, course: Course, step: Step) -> Form[Any]:
+def _step_form(who: Who, found: Proceeding, course: Course, step: Step, party: int | None) -> Form[Any]:
     extra: dict[str, Any] = {}
-    choices: dict[str, list[tuple[str, str]]] = {}
+    choices: dict[str, list[tuple[str, str]]] = dict(choices_in(step.facts or Nothing))
     if step.of_party:
         extra["party_"] = (str, Field(title="为哪一方办理"))
-        rows = found.parties.filter(kind=step.of_party).order_by("number")
+        rows = found.parties.filter(kind=step.of_party, gone=False).order_by("number")
         choices["party_"] = [(str(row.number), row.name) for row in rows]
     if step.officers > 1:
-        others = queries.officers_at(found.scope)
+        others = queries.officers_at(found.scope).exclude(pk=who.account_id)
         extra["officers_"] = (str, Field(title="另一名在场人员"))
         choices["officers_"] = [(f"officer:{one.pk}", one.name) for one in others]
     about = {"group": "发生日期"}
@@ -241,8 +250,9 @@ def _step_form(found: Proceeding, course: Course, step: Step) -> Form[Any]:
     base = step.facts or Nothing
     model: type[BaseModel] = create_model("Taking", __base__=base, **extra)
     return forms.from_model(
-        model, code=f"procedures.{course.procedure.code}.{step.code}", about=str(found.pk), choices=choices
-    )
+        model, code=f"procedures.{course.procedure.code}.{step.code}", about=f"{found.pk}-{party or ''}",
+        choices=choices, initial={"party_": str(party)} if party else None,
+    )  # fmt: skip
 
 
 def _number(text: Any) -> int | None:

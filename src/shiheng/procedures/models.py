@@ -62,6 +62,8 @@ class Party(models.Model):
     subject = models.ForeignKey("subjects.Subject", models.PROTECT, null=True, related_name="+", db_index=False)
     facts = models.JSONField("资料", default=dict)
     state = models.CharField("状态", max_length=32, blank=True)
+    added = models.IntegerField("加入的环节", null=True)  # the passage that put it into the file; none: it was opened with it
+    gone = models.BooleanField("加入已撤回", default=False)
 
     class Meta:
         verbose_name = "当事各方"
@@ -150,7 +152,7 @@ class Paper(models.Model):
 
 
 class Serving(models.Model):
-    """送达: one try to serve a paper on one of those it is for; none is changed, a failed one is followed by another."""
+    """送达: one try to serve a paper on one of those it is for; never changed, a failed one is followed by another."""
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="servings", db_index=False)
     number = models.IntegerField("序号")

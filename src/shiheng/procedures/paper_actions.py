@@ -72,7 +72,7 @@ def _made(who: Who, found: Proceeding, course: Course, form: Form, today: date) 
         proceeding=found, form=form.code, version=own.in_force_from if own else form.in_force_from, title=form.title,
         number=number, content=content, digest=hashlib.sha256(text.encode()).hexdigest(), made_at=clock.now(),
         by=who.name, actor=who.key, own=own,
-        to=list(found.parties.filter(kind__in=form.to).order_by("number").values_list("number", flat=True)),
+        to=list(found.parties.filter(kind__in=form.to, gone=False).order_by("number").values_list("number", flat=True)),
     )  # fmt: skip
     ledger.record(
         "file.paper", subject=f"file:{found.pk}", who=who, scope=found.scope,
@@ -103,7 +103,12 @@ def withdraw_paper(
         other = paper_of(found, instead) if instead else None
         if other and (other.form != held.form or other.pk == held.pk or other.withdrawn_on):
             raise Refused("paper.instead", _("替代它的须是同一案卷里同种的另一份有效文书。"), field="instead")
-        done = {"withdrawn_on": clock.today(), "withdrawn_by": who.name, "withdrawn_why": reason[:500], "instead": other}
+        done = {
+            "withdrawn_on": clock.today(),
+            "withdrawn_by": who.name,
+            "withdrawn_why": reason[:500],
+            "instead": other,
+        }
         with transaction.atomic():
             if Paper.objects.filter(pk=held.pk, withdrawn_on=None).update(**done) != 1:
                 raise Conflict("paper.withdrawn", _("这份文书已经撤回。"))

@@ -25,8 +25,8 @@ from shiheng.ui.documents import Check, Declared, Document, Made
 ENGINE = "forms"
 RESULTS = "result"
 COMMON = {
-    "document_number": "文书编号", "number": "案卷编号", "received": "收到日期", "today": "制作日期", "bureau": "承办机关",
-    "officer": "承办人", RESULTS: "办理结果",
+    "document_number": "文书编号", "number": "案卷编号", "received": "收到日期", "today": "制作日期",
+    "bureau": "承办机关", "officer": "承办人", RESULTS: "办理结果",
 }  # fmt: skip
 """What every file can tell, as forms call it."""
 _read: set[Path] = set()
@@ -172,7 +172,9 @@ def make(form: Form, file: Proceeding, course: Course, document_number: str, own
     if missing := sorted(wanted - set(told)):
         called = {name.fact: name.title for name in known.values()}
         words = {"title": form.title, "missing": "、".join(called.get(name, name) for name in missing)}
-        raise Refused("paper.facts", _("“%(title)s”还缺少：%(missing)s。请先办理相应环节或者补齐内容。") % words, missing=missing)
+        raise Refused(
+            "paper.facts", _("“%(title)s”还缺少：%(missing)s。请先办理相应环节或者补齐内容。") % words, missing=missing
+        )
     if own is None:
         return Filled(documents.make(form.blocks, told))
     values = {name: documents.shown(told[known[name].fact]) for name in own.placeholders}
@@ -202,7 +204,7 @@ def facts_of(file: Proceeding, course: Course, document_number: str) -> Mapping[
         fields = contents_of(course.procedure, passage.step).facts.model_fields
         found |= {name: shown(info, passage.facts.get(name)) or None for name, info in fields.items()}
     together: dict[str, list[str]] = {}
-    for row in file.parties.order_by("-number"):
+    for row in file.parties.filter(gone=False).order_by("-number"):
         together.setdefault(row.kind, []).insert(0, row.name)
         found[row.kind] = "、".join(together[row.kind])  # not shown: between the parties of a kind
         for fact in CONTACT:

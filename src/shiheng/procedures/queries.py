@@ -40,7 +40,7 @@ def course_of(proceeding: Proceeding, rows: "list[Row] | None" = None) -> Course
     """The course of a file, read from its passages."""
     procedure = version_of(proceeding.procedure, proceeding.version)
     held = rows if rows is not None else passages_of(proceeding)
-    parties = tuple(Party(row.number, row.kind) for row in proceeding.parties.order_by("number"))
+    parties = tuple(Party(row.number, row.kind, row.added) for row in proceeding.parties.order_by("number"))
     return Course(procedure, tuple(map(passage_of, held)), parties)
 
 

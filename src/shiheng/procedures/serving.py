@@ -1,4 +1,4 @@
-"""Serving a paper on each of those it is for, try by try with its proof; where a party wants to be served, in writing."""
+"""Serving a paper on each of those it is for, try by try with its proof; where a party wants to be served."""
 
 import hashlib
 import json
@@ -68,7 +68,8 @@ def serve_paper(
         ledger.record(
             "file.served", subject=f"file:{number}", who=who, scope=found.scope,
             facts={"paper": held.number, "try": row.number, "party": party, "way": way, "result": result,
-                   "day": day.isoformat(), "effective": effective.isoformat() if effective else None, "proof": _digest(kept)},
+                   "day": day.isoformat(), "effective": effective.isoformat() if effective else None,
+                   "proof": _digest(kept)},
         )  # fmt: skip
         return {"serving": row.pk}
 
@@ -85,7 +86,7 @@ def _digest(proof: Mapping[str, str]) -> str:
 
 def _receiver(found: Proceeding, party: int, to: str) -> str:
     if party:
-        row = found.parties.filter(number=party).first()
+        row = found.parties.filter(number=party, gone=False).first()
         if row is None:
             raise Refused("serve.party", _("案卷里没有这一方。"), field="party")
         return row.name
@@ -108,7 +109,9 @@ def _check(
         raise Refused("serve.order", _("送达日期不能早于上一次送达的日期。"), field="day")
     if way.after and not own:
         told = {"way": way.title, "basis": str(way.basis)}
-        raise Refused("serve.after", _("%(way)s须在其他方式被拒绝或者未能送达以后采用，请先登记那一次。（%(basis)s）") % told)
+        raise Refused(
+            "serve.after", _("%(way)s须在其他方式被拒绝或者未能送达以后采用，请先登记那一次。（%(basis)s）") % told
+        )
     if way.confirmed:
         address = address_of(found, party)
         if address is None or not address.channel:
@@ -199,7 +202,7 @@ def confirm_address(
 
     def do() -> dict[str, Any]:
         found = handled(who, number)
-        if not found.parties.filter(number=party).exists():
+        if not found.parties.filter(number=party, gone=False).exists():
             raise Refused("serve.party", _("案卷里没有这一方。"), field="party")
         data = keyring.current()
         facts = {name: sealing.seal(value, data, PERSONAL[name]) for name, value in told.items() if value}

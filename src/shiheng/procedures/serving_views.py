@@ -1,4 +1,4 @@
-"""Serving a paper: one try at a time with its proof; the envelope where no way of sending is set up; signed addresses."""
+"""Serving a paper: one try at a time with its proof; the envelope for what is posted; signed addresses."""
 
 from datetime import date
 from typing import Any
@@ -58,7 +58,7 @@ def serve(request: HttpRequest, number: int, paper: int, way: str) -> HttpRespon
 
 def _serving(found: Proceeding, held: Paper, way: Way, party: str) -> Form[Any]:
     """The form of a way: on whom, on which day, with which outcome, and the proof it needs."""
-    parties = [(str(row.number), row.name) for row in found.parties.order_by("number")]
+    parties = [(str(row.number), row.name) for row in found.parties.filter(gone=False).order_by("number")]
     choices: dict[str, list[tuple[str, str]]] = {"party": [*parties, ("0", str(_("其他受送达人")))]}
     fields: dict[str, Any] = {
         "party": (str, Field(title="受送达人")),
@@ -89,7 +89,7 @@ def envelope(request: HttpRequest, number: int, paper: int, party: int) -> HttpR
     """The label for the envelope of a paper to one party."""
     found = queries.find(who_at(request), number)
     held = paper_of(found, paper)
-    row = found.parties.filter(number=party).first()
+    row = found.parties.filter(number=party, gone=False).first()
     if row is None:
         raise Missing("serve.party", _("案卷里没有这一方。"))
     name, address, phone = serving.posted_to(found, row)
@@ -124,16 +124,14 @@ def address(request: HttpRequest, number: int, party: int) -> HttpResponseBase:
     """Write down the address a party confirmed with its signature."""
     who = who_at(request)
     found = queries.find(who, number)
-    row = found.parties.filter(number=party).first()
+    row = found.parties.filter(number=party, gone=False).first()
     if row is None:
         raise Missing("serve.party", _("案卷里没有这一方。"))
     form = forms.from_model(Confirming, code="procedures.address", about=f"{number}-{party}")
     if request.method == "POST" and (given := form.read(request)):
         values = {name: value or "" for name, value in given.model_dump(exclude={"signed_on"}).items()}
         try:
-            actions.confirm_address(
-                who, number, party, signed_on=given.signed_on, key=UUID(str(form.key)), **values
-            )
+            actions.confirm_address(who, number, party, signed_on=given.signed_on, key=UUID(str(form.key)), **values)
         except Problem as problem:
             form.refuse(problem)
         else:

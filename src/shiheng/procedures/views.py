@@ -21,6 +21,7 @@ from shiheng.kernel.errors import Forbidden, Problem
 from shiheng.procedures import actions, queries, tables
 from shiheng.procedures.contents import CONTACT, all_on, pointing, procedure_of
 from shiheng.procedures.definition import PartyKind, Procedure
+from shiheng.registers.contents import choices_in
 from shiheng.subjects import queries as subjects
 from shiheng.ui import forms
 from shiheng.ui.forms import Form
@@ -94,7 +95,7 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
 def opening_form(procedure: Procedure, who: Who) -> Form[Any]:
     """The procedure's own facts, then each party, then day and office."""
     extra: dict[str, Any] = {}
-    for kind in procedure.parties:
+    for kind in _asked(procedure):
         extra |= _asked_of(kind)
     short = {"width": "short"}
     extra["day_"] = (
@@ -102,12 +103,17 @@ def opening_form(procedure: Procedure, who: Who) -> Form[Any]:
                                  json_schema_extra={"group": "收到与承办", **short}),
     )  # fmt: skip
     places = list(offices_of(who))
-    choices = {}
+    choices = choices_in(procedure.facts)
     if len(places) > 1:
         extra["scope_"] = (str, Field(title="承办单位"))
         choices["scope_"] = places
     model: type[BaseModel] = create_model("Opening", __base__=procedure.facts, **extra)
     return forms.from_model(model, code=f"procedures.{procedure.code}", choices=choices)
+
+
+def _asked(procedure: Procedure) -> list[PartyKind]:
+    """Who is asked for when a file is opened."""
+    return [kind for kind in procedure.parties if not kind.later]
 
 
 def _asked_of(kind: PartyKind) -> dict[str, Any]:
@@ -137,7 +143,7 @@ def offices_of(who: Who) -> list[tuple[str, str]]:
 def _opened(who: Who, procedure: Procedure, values: dict[str, Any], key: UUID) -> Any:
     facts = {n: values[n] for n in procedure.facts.model_fields if values.get(n) is not None}
     standing, firm = [], None
-    for kind in procedure.parties:
+    for kind in _asked(procedure):
         name, text = values.get(f"name_{kind.code}_"), values.get(f"subject_{kind.code}_")
         number = subjects.by_key(str(text)) if text else None
         firm = number or firm

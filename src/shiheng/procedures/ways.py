@@ -83,9 +83,7 @@ def declare(folders: Iterable[Path]) -> None:
             basis = Citation(
                 instrument, one.pop("article"), since, verified=one.pop("verified", False), note=one.pop("note", "")
             )
-            proof = tuple(
-                Proof(**{**held, "choices": tuple(held.get("choices", ()))}) for held in one.pop("proof")
-            )
+            proof = tuple(Proof(**{**held, "choices": tuple(held.get("choices", ()))}) for held in one.pop("proof"))
             results = tuple(one.pop("results", ("served",)))
             if set(results) - set(RESULTS):
                 raise ValueError(f"{path}: {one['code']} has unknown results")

@@ -5,9 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from shiheng.catalogue import choices
 from shiheng.kernel import registry, sealing
 from shiheng.kernel.errors import Missing, Refused
 from shiheng.ledger import keyring
@@ -104,6 +106,7 @@ def checked(register: Typed, raw: Mapping[str, Any]) -> BaseModel:
     unknown = set(raw) - set(register.facts.model_fields)
     if unknown:
         raise Refused("entry.fields", "“" + register.title + "”没有这些内容项：" + "、".join(sorted(unknown)) + "。")
+    _check_taken(register, raw)
     try:
         return register.facts.model_validate(raw)
     except ValidationError as fault:
@@ -111,6 +114,21 @@ def checked(register: Typed, raw: Mapping[str, Any]) -> BaseModel:
         name = str(problem["loc"][0]) if problem["loc"] else ""
         title = register.titles.get(name, register.title)
         raise Refused("entry.facts", f"{say(title)}：{in_words(dict(problem))}。", field=name) from None
+
+
+def _check_taken(register: Typed, raw: Mapping[str, Any]) -> None:
+    """Codes taken from the catalogue are codes it has."""
+    for name, info in register.facts.model_fields.items():
+        source, held = str(hint_of(info).get("taken_from") or ""), raw.get(name)
+        if source and held and set(held if isinstance(held, list) else [str(held)]) - set(choices.offered(source)):
+            title = str(say(register.titles.get(name, name)))
+            raise Refused("entry.facts", _("%(title)s：清单里没有这一项，请重新选择。") % {"title": title}, field=name)
+
+
+def choices_in(facts: type[BaseModel], *, on: date | None = None) -> dict[str, list[tuple[str, str]]]:
+    """What a form offers for facts whose codes the catalogue holds."""
+    named = {name: str(hint_of(info).get("taken_from") or "") for name, info in facts.model_fields.items()}
+    return {name: list(choices.offered(source, on=on).items()) for name, source in named.items() if source}
 
 
 def indexed_values(
@@ -143,7 +161,8 @@ def shown(info: FieldInfo, value: Any) -> str:
         return "、".join(shown(info, one) for one in value)
     if isinstance(value, bool):
         return str(say("是" if value else "否"))
-    offered = choices_of(info)
+    source = str(hint_of(info).get("taken_from") or "")
+    offered = choices.offered(source) if source else choices_of(info)
     if str(value) in offered:
         return str(say(offered[str(value)]))
     if hint_of(info).get("widget") == "money" and isinstance(value, int):

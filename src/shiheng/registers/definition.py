@@ -54,6 +54,7 @@ def fact(
     group: str = "",
     hint: str = "",
     width: str = "",
+    taken_from: str = "",
     **limits: Any,
 ) -> Any:
     """One field of an entry.
@@ -61,12 +62,13 @@ def fact(
     ``title`` is also its column in a file; ``headers`` are other headings departments use for it. ``indexed`` facts can
     be filtered, sorted and counted by; ``public`` ones leave the house; ``personal`` ones (``phone``, ``id``, ``name``,
     ``address`` …: how they are masked) are sealed on the disk; ``shown`` ones are columns of the list. ``choices`` are
-    codes with their titles, or words that are their own codes. ``widget`` and the others are those of ``ui.forms``,
+    codes with their titles, or words that are their own codes; ``taken_from`` names a list of the catalogue whose codes
+    they are. ``widget`` and the others are those of ``ui.forms``,
     ``limits`` those of ``pydantic.Field``.
     """
     offered = choices if isinstance(choices, Mapping) else {word: word for word in choices}
     extra: dict[str, Any] = {"indexed": indexed, "public": public, "personal": personal, "shown": shown}
-    given = {"widget": widget, "group": group, "width": width, "headers": list(headers)}
+    given = {"widget": widget, "group": group, "width": width, "headers": list(headers), "taken_from": taken_from}
     extra |= {name: value for name, value in given.items() if value}
     if offered:
         extra["choices"] = dict(offered)

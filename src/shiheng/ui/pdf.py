@@ -89,6 +89,7 @@ def as_json(document: Document) -> str:
     check = document.check
     held = {
         "title": document.title, "number": document.number, "fonts": _installed(), "blocks": blocks,
-        "bare": document.bare, "code": qr.svg(check.address) if check else "", "code-words": check.words if check else "",
+        "bare": document.bare, "code": qr.svg(check.address) if check else "",
+        "code-words": check.words if check else "",
     }  # fmt: skip
     return json.dumps(held, ensure_ascii=False)

@@ -128,7 +128,9 @@ def unknown(names: list[str], known: Mapping[str, Any]) -> list[tuple[str, str]]
     found = []
     for name in names:
         if name not in known:
-            near = get_close_matches(name, list(known), n=1, cutoff=0.4) or [one for one in known if name and name in one]
+            near = get_close_matches(name, list(known), n=1, cutoff=0.4) or [
+                one for one in known if name and name in one
+            ]
             found.append((name, near[0] if near else ""))
     return found
 

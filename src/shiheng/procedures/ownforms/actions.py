@@ -33,14 +33,16 @@ kinds.declare(
 
 
 def check(form: Form, content: bytes, *, on: date) -> Found:
-    """What a Word file holds as a form. Raises ``Refused``: every unknown name with the nearest, every element lacking."""
+    """What a Word file holds as a form. Raises ``Refused``: unknown names with the nearest, and elements lacking."""
     known = papers.names(form, papers.procedure_for(form, on))
     names = wordform.placeholders(wordform.opened(content))
     found = held_against(names, known, wordform.unknown(names, known))
     told = []
     for name, near in found.unknown:
         words = {"name": name, "near": near}
-        told.append(_("不认识占位符“%(name)s”，是不是“%(near)s”？") % words if near else _("不认识占位符“%(name)s”。") % words)
+        told.append(
+            _("不认识占位符“%(name)s”，是不是“%(near)s”？") % words if near else _("不认识占位符“%(name)s”。") % words
+        )
     if found.lacking:
         told.append(_("缺少法定要素：%(names)s。") % {"names": "、".join(found.lacking)})
     if told:

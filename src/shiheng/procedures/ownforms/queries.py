@@ -28,6 +28,8 @@ def of_form(form: str) -> list[OwnForm]:
 def in_force(on: date) -> dict[str, list[OwnForm]]:
     """The forms that are replaced on a day, with what replaces them."""
     found: dict[str, list[OwnForm]] = {}
-    for row in OwnForm.objects.filter(state="published", in_force_from__lte=on).order_by("form", "-in_force_from", "-pk"):
+    for row in OwnForm.objects.filter(state="published", in_force_from__lte=on).order_by(
+        "form", "-in_force_from", "-pk"
+    ):
         found.setdefault(row.form, []).append(row)
     return found

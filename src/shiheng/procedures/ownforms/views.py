@@ -1,4 +1,4 @@
-"""Pages of the legal forms: each with what the law demands of it, a Word file to begin with, the bureau's own versions."""
+"""Pages of the legal forms: each with what the law demands, a Word file to begin with, the bureau's own versions."""
 
 from typing import Any
 from uuid import UUID
@@ -25,8 +25,8 @@ from shiheng.procedures.papers import Form
 from shiheng.ui import documents, formats, htmx
 from shiheng.ui import forms as made
 from shiheng.ui.pages import render
-from shiheng.ui.wording import say
 from shiheng.ui.wordform import MEDIA
+from shiheng.ui.wording import say
 
 TONES = {"draft": "wait", "published": "ok", "returned": "late", "undone": "done"}
 STEPS = {"publish": "同意并公布", "return": "退回", "undo": "停用"}
@@ -67,7 +67,7 @@ def one(request: HttpRequest, code: str) -> HttpResponseBase:
 
 @needs(May.SEE_DESK)
 @require_safe
-def begin(request: HttpRequest, code: str) -> HttpResponseBase:
+def begin(request: HttpRequest, code: str) -> HttpResponseBase:  # noqa: ARG001 - the shape of a view
     """The shipped form as a Word file with placeholders, to be made one's own."""
     form = _form(code)
     names = papers.names(form, papers.procedure_for(form, clock.today()))
