@@ -51,6 +51,9 @@ class Role(StrEnum):
     WINDOW_CLERK = "window_clerk"
     SECTION_CHIEF = "section_chief"
     INSPECTOR = "inspector"
+    LEGAL_REVIEWER = "legal_reviewer"
+    DEPUTY_HEAD = "deputy_head"
+    BUREAU_HEAD = "bureau_head"
     CITY_OFFICIAL = "city_official"
     DATA_OFFICER = "data_officer"
     ADMINISTRATOR = "administrator"
@@ -61,6 +64,9 @@ ROLE_TITLES = {
     Role.WINDOW_CLERK: "窗口人员",
     Role.SECTION_CHIEF: "科长",
     Role.INSPECTOR: "检查人员",
+    Role.LEGAL_REVIEWER: "审核人员",
+    Role.DEPUTY_HEAD: "分管负责人",
+    Role.BUREAU_HEAD: "主要负责人",
     Role.CITY_OFFICIAL: "市局工作人员",
     Role.DATA_OFFICER: "数据专员",
     Role.ADMINISTRATOR: "系统管理员",
@@ -69,6 +75,13 @@ ROLE_TITLES = {
 
 _EVERY_OFFICER = frozenset({May.SEE_DESK, May.READ_SUBJECTS, May.READ_STATIONS, May.READ_REGISTERS, May.KEEP_REGISTERS})
 _CASEWORK = frozenset({May.READ_FILES, May.HANDLE_FILES})
+
+_HEADS = (
+    _EVERY_OFFICER
+    | _CASEWORK
+    | {May.ASSIGN_FILES, May.READ_PERSONAL, May.READ_SOURCES, May.READ_USAGE, May.READ_EXCHANGE}
+    | {May.KEEP_CATALOGUE, May.DECIDE_CATALOGUE, May.READ_LEDGER}
+)
 
 POWERS: dict[Role, frozenset[May]] = {
     Role.WINDOW_CLERK: _EVERY_OFFICER | _CASEWORK | {May.READ_PERSONAL, May.TRACE_PERSONS, May.INVESTIGATE_MISUSE},
@@ -86,6 +99,9 @@ POWERS: dict[Role, frozenset[May]] = {
         May.KEEP_CATALOGUE,
     }
     | {May.READ_EXCHANGE},
+    Role.LEGAL_REVIEWER: _EVERY_OFFICER | _CASEWORK | {May.READ_PERSONAL, May.KEEP_CATALOGUE},
+    Role.DEPUTY_HEAD: _HEADS,
+    Role.BUREAU_HEAD: _HEADS,
     Role.CITY_OFFICIAL: _EVERY_OFFICER
     | _CASEWORK
     | {

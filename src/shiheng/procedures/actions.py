@@ -222,7 +222,13 @@ def _check(
     if step.of_party and party is None:
         raise Refused("step.party", _("请选择为哪一方办理。"), field="party")
     told = course.objections(
-        step, actor=who.key, party=party, facts=facts, officers=officers, day=day, calendar=calendar(),
+        step,
+        actor=who.key,
+        party=party,
+        facts=facts,
+        officers=officers,
+        day=day,
+        calendar=calendar(),
         rules=Catalogue(),
     )
     if told:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from shiheng.kernel.calendars import Calendar
-from shiheng.kernel.periods import Extension, Pause, Receipt, due
+from shiheng.kernel.periods import Days, Extension, Pause, Receipt, due
 from shiheng.procedures.definition import OPENING, Guard, Limit, Procedure, Rules, Step
 
 
@@ -101,8 +101,10 @@ class Course:
         return tuple(party for party in self.parties if party.added is None or party.added in live)
 
     @cached_property
-    def _stands(self) -> tuple[str, dict[int, str]]:
-        """Where the file stands, and each party that has states of its own."""
+    def _stands(self) -> tuple[str, dict[int, str], list[tuple[str, Passage]]]:
+        """Where the file stands, where each party that has states of its own, and what brought the file from state to
+        state."""
+        came: list[tuple[str, Passage]] = []
         state, kinds = self.procedure.first, {party.number: party.kind for party in self.standing}
         first = {kind.code: kind.states[0].code for kind in self.procedure.parties if kind.states}
         added = {party.added: party for party in self.standing if party.added is not None}
@@ -117,8 +119,9 @@ class Course:
                 parties[passage.party] = step.party_to
             of_kind = (held for number, held in parties.items() if kinds[number] == step.party_kind)
             if step.to and (not step.whole or all(held in step.whole for held in of_kind)):
+                came += [(step.to, passage)] if step.to != state else []
                 state = step.to
-        return state, parties
+        return state, parties, came
 
     @property
     def state(self) -> str:
@@ -307,14 +310,17 @@ class Course:
         return tuple(found)
 
     def _clock(self, limit: Limit, calendar: Calendar, party: int | None) -> Clock | None:
+        came = self._stands[2]
         started = self.last(*limit.starts, party=party)
+        if limit.entered:
+            started = next((passage for state, passage in reversed(came) if state == limit.entered), None)
         trigger: date | datetime | None = None if started is None else started.day
         if limit.after and (before := self.clock(limit.after, calendar, party)):
             started, trigger = before.started, None if before.met else before.receipt.due
         elif limit.since and started is not None:
             held = started.facts.get(limit.since)
             trigger = _moment(str(held)) if held else None
-        if started is None or trigger is None:
+        if started is None or trigger is None or (limit.when is not None and not limit.when(started.facts)):
             return None
         on = trigger.date() if isinstance(trigger, datetime) else trigger
         longer = [
@@ -322,11 +328,20 @@ class Course:
             for passage in self.taken(*limit.extended, party=party)
             if passage.number > started.number
         ]
-        receipt = due(
-            trigger, limit.period(on), calendar=calendar, pauses=self.pauses(limit, party), roll=limit.rolls,
-            basis=limit.basis, extensions=longer,
-        )  # fmt: skip
+        period = limit.period(on)
+        if limit.until:
+            period = Days(max((date.fromisoformat(str(started.facts[limit.until])) - on).days, 1))
+        how: dict[str, Any] = {"calendar": calendar, "pauses": self.pauses(limit, party), "roll": limit.rolls}
+        receipt = due(trigger, period, basis=limit.basis, extensions=longer, **how)
+        for passage in self.taken(*limit.named, party=party):
+            more = date.fromisoformat(str(passage.facts["until"]))
+            if passage.number > started.number and receipt.due_day and more > receipt.due_day:
+                days = Days((more - receipt.due_day).days)
+                longer.append(Extension(days, passage.actor, passage.day, str(limit.basis)))
+                receipt = due(trigger, period, basis=limit.basis, extensions=longer, **how)
         met = next((p for p in self.taken(*limit.ends, party=party) if p.number > started.number), None)
+        ended = next((p for state, p in came if state in limit.ends_in and p.number > started.number), None)
+        met = min(filter(None, (met, ended)), key=lambda passage: passage.number, default=None)
         return Clock(limit, started, receipt, met, party)
 
     def clock(self, limit: str, calendar: Calendar, party: int | None = None) -> Clock | None:

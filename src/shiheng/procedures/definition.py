@@ -136,11 +136,14 @@ class Limit:
     """A clock: so much time from certain steps until certain others.
 
     ``starts`` are steps (or ``OPENING``) whose day starts it, the latest one counting; with ``since`` it starts on the
-    day that fact of theirs says; with ``after`` on the day that other limit ran out unmet. ``ends`` are steps that meet it. ``law`` says how its days are counted, as of the day
-    it starts. ``halted`` are the halts that stop it. ``extended`` are steps that each add ``extension`` (the period
-    itself unless said). ``of_party``: a right of a citizen, not a duty of the bureau: it rolls past a weekend and
-    nobody is late. ``each``: it runs for every party of its steps by itself. ``drafts`` names the step laid before an
-    officer when it ends: a clock never decides.
+    day that fact of theirs says, with ``after`` on the day that other limit ran out unmet, with ``entered`` on the day
+    the file came to that state; ``when`` asks what the starting step told whether it runs at all. With ``until`` it
+    ends on the day that fact of the starting step names. ``ends`` are steps that meet it, ``ends_in`` states that do
+    once the file comes to them. ``law`` says how its days are counted, as of the day it starts. ``halted`` are the
+    halts that stop it. ``extended`` are steps that each add ``extension`` (the period itself unless said), ``named``
+    steps that extend it to the day their fact ``until`` names. ``of_party``: a right or a duty of a citizen, not a duty
+    of the bureau: it rolls past a weekend and nobody is late. ``each``: it runs for every party of its steps by itself.
+    ``drafts`` names the step laid before an officer when it ends: a clock never decides.
     """
 
     code: str
@@ -154,6 +157,11 @@ class Limit:
     _: KW_ONLY
     since: str = ""
     after: str = ""
+    until: str = ""
+    entered: str = ""
+    ends_in: tuple[str, ...] = ()
+    when: "Callable[[Mapping[str, Any]], bool] | None" = None
+    named: tuple[str, ...] = ()
     halted: tuple[str, ...] = ()
     extended: tuple[str, ...] = ()
     extension: int = 0
@@ -180,9 +188,9 @@ class Limit:
 class PartyKind:
     """Who stands in a file, 投诉人, 被投诉人, 当事人 …, or what has a course of its own in it, as goods under seizure.
 
-    ``later``: not asked for when a file is opened; a step adds it (``Step.adds``). ``masked``: contact only for those who handle the file, of a reporter the name too (``hidden``). ``subject``: a
-    business of the register where it is known. ``states``: where each party of the kind stands by itself, beginning
-    with the first.
+    ``later``: not asked for when a file is opened; a step adds it (``Step.adds``). ``masked``: contact only for those
+    who handle the file, of a reporter the name too (``hidden``). ``subject``: a business of the register where it is
+    known. ``states``: where each party of the kind stands by itself, beginning with the first.
     """
 
     code: str
@@ -267,7 +275,10 @@ class Procedure:
             unknown = {*filter(None, (limit.after,))} - limits
             unknown |= {*limit.starts, *limit.ends, *limit.extended, *filter(None, (limit.drafts,))} - steps
             unknown |= set(limit.halted) - halts
-            if unknown or not (limit.starts or limit.after) or not limit.ends:
+            unknown |= {*limit.named} - steps
+            unknown |= {*limit.ends_in, *filter(None, (limit.entered,))} - {state.code for state in self.states}
+            begins, ends = limit.starts or limit.after or limit.entered, limit.ends or limit.ends_in
+            if unknown or not begins or not ends:
                 raise ValueError(f"procedure {self.code}: limit {limit.code} names {sorted(unknown)}")
             limit.period(self.in_force_from)
 
@@ -325,6 +336,18 @@ def run_out(
         clock = course.clock(limit, calendar, given.get("party_") if held and held.each else None)
         end = clock.receipt.due_day if clock else None
         return end is not None and day > end
+
+    return holds
+
+
+def in_time(limit: str) -> "Callable[[Course, Mapping[str, Any]], bool]":
+    """A condition: the clock has not run out before the day of the step, or was never started."""
+    over = run_out(limit)
+
+    def holds(course: "Course", given: Mapping[str, Any]) -> bool:
+        if given.get("calendar_") is None or given.get("day_") is None:
+            return True
+        return not over(course, given)
 
     return holds
 

@@ -231,7 +231,7 @@ def take(request: HttpRequest, number: int, step: str) -> HttpResponseBase:
 
 def _step_form(who: Who, found: Proceeding, course: Course, step: Step, party: int | None) -> Form[Any]:
     extra: dict[str, Any] = {}
-    choices: dict[str, list[tuple[str, str]]] = dict(choices_in(step.facts or Nothing))
+    choices: dict[str, list[tuple[str, str]]] = dict(choices_in(step.facts or Nothing, course.facts))
     if step.of_party:
         extra["party_"] = (str, Field(title="为哪一方办理"))
         rows = found.parties.filter(kind=step.of_party, gone=False).order_by("number")

@@ -13,7 +13,7 @@ from shiheng.kernel import clock, registry
 from shiheng.kernel.citation import LOCAL_CHOICE
 from shiheng.kernel.errors import Missing
 from shiheng.procedures.contents import all_on, procedure_of, version_of
-from shiheng.procedures.definition import ENGINE, OPENING, Procedure
+from shiheng.procedures.definition import ENGINE, OPENING, Limit, Procedure
 from shiheng.ui.charts import Chart
 from shiheng.ui.forms import day_of
 from shiheng.ui.pages import render
@@ -40,8 +40,8 @@ def one(request: HttpRequest, code: str) -> HttpResponseBase:
         "current": procedure_of(code, on=clock.today()),
         "steps": [(step, _states(procedure, step.came_from), _to(procedure, step.to)) for step in procedure.steps],
         "limits": [
-            (limit, limit.period(procedure.in_force_from).title, _steps(procedure, limit.starts),
-             _steps(procedure, limit.ends), [procedure.halt(halt).title for halt in limit.halted])
+            (limit, _length(procedure, limit), _begins(procedure, limit), _ends(procedure, limit),
+             [procedure.halt(halt).title for halt in limit.halted])
             for limit in procedure.limits
         ],
     }  # fmt: skip
@@ -56,6 +56,22 @@ def _asked(request: HttpRequest, code: str) -> Procedure:
         return version_of(code, day_of(text))
     except (ValueError, Missing):
         raise Missing("procedure.version", _("没有这一天起施行的版本。")) from None
+
+
+def _length(procedure: Procedure, limit: Limit) -> str:
+    return str(_("到文书写明的日期")) if limit.until else str(limit.period(procedure.in_force_from).title)
+
+
+def _begins(procedure: Procedure, limit: Limit) -> list[str]:
+    """What starts it: steps, the end of another limit, or a state the file comes to."""
+    found = _steps(procedure, limit.starts)
+    if held := procedure.limit(limit.after):
+        found.append(str(_("“%(title)s”届满") % {"title": say(held.title)}))
+    return found + _states(procedure, tuple(filter(None, (limit.entered,))))
+
+
+def _ends(procedure: Procedure, limit: Limit) -> list[str]:
+    return [*_steps(procedure, limit.ends), *_states(procedure, limit.ends_in)]
 
 
 def _states(procedure: Procedure, codes: tuple[str, ...]) -> list[str]:

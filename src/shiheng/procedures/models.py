@@ -62,7 +62,9 @@ class Party(models.Model):
     subject = models.ForeignKey("subjects.Subject", models.PROTECT, null=True, related_name="+", db_index=False)
     facts = models.JSONField("资料", default=dict)
     state = models.CharField("状态", max_length=32, blank=True)
-    added = models.IntegerField("加入的环节", null=True)  # the passage that put it into the file; none: it was opened with it
+    added = models.IntegerField(
+        "加入的环节", null=True
+    )  # the passage that put it into the file; none: it was opened with it
     gone = models.BooleanField("加入已撤回", default=False)
 
     class Meta:

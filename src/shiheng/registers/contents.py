@@ -120,15 +120,16 @@ def _check_taken(register: Typed, raw: Mapping[str, Any]) -> None:
     """Codes taken from the catalogue are codes it has."""
     for name, info in register.facts.model_fields.items():
         source, held = str(hint_of(info).get("taken_from") or ""), raw.get(name)
-        if source and held and set(held if isinstance(held, list) else [str(held)]) - set(choices.offered(source)):
+        known = set(choices.offered(source)) if source and held else set()
+        if known and set(held if isinstance(held, list) else [str(held)]) - known:
             title = str(say(register.titles.get(name, name)))
             raise Refused("entry.facts", _("%(title)s：清单里没有这一项，请重新选择。") % {"title": title}, field=name)
 
 
-def choices_in(facts: type[BaseModel], *, on: date | None = None) -> dict[str, list[tuple[str, str]]]:
-    """What a form offers for facts whose codes the catalogue holds."""
+def choices_in(facts: type[BaseModel], told: Mapping[str, Any] | None = None) -> dict[str, list[tuple[str, str]]]:
+    """What a form offers for facts whose codes the catalogue holds; ``told`` is what is known so far."""
     named = {name: str(hint_of(info).get("taken_from") or "") for name, info in facts.model_fields.items()}
-    return {name: list(choices.offered(source, on=on).items()) for name, source in named.items() if source}
+    return {name: list(choices.offered(source, told=told).items()) for name, source in named.items() if source}
 
 
 def indexed_values(
