@@ -12,7 +12,7 @@ from shiheng.kernel import clock as time
 from shiheng.kernel import registry
 from shiheng.kernel.errors import Forbidden, Refused
 from shiheng.ledger.models import Leaf
-from shiheng.procedures import actions, papers
+from shiheng.procedures import actions, formbook, papers
 from shiheng.procedures.models import OwnForm, Paper, Proceeding
 from shiheng.procedures.ownforms import actions as own
 from shiheng.procedures.ownforms import queries, starter
@@ -146,7 +146,7 @@ def test_nobody_decides_alone_nor_for_a_day_that_is_past_nor_without_the_post(ca
 
 
 def test_the_starter_of_every_form_passes_its_own_check_and_says_what_the_form_says() -> None:
-    every = registry.all_of(papers.ENGINE, on=TODAY)
+    every = registry.all_of(formbook.ENGINE, on=TODAY)
     assert len(every) >= 10
     for form in every:
         known = papers.names(form, papers.procedure_for(form, TODAY))
@@ -169,7 +169,7 @@ def test_what_is_missing_in_the_file_is_told_as_officers_call_it(cast: Any, file
 
 
 def _form_and_procedure() -> Any:
-    form = papers.of_code(FORM, on=TODAY)
+    form = formbook.of_code(FORM, on=TODAY)
     return form, papers.procedure_for(form, TODAY)
 
 

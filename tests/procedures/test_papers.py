@@ -9,7 +9,7 @@ import pytest
 
 from shiheng.kernel import registry
 from shiheng.kernel.errors import Refused
-from shiheng.procedures import actions, papers
+from shiheng.procedures import actions, formbook
 from shiheng.procedures.models import Paper, Proceeding
 from shiheng.ui import pdf
 
@@ -39,7 +39,7 @@ def file(cast: Any) -> Proceeding:
 
 
 def test_the_ten_forms_are_there_by_name_and_hold_what_the_law_demands() -> None:
-    every = [form for form in registry.all_of(papers.ENGINE) if form.code.startswith("complaints.")]
+    every = [form for form in registry.all_of(formbook.ENGINE) if form.code.startswith("complaints.")]
     assert [form.title for form in sorted(every, key=lambda form: form.no)] == list(TEN)
     assert {form.title: form.lacking for form in every if form.lacking} == {}
     assert all(form.elements for form in every)

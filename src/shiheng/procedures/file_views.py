@@ -21,7 +21,7 @@ from shiheng.catalogue.queries import calendar
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Problem
 from shiheng.ledger import keyring
-from shiheng.procedures import actions, papers, queries, tables
+from shiheng.procedures import actions, formbook, queries, tables
 from shiheng.procedures.contents import CONTACT, Nothing, contents_of, pointing
 from shiheng.procedures.course import Clock, Course, Objection
 from shiheng.procedures.definition import OPENING, Limit, Step
@@ -101,11 +101,21 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "papers": found.papers.order_by("-pk"),
         "today": today,
         "handles": who.may(May.HANDLE_FILES, found.scope),
-        "offered": papers.offered(course, today) if who.may(May.HANDLE_FILES, found.scope) else [],
+        "offered": paper_offers(found, course, today) if who.may(May.HANDLE_FILES, found.scope) else [],
         "paper_key": uuid4(),
         "assigns": queries.may_assign(who, found.scope) and not found.ended,
     }
     return render(request, "procedures/file.html", context)
+
+
+def paper_offers(found: Proceeding, course: Course, today: date) -> list[tuple[str, str, str]]:
+    """The papers that may be made now: how the form is named, its title, and about whom."""
+    names = {row.number: row.name for row in found.parties.all()}
+    return [
+        (f"{form.code}:{party or ''}", form.title, names.get(party or 0, ""))
+        for form in formbook.offered(course, today)
+        for party in formbook.parties_for(form, course)
+    ]
 
 
 def _opening_facts(course: Course) -> dict[str, Any]:

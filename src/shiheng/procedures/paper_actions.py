@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,11 +16,11 @@ from shiheng.kernel import clock
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import kinds
-from shiheng.procedures import numbering, papers, queries
+from shiheng.procedures import formbook, numbering, papers, queries
 from shiheng.procedures.course import Course
+from shiheng.procedures.formbook import Form
 from shiheng.procedures.models import Paper, Proceeding
 from shiheng.procedures.ownforms import queries as own_forms
-from shiheng.procedures.papers import Form
 
 kinds.declare(file_paper="制作文书", file_unpaper="撤回文书")
 
@@ -42,37 +43,60 @@ def paper_of(found: Proceeding, paper: int) -> Paper:
     return held
 
 
-def make_paper(who: Who, number: int, form: str, *, key: UUID | None = None) -> Paper:
+def make_paper(
+    who: Who,
+    number: int,
+    form: str,
+    *,
+    party: int | None = None,
+    asked: Mapping[str, str] | None = None,
+    key: UUID | None = None,
+) -> Paper:
     """Make a form of a file as it stands; its number is the next of its kind, its words are kept and never changed.
 
-    Where the bureau has a form of its own in force today, the paper is made of that one. Raises ``Refused`` with the
-    name of everything it still lacks.
+    ``party`` is whom a form of one party is about (not needed where there is only one), ``asked`` what only this paper
+    says. Where the bureau has a form of its own in force today, the paper is made of that one. Raises ``Refused`` with
+    the name of everything it still lacks.
     """
 
     def do() -> dict[str, Any]:
         found = handled(who, number)
         course, today = queries.course_of(found), clock.today()
-        held = papers.of_code(form, on=today)
-        if held not in papers.offered(course, today):
+        held = formbook.of_code(form, on=today)
+        if held not in formbook.offered(course, today):
             raise Refused("paper.early", _("还没有办到这一步，不能制作“%(title)s”。") % {"title": held.title})
-        return {"paper": _made(who, found, course, held, today).pk}
+        about = _about(held, course, party)
+        return {"paper": _made(who, found, course, held, today, about, said).pk}
 
-    payload = {"file": number, "form": form}
+    said = {name: value.strip() for name, value in (asked or {}).items() if value.strip()}
+    payload = {"file": number, "form": form, "party": party, "asked": said}
     result, _done = once(who, key=key, action="procedures.paper", payload=payload, do=do)
     return Paper.objects.get(pk=result["paper"])
 
 
-def _made(who: Who, found: Proceeding, course: Course, form: Form, today: date) -> Paper:
+def _about(form: Form, course: Course, party: int | None) -> int | None:
+    """Which party a paper is about: the one that was named, or the only one there is."""
+    fitting = formbook.parties_for(form, course)
+    if party in fitting:
+        return party
+    if party is not None or len(fitting) != 1:
+        raise Refused("paper.party", _("请选择“%(title)s”是对哪一方的。") % {"title": form.title}, field="party")
+    return fitting[0]
+
+
+def _made(
+    who: Who, found: Proceeding, course: Course, form: Form, today: date, party: int | None, asked: Mapping[str, str]
+) -> Paper:  # fmt: skip
     word = form.word or form.title
     number = numbering.number(f"{{place}}市监{word}〔{{year}}〕{{n}}号", found.scope, today)
     own = own_forms.used(form.code, scope=found.scope, on=today)
-    content = papers.make(form, found, course, number, own).content
+    content = papers.make(form, found, course, number, own, party=party, asked=asked).content
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     made = Paper.objects.create(
         proceeding=found, form=form.code, version=own.in_force_from if own else form.in_force_from, title=form.title,
         number=number, content=content, digest=hashlib.sha256(text.encode()).hexdigest(), made_at=clock.now(),
         by=who.name, actor=who.key, own=own,
-        to=list(found.parties.filter(kind__in=form.to, gone=False).order_by("number").values_list("number", flat=True)),
+        to=_receivers(found, form, party),
     )  # fmt: skip
     ledger.record(
         "file.paper", subject=f"file:{found.pk}", who=who, scope=found.scope,
@@ -80,6 +104,14 @@ def _made(who: Who, found: Proceeding, course: Course, form: Form, today: date) 
                "own": own.pk if own else None},
     )  # fmt: skip
     return made
+
+
+def _receivers(found: Proceeding, form: Form, party: int | None) -> list[int]:
+    """Whom a paper is served on: the party it is about, or everybody of the kinds it is for."""
+    rows = found.parties.filter(kind__in=form.to, gone=False).order_by("number")
+    if party is not None and form.of_party in form.to:
+        rows = rows.filter(number=party)
+    return list(rows.values_list("number", flat=True))
 
 
 def withdraw_paper(

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,7 +16,7 @@ from shiheng.accounts.doors import needs, who_at
 from shiheng.accounts.permissions import May
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Problem, Refused
-from shiheng.procedures import actions, checking, papers, queries, serving, ways
+from shiheng.procedures import actions, checking, formbook, papers, queries, serving, ways
 from shiheng.procedures.models import Paper, Proceeding
 from shiheng.procedures.paper_actions import paper_of
 from shiheng.ui import documents, forms
@@ -31,9 +32,53 @@ def make(request: HttpRequest, number: int) -> HttpResponseBase:
         key = UUID(request.POST.get("_key", ""))
     except ValueError:
         raise Refused("key_missing", _("这次提交缺少防重编号，请返回重试。")) from None
-    made = actions.make_paper(who_at(request), number, request.POST.get("form", ""), key=key)
+    code, _colon, about = request.POST.get("form", "").partition(":")
+    if formbook.of_code(code, on=clock.today()).asks:
+        address = reverse("file-paper-new", args=[number, code])
+        return redirect(f"{address}?party={about}" if about else address)
+    made = actions.make_paper(who_at(request), number, code, party=_number(about), key=key)
     messages.success(request, _("已制作 %(number)s。") % {"number": made.number})
     return redirect("file-paper", number, made.pk)
+
+
+@needs(May.HANDLE_FILES)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def new(request: HttpRequest, number: int, code: str) -> HttpResponseBase:
+    """Make a form that says something only this paper says: asked for first."""
+    who = who_at(request)
+    found = queries.find(who, number)
+    held = formbook.of_code(code, on=clock.today())
+    form = _asking(held, found)
+    if request.method == "POST" and (given := form.read(request)):
+        asked = {name: str(value or "") for name, value in given.model_dump().items()}
+        try:
+            made = actions.make_paper(
+                who, number, code, party=_number(request.GET.get("party", "")), asked=asked, key=UUID(str(form.key))
+            )
+        except Problem as problem:
+            form.refuse(problem)
+        else:
+            messages.success(request, _("已制作 %(number)s。") % {"number": made.number})
+            return redirect("file-paper", number, made.pk)
+    return render(request, "procedures/paper_new.html", {"file": found, "held": held, "form": form}, status=form.status)
+
+
+def _asking(held: formbook.Form, found: Proceeding) -> forms.Form[Any]:
+    fields: dict[str, Any] = {}
+    for ask in held.asks:
+        kind, default = (str | None, None) if ask.optional else (str, ...)
+        extra = {"widget": "textarea"} if ask.long else {}
+        fields[ask.name] = (
+            kind, Field(default, title=ask.title, description=ask.hint or None, max_length=4000 if ask.long else 300,
+                        json_schema_extra=extra),
+        )  # fmt: skip
+    model: type[BaseModel] = create_model("Asking", **fields)
+    return forms.from_model(model, code="procedures.paper", about=f"{found.pk}-{held.code}")
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdigit() and len(text) < 10 else None
 
 
 @needs(May.READ_FILES)

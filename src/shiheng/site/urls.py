@@ -207,6 +207,7 @@ procedures: Addresses = [
     path("files/<int:number>/", file_views.file, name="file"),
     path("files/<int:number>/assign/", file_views.assign, name="file-assign"),
     path("files/<int:number>/papers/", paper_views.make, name="file-paper-make"),
+    path("files/<int:number>/papers/new/<str:code>/", paper_views.new, name="file-paper-new"),
     path("files/<int:number>/papers/<int:paper>/", paper_views.paper, name="file-paper"),
     path(
         "files/<int:number>/papers/<int:paper>/envelope/<int:party>/",

@@ -121,6 +121,11 @@ def needed(form: Declared) -> set[str]:
     return names | {b.rows for b in form.blocks if b.rows} | {b.text for b in form.blocks if b.kind == "chart"}
 
 
+def words_of(form: Declared) -> str:
+    """Every word a form says whatever is filled in."""
+    return "\n".join([form.title, *(word for one in form.blocks for word in (one.text, one.office, *one.items))])
+
+
 def make(form: Declared, facts: Mapping[str, Any]) -> Document:
     """The form with ``facts``; whatever is missing is told at once, all of it."""
     missing = sorted(needed(form) - set(facts))

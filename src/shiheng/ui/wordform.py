@@ -118,6 +118,11 @@ def placeholders(word: Word) -> list[str]:
     return list(found)
 
 
+def words(word: Word) -> str:
+    """Every word of a form, a paragraph a line."""
+    return "\n".join(map(_text, _paragraphs(word)))
+
+
 def _around(text: str) -> str:
     at = min(place for place in (text.find("{{"), text.find("}}")) if place >= 0)
     return text[max(at - _EXCERPT // 2, 0) : at + _EXCERPT]

@@ -16,12 +16,12 @@ from shiheng.kernel import clock
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import files, kinds
-from shiheng.procedures import papers
+from shiheng.procedures import formbook, papers
+from shiheng.procedures.formbook import Form
 from shiheng.procedures.numbering import bureau_of
 from shiheng.procedures.ownforms import queries
 from shiheng.procedures.ownforms.definition import Found, held_against
 from shiheng.procedures.ownforms.models import OwnForm
-from shiheng.procedures.papers import Form
 from shiheng.ui import wordform
 
 kinds.declare(
@@ -35,7 +35,8 @@ kinds.declare(
 def check(form: Form, content: bytes, *, on: date) -> Found:
     """What a Word file holds as a form. Raises ``Refused``: unknown names with the nearest, and elements lacking."""
     known = papers.names(form, papers.procedure_for(form, on))
-    names = wordform.placeholders(wordform.opened(content))
+    word = wordform.opened(content)
+    names = wordform.placeholders(word)
     found = held_against(names, known, wordform.unknown(names, known))
     told = []
     for name, near in found.unknown:
@@ -43,10 +44,10 @@ def check(form: Form, content: bytes, *, on: date) -> Found:
         told.append(
             _("不认识占位符“%(name)s”，是不是“%(near)s”？") % words if near else _("不认识占位符“%(name)s”。") % words
         )
-    if found.lacking:
-        told.append(_("缺少法定要素：%(names)s。") % {"names": "、".join(found.lacking)})
+    if lacking := [*found.lacking, *form.without(wordform.words(word))]:
+        told.append(_("缺少法定要素：%(names)s。") % {"names": "、".join(lacking)})
     if told:
-        raise Refused("ownform.check", "".join(told), field="file", lacking=found.lacking, unknown=found.unknown)
+        raise Refused("ownform.check", "".join(told), field="file", lacking=lacking, unknown=found.unknown)
     return found
 
 
@@ -56,7 +57,7 @@ def draft(
     """Propose a form for the proposer's bureau. Raises ``Refused`` for one that cannot stand in the place of ours."""
     if not who.may(May.KEEP_CATALOGUE):
         raise Forbidden("ownform.keep", _("您的岗位不能提出本局文书格式。"))
-    held, reason = papers.of_code(form, on=clock.today()), reason.strip()
+    held, reason = formbook.of_code(form, on=clock.today()), reason.strip()
     if not reason:
         raise Refused("ownform.reason", _("请写明理由。"), field="reason")
     if in_force_from < clock.today():
@@ -89,7 +90,7 @@ def publish(who: Who, number: int, *, opinion: str = "", key: UUID | None = None
     _check_other(who, row)
     if row.state == "draft":
         with files.open_kept(row.file) as held:
-            check(papers.of_code(row.form, on=row.in_force_from), held.read(), on=row.in_force_from)
+            check(formbook.of_code(row.form, on=row.in_force_from), held.read(), on=row.in_force_from)
     by = {"published_by": who.name, "published_at": clock.now(), "opinion": opinion[:500]}
     return _move(who, row, "draft", "published", "ownform.published", {"opinion": opinion}, key, **by)
 

@@ -11,17 +11,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shiheng.accounts.doors import needs, who_at
 from shiheng.accounts.permissions import May, Who
-from shiheng.kernel import clock, registry
+from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Problem
 from shiheng.ledger import files
-from shiheng.procedures import papers, queries
+from shiheng.procedures import formbook, papers, queries
 from shiheng.procedures.contents import all_on
+from shiheng.procedures.formbook import Form
 from shiheng.procedures.models import Proceeding
 from shiheng.procedures.ownforms import actions, forms, starter
 from shiheng.procedures.ownforms import queries as own
 from shiheng.procedures.ownforms.definition import STATES
 from shiheng.procedures.ownforms.models import OwnForm
-from shiheng.procedures.papers import Form
 from shiheng.ui import documents, formats, htmx
 from shiheng.ui import forms as made
 from shiheng.ui.pages import render
@@ -39,7 +39,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     """Every legal form, by procedure, and whether the bureau uses its own."""
     today = clock.today()
     replaced = own.in_force(today)
-    every = sorted(registry.all_of(papers.ENGINE, on=today), key=lambda form: form.no)
+    every = formbook.all_on(today)
     groups = [
         (procedure.title, [(form, replaced.get(form.code, [])) for form in every if procedure.code in form.procedures])
         for procedure in all_on(today)
@@ -141,7 +141,7 @@ def step(request: HttpRequest, number: int, step: str) -> HttpResponseBase:
 
 
 def _form(code: str) -> Form:
-    return papers.of_code(code, on=clock.today())
+    return formbook.of_code(code, on=clock.today())
 
 
 def _row(request: HttpRequest, number: int) -> OwnForm:
@@ -202,7 +202,7 @@ def _preview(who: Who, row: OwnForm, asked: str) -> tuple[Proceeding | None, str
     if not who.may(May.READ_FILES):
         return None, "", ""
     try:
-        form = papers.of_code(row.form, on=max(row.in_force_from, clock.today()))
+        form = formbook.of_code(row.form, on=max(row.in_force_from, clock.today()))
     except Missing as problem:
         return None, "", problem.message
     rows = queries.visible_to(who).filter(procedure__in=form.procedures)
@@ -210,7 +210,10 @@ def _preview(who: Who, row: OwnForm, asked: str) -> tuple[Proceeding | None, str
     fault = str(_("没有这个案卷，或者它不能制作这种文书。")) if asked else ""
     for file in rows.order_by("-received_on", "-pk")[: 1 if asked else TRIED]:
         try:
-            paper = papers.make(form, file, queries.course_of(file), str(_("（预览）")), row)
+            course = queries.course_of(file)
+            party = next(iter(formbook.parties_for(form, course)), None)
+            asked = {ask.name: documents.BLANK for ask in form.asks}
+            paper = papers.make(form, file, course, str(_("（预览）")), row, party=party, asked=asked)
         except Problem as problem:
             fault = problem.message
             continue
