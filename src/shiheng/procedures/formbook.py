@@ -134,9 +134,8 @@ def parties_for(form: Form, course: Course) -> list[int | None]:
     """For which parties a form may be made now; ``[None]`` where it is about the whole file, none where it is early."""
     if not form.of_party:
         return [None] if course.has(*form.steps) else []
-    own = [number for number in course.of_kind(form.of_party) if course.has(*form.steps, party=number)]
-    if own:
-        return list(own)
-    # A step of the whole file opens the form to every party of the kind.
-    whole = any(passage.party is None for passage in course.taken(*form.steps))
-    return list(course.of_kind(form.of_party)) if whole else []
+    held = course.of_kind(form.of_party)
+    # A step of the whole file, or of something else in it, opens the form to every party of the kind.
+    if any(passage.party not in held for passage in course.taken(*form.steps)):
+        return list(held)
+    return [number for number in held if course.has(*form.steps, party=number)]

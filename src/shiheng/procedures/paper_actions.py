@@ -21,6 +21,7 @@ from shiheng.procedures.course import Course
 from shiheng.procedures.formbook import Form
 from shiheng.procedures.models import Paper, Proceeding
 from shiheng.procedures.ownforms import queries as own_forms
+from shiheng.ui.wording import in_the_record
 
 kinds.declare(file_paper="制作文书", file_unpaper="撤回文书")
 
@@ -90,7 +91,8 @@ def _made(
     word = form.word or form.title
     number = numbering.number(f"{{place}}市监{word}〔{{year}}〕{{n}}号", found.scope, today)
     own = own_forms.used(form.code, scope=found.scope, on=today)
-    content = papers.make(form, found, course, number, own, party=party, asked=asked).content
+    with in_the_record():  # a paper is Chinese, whatever language its maker reads
+        content = papers.make(form, found, course, number, own, party=party, asked=asked).content
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     made = Paper.objects.create(
         proceeding=found, form=form.code, version=own.in_force_from if own else form.in_force_from, title=form.title,

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from django.utils.translation import gettext as _
+from pydantic.fields import FieldInfo
 
-from shiheng.kernel import clock
+from shiheng.kernel import clock, sealing
 from shiheng.kernel.errors import Refused
 from shiheng.ledger import files, keyring
 from shiheng.procedures.contents import CONTACT, all_on, contents_of
@@ -28,7 +29,7 @@ COMMON = {
     "bureau": "承办机关", "officer": "承办人", RESULTS: "办理结果",
 }  # fmt: skip
 """What every file can tell, as forms call it."""
-EVERY, AT = "every__", "__"
+EVERY, AT, CODE = "every__", "__", "code"
 
 
 def procedure_for(form: Form, on: date) -> Procedure | None:
@@ -40,9 +41,11 @@ def procedure_for(form: Form, on: date) -> Procedure | None:
 def names(form: Form, procedure: Procedure | None) -> dict[str, Name]:
     """Every name a form may hold, by its title: those the law demands first, then what its procedure can tell."""
     titles = _titles(form, procedure)
-    for fact in documents.needed(form.blocks):
+    needed = documents.needed(form.blocks)
+    for fact in needed:
         titles.setdefault(fact, fact)
-    order = sorted(titles, key=lambda fact: (fact not in form.elements,))
+    # Where two are called alike, the one the form names keeps its title.
+    order = sorted(titles, key=lambda fact: (fact not in form.elements, fact not in needed))
     found: dict[str, Name] = {}
     for fact in order:
         found.setdefault(titles[fact], Name(titles[fact], fact, demanded=fact in form.elements))
@@ -55,6 +58,7 @@ def _titles(form: Form, procedure: Procedure | None) -> dict[str, str]:
     for kind in procedure.parties if procedure else ():
         titles[kind.code] = kind.title
         titles |= {f"{kind.code}_{fact}": kind.title + title for fact, (title, _kind) in CONTACT.items()}
+        titles[f"{kind.code}_{CODE}"] = f"{kind.title}代码或者证件号码"  # not shown: as forms call it
     titles |= {ask.name: ask.title for ask in form.asks}
     if procedure is None:
         return titles
@@ -62,12 +66,14 @@ def _titles(form: Form, procedure: Procedure | None) -> dict[str, str]:
     at = Counter(name for _step, contents in told for name in contents.titles)
     called = Counter(title for _step, contents in told for title in contents.titles.values())
     called.update(titles.values())
+    needed = documents.needed(form.blocks)
     for step, contents in told:
         for name, title in contents.titles.items():
             alone = title if called[title] == 1 else f"{contents.title}·{title}"
             titles.setdefault(name, title if title not in titles.values() else alone)
-            if at[name] > 1:
-                titles[f"{step}{AT}{name}"] = alone
+            if at[name] > 1 or f"{step}{AT}{name}" in needed:
+                titles[f"{step}{AT}{name}"] = f"{contents.title}·{title}"
+        titles[f"{step}{AT}day"] = f"{contents.title}的日期"  # not shown: as forms call it
         if contents.titles:
             titles[EVERY + step] = f"{contents.title}清单"  # not shown: as forms call it
     return titles
@@ -153,12 +159,12 @@ def facts_of(
         if other and kinds.get(passage.party or 0) == kinds.get(party or 0):
             continue
         fields = contents_of(course.procedure, passage.step).facts.model_fields
-        told = {name: shown(info, passage.facts.get(name)) or None for name, info in fields.items()}
+        told = {name: _said(info, passage.facts.get(name)) for name, info in fields.items()}
         found |= told | {f"{passage.step}{AT}{name}": value for name, value in told.items()}
         found[f"{passage.step}{AT}day"] = passage.day
         found.setdefault(EVERY + passage.step, []).append({**told, "day": documents.shown(passage.day)})
     together: dict[str, list[str]] = {}
-    for row in file.parties.filter(gone=False).order_by("-number"):
+    for row in file.parties.filter(gone=False).select_related("subject").order_by("-number"):
         if party is not None and row.kind == kinds.get(party) and row.number != party:
             continue
         together.setdefault(row.kind, []).insert(0, row.name)
@@ -166,8 +172,10 @@ def facts_of(
         for fact in CONTACT:
             held = row.facts.get(fact)
             found[f"{row.kind}_{fact}"] = keyring.unsealed(held) if held else None
+        firm = row.subject
+        found[f"{row.kind}_{CODE}"] = firm.uscc if firm and firm.uscc else found[f"{row.kind}_id"]
     for kind in course.procedure.parties:
-        for name in (kind.code, *(f"{kind.code}_{fact}" for fact in CONTACT)):
+        for name in (kind.code, *(f"{kind.code}_{fact}" for fact in (*CONTACT, CODE))):
             found.setdefault(name, None)
     bureau = bureau_of(file.scope)
     last = course.live[-1] if course.live else None
@@ -181,6 +189,15 @@ def facts_of(
         RESULTS: _result(course, found) if last else None,
     }
     return found
+
+
+def _said(info: FieldInfo, value: Any) -> Any:
+    """What was told as a paper says it: days in full, what is personal in full, everything else in words."""
+    if isinstance(value, str) and sealing.parse(value):
+        return keyring.unsealed(value)
+    if isinstance(value, str) and date in {info.annotation, *get_args(info.annotation)}:
+        return date.fromisoformat(value)
+    return shown(info, value) or None
 
 
 def _result(course: Course, told: Mapping[str, Any]) -> str:
