@@ -135,7 +135,10 @@ def test_every_name_a_form_uses_can_be_told_by_its_procedure_and_has_a_title() -
         assert procedure is not None, form.code
         known = {name.fact: name.title for name in papers.names(form, procedure).values()}
         wrong += [f"{form.title}: {f}" for f in documents.needed(form.blocks) if known.get(f, f).isascii()]
-        steps = {OPENING, *(step.code for code in form.procedures for step in registry.find(ENGINE, code, on=TODAY).steps)}
+        steps = {
+            OPENING,
+            *(step.code for code in form.procedures for step in registry.find(ENGINE, code, on=TODAY).steps),
+        }
         wrong += [f"{form.title}: step {step}" for step in form.steps if step not in steps]
         kinds = {kind.code for kind in procedure.parties}
         wrong += [f"{form.title}: party {kind}" for kind in {form.of_party, *form.to} - {""} - kinds]

@@ -142,9 +142,7 @@ def word_of(content: Mapping[str, Any], own_file: str, check: Check) -> bytes:
         return word.marked(wordform.filled(held.read(), content["values"]), check)
 
 
-def facts_of(
-    file: Proceeding, course: Course, document_number: str, *, party: int | None = None
-) -> Mapping[str, Any]:
+def facts_of(file: Proceeding, course: Course, document_number: str, *, party: int | None = None) -> Mapping[str, Any]:
     """Everything a form may name: what was told at each step, in words; the parties; the file and its bureau.
 
     A fact is called by its name, and by its step and name where a form means that very step. What was told for others

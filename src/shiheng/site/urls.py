@@ -29,7 +29,7 @@ from shiheng.fusion import (
 from shiheng.fusion import views as fusion_views
 from shiheng.jobs import views as jobs_views
 from shiheng.ledger import views as ledger_views
-from shiheng.procedures import check_views, file_views, paper_views, serving_views
+from shiheng.procedures import check_views, file_views, paper_views, serving_views, volume_views
 from shiheng.procedures import law_views as procedure_law
 from shiheng.procedures import views as procedures_views
 from shiheng.procedures.ownforms import views as form_views
@@ -219,6 +219,8 @@ procedures: Addresses = [
     path("files/<int:number>/papers/<int:paper>/<slug:kind>/", paper_views.download, name="file-paper-download"),
     path("files/<int:number>/parties/<int:party>/address/", serving_views.address, name="file-address"),
     path("files/<int:number>/take/<slug:step>/", file_views.take, name="file-take"),
+    path("files/<int:number>/volume/", volume_views.contents, name="file-volume"),
+    path("files/<int:number>/volume/<slug:part>/", volume_views.bound, name="file-volume-bound"),
     path("files/<int:number>/void/<int:passage>/", file_views.void, name="file-void"),
     path("forms/", form_views.listing, name="forms"),
     path("forms/own/<int:number>/", form_views.version, name="own-form"),

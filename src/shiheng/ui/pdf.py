@@ -74,6 +74,11 @@ def _compiled(template: str, held: str) -> bytes:
 
 def as_json(document: Document) -> str:
     """What the template reads."""
+    return json.dumps({"fonts": _installed(), **as_held(document)}, ensure_ascii=False)
+
+
+def as_held(document: Document) -> dict[str, Any]:
+    """A document as templates lay it out."""
     blocks = []
     for block in document.blocks:
         made = {
@@ -87,9 +92,7 @@ def as_json(document: Document) -> str:
             }  # fmt: skip
         blocks.append(made)
     check = document.check
-    held = {
-        "title": document.title, "number": document.number, "fonts": _installed(), "blocks": blocks,
-        "bare": document.bare, "code": qr.svg(check.address) if check else "",
-        "code-words": check.words if check else "",
+    return {
+        "title": document.title, "number": document.number, "blocks": blocks, "bare": document.bare,
+        "code": qr.svg(check.address) if check else "", "code-words": check.words if check else "",
     }  # fmt: skip
-    return json.dumps(held, ensure_ascii=False)
