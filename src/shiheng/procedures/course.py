@@ -335,8 +335,9 @@ class Course:
         receipt = due(trigger, period, basis=limit.basis, extensions=longer, **how)
         for passage in self.taken(*limit.named, party=party):
             more = date.fromisoformat(str(passage.facts["until"]))
-            if passage.number > started.number and receipt.due_day and more > receipt.due_day:
-                days = Days((more - receipt.due_day).days)
+            last = receipt.last_counted
+            if passage.number > started.number and isinstance(last, date) and more > last:
+                days = Days((more - last).days)
                 longer.append(Extension(days, passage.actor, passage.day, str(limit.basis)))
                 receipt = due(trigger, period, basis=limit.basis, extensions=longer, **how)
         met = next((p for p in self.taken(*limit.ends, party=party) if p.number > started.number), None)

@@ -238,8 +238,12 @@ class Procedure:
     title_from: str = ""
     transition: Transition = field(default_factory=Transition)
     signature: str = ""
+    _by_code: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _from: dict[str, tuple[Step, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        named = (("state", self.states), ("step", self.steps), ("limit", self.limits))
+        self._by_code.update({(what, one.code): one for what, held in named for one in held})
         self._check_names()
         self._check_limits()
 
@@ -284,13 +288,14 @@ class Procedure:
 
     def state(self, code: str) -> State:
         """A state by its code; one of an earlier version is called by its code."""
-        return next((held for held in self.states if held.code == code), State(code, code))
+        found: State | None = self._by_code.get(("state", code))
+        return found or State(code, code)
 
     def step(self, code: str) -> Step | None:
-        return next((held for held in self.steps if held.code == code), None)
+        return self._by_code.get(("step", code))
 
     def limit(self, code: str) -> Limit | None:
-        return next((held for held in self.limits if held.code == code), None)
+        return self._by_code.get(("limit", code))
 
     def party(self, code: str) -> PartyKind | None:
         return next((held for held in self.parties if held.code == code), None)
@@ -300,9 +305,11 @@ class Procedure:
 
     def steps_from(self, state: str) -> tuple[Step, ...]:
         """Every step whose states allow it, whoever may take it and whatever else is missing."""
-        if self.state(state).ended:
-            return tuple(step for step in self.steps if state in step.came_from)
-        return tuple(step for step in self.steps if not step.came_from or state in step.came_from)
+        if state not in self._from:
+            everywhere = not self.state(state).ended
+            held = (s for s in self.steps if state in s.came_from or (everywhere and not s.came_from))
+            self._from[state] = tuple(held)
+        return self._from[state]
 
 
 def declare(procedure: Procedure) -> Procedure:

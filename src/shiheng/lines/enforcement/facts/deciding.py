@@ -45,6 +45,12 @@ class Reviewing(BaseModel):
     opinion: str = fact("审核意见", widget="textarea", max_length=2000)
 
 
+class ReviewingAgain(BaseModel):
+    """告知、听证后的法制审核"""
+
+    opinion: str = fact("审核意见", widget="textarea", max_length=2000)
+
+
 class Returning(BaseModel):
     """审核退回"""
 

@@ -118,7 +118,7 @@ class Ordering(BaseModel):
             "warn": "对负责人员的告诫",
         },
     )
-    goods: str = fact("商品和批次", max_length=200, default="")
+    products: str = fact("商品和批次", max_length=200, default="")
     quantity: int = fact("数量", ge=0, default=0)
     until: date = fact("改正期限")
     number: str = fact("责令改正通知书编号", max_length=60)

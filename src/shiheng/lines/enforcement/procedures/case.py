@@ -21,6 +21,7 @@ from shiheng.lines.enforcement.procedures.parties import MEASURE, ORDER, PARTY, 
 from shiheng.procedures.definition import ANYONE, Basis, Halt, Limit, Procedure, declare
 
 SUIT = Basis("行政诉讼法", "第四十六条", date(2017, 7, 1), verified=True)
+AGAIN = Basis("行政诉讼法", "第四十五条", date(2017, 7, 1), verified=True)
 OUT = ("testing", "suspension", "police", "hearing")
 """Time left out of the ninety days (程序规定 art 64)."""
 
@@ -63,6 +64,10 @@ LIMITS = (
           ("settle", "court_ended", "annul"), each=True, of_party=True, named=("defer",)),
     Limit("appeal", "提起诉讼的期限", 6, "个月", "行政诉讼法", SUIT, ("serve", "arrived"), ("remedy",), each=True,
           of_party=True),
+    Limit("appeal_again", "复议、诉讼结束后提起诉讼、上诉的期限", 15, "日", "行政诉讼法", AGAIN, ("remedy_over",),
+          ("remedy",), each=True, of_party=True),
+    Limit("court_again", "复议、诉讼结束后申请法院强制执行", 3, "个月", COERCION, coercion("第五十三条"), (),
+          ("apply_court", "settle", "annul"), after="appeal_again", each=True, warns=(30, 10, 0)),
     Limit("demand", "催告后自行履行", 10, "日", COERCION, coercion("第五十四条"), ("demand",),
           ("settle", "apply_court"), each=True, of_party=True),
     Limit("court", "申请法院强制执行", 3, "个月", COERCION, coercion("第五十三条"), (),

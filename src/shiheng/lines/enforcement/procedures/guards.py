@@ -22,7 +22,7 @@ from shiheng.lines.enforcement.procedures.grounds import (
 from shiheng.procedures.definition import Guard, in_time, run_out, told
 
 Holds = Callable[[Any, Given], bool]
-PROVING = ("inspect", "question", "gather", "tested")
+PROVING = ("inspect", "question", "gather", "tested", "seized_tested")
 
 
 def of(course: Any, given: Given, *steps: str) -> dict[str, Any]:
@@ -127,6 +127,9 @@ def case_of(course: Any, given: Given) -> dict[str, Any]:
     }
 
 
+GRAVE = ("public_interest", "difficult", "legal_relations")
+
+
 def needs_legal(course: Any, given: Given) -> bool:
     asked, day = given.get("rules_"), given.get("day_")
     return bool(asked is not None and day is not None and asked.reviews(case_of(course, given), day))
@@ -167,10 +170,20 @@ def _discussed(course: Any, given: Given) -> bool:
 COLLECTIVE = Guard(
     "collective", "须法制审核的案件拟给予处罚的，由部门负责人集体讨论决定。", _discussed, basis=rules("第六十条")
 )
-SOMEBODY_HEARD = Guard(
-    "somebody_heard", "没有举行过听证，不需要听证后的审核。", lambda course, _given: course.has("hear"),
-    basis=rules("第五十条"), of_file=True,
-)  # fmt: skip
+
+
+def _kind_of_review(course: Any, given: Given) -> bool:
+    """What is known already when the inquiry ends: the sums are not, they are told with the notice."""
+    asked, day, concluded = given.get("rules_"), given.get("day_"), course.last("conclude")
+    if given.get("kind") == "legal" or asked is None or day is None or concluded is None:
+        return True
+    known = {name: concluded.facts[name] for name in GRAVE if concluded.facts.get(name)}
+    return not asked.reviews({"decision": "penalty", **known}, day)
+
+
+REVIEW_KIND = Guard(
+    "review_kind", "案件涉及重大公共利益或者疑难复杂，须法制审核。", _kind_of_review, basis=rules("第五十条")
+)
 SPOKE = Guard("spoke", "须告知当事人陈述、申辩的权利。", told("spoke"), basis=rules("第五十七条"))
 
 
@@ -240,7 +253,7 @@ NOT_RAISED = Guard(
 
 def _in_band(course: Any, given: Given) -> bool:
     asked, day = given.get("rules_"), given.get("day_")
-    if asked is None or day is None or given.get("deviates"):
+    if asked is None or day is None or given.get("deviates") or "2A" not in (given.get("penalties") or ()):
         return True
     concluded = course.last("conclude")
     try:
@@ -248,7 +261,7 @@ def _in_band(course: Any, given: Given) -> bool:
     except Refused:
         return False
     fine = given.get("fine") or 0
-    return band is None or "2A" not in (given.get("penalties") or ()) or band.deviation(fine) == 0
+    return band is None or band.deviation(fine) == 0
 
 
 IN_BAND = Guard("in_band", "罚款在裁量基准以外，请写明偏离的理由。", _in_band, basis=law("第三十四条"))
@@ -316,7 +329,7 @@ def late_due(course: Any, given: Given) -> int:
 def _late_capped(course: Any, given: Given) -> bool:
     claimed = given.get("late") or 0
     paid = sum(p.facts.get("late") or 0 for p in course.taken("pay", party=given.get("party_")))
-    if given.get("calendar_") is None or given.get("day_") is None:
+    if not claimed or given.get("calendar_") is None or given.get("day_") is None:
         return True
     return bool(claimed + paid <= late_due(course, given))
 
@@ -334,12 +347,26 @@ PAYMENT_OVER = Guard(
 DEMAND_OVER = Guard(
     "demand_over", "催告以后未满十个工作日。", run_out("demand"), basis=coercion("第五十四条"), of_file=True
 )
+
+
+def _by_remedy(first: str, again: str, asks: Callable[[str], Holds]) -> Holds:
+    """Asked of the first clock, or of the one that runs after a remedy was used and ended."""
+    plain, after = asks(first), asks(again)
+
+    def holds(course: Any, given: Given) -> bool:
+        return (after if course.has("remedy_over", party=given.get("party_")) else plain)(course, given)
+
+    return holds
+
+
 APPEAL_OVER = Guard(
-    "appeal_over", "申请复议、提起诉讼的期限还没有届满。", run_out("appeal"), basis=coercion("第五十三条"), of_file=True
-)
+    "appeal_over", "申请复议、提起诉讼的期限还没有届满。", _by_remedy("appeal", "appeal_again", run_out),
+    basis=coercion("第五十三条"), of_file=True,
+)  # fmt: skip
 IN_THREE_MONTHS = Guard(
-    "in_three_months", "申请强制执行的三个月期限已过。", in_time("court"), basis=coercion("第五十三条"), of_file=True
-)
+    "in_three_months", "申请强制执行的三个月期限已过。", _by_remedy("court", "court_again", in_time),
+    basis=coercion("第五十三条"), of_file=True,
+)  # fmt: skip
 NO_REMEDY = Guard(
     "no_remedy",
     "复议、诉讼还没有结束。",
@@ -375,6 +402,10 @@ TOLD_PUBLISH = Guard(
     of_file=True,
 )
 MASKED = Guard("masked", "公示以前须隐去依法不应公开的内容。", told("masked"), basis=publication("第六条"))
+PUBLISHED = Guard(
+    "published", "没有公示过，不需要撤回。",
+    lambda course, given: course.has("publish", party=given.get("party_")), basis=publication("第十一条"), of_file=True,
+)  # fmt: skip
 NOTHING_HELD = Guard(
     "nothing_held",
     "还有查封、扣押的财物没有处理。",
