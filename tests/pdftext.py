@@ -1,6 +1,6 @@
 """What a reader of a PDF sees on each page: the text of its content streams through the fonts' maps to characters.
 
-Enough for the PDFs of this platform (flate streams, object streams, identity fonts), and independent of what wrote them.
+Enough for the PDFs of this platform (flate streams, object streams, identity fonts); it knows nothing of their maker.
 """
 
 import re

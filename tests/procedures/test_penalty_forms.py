@@ -9,6 +9,7 @@ from typing import Any
 import docx
 import pytest
 
+from shiheng.catalogue import choices
 from shiheng.kernel import registry
 from shiheng.kernel.clock import SHANGHAI
 from shiheng.procedures import actions, formbook, papers
@@ -17,7 +18,6 @@ from shiheng.procedures.definition import ENGINE, OPENING
 from shiheng.procedures.formbook import Form
 from shiheng.procedures.models import Party as Row
 from shiheng.procedures.models import Proceeding
-from shiheng.catalogue import choices
 from shiheng.ui import documents, pdf
 from tests.procedures.test_serving import TODAY
 from tests.procedures.walking import contents
@@ -25,15 +25,18 @@ from tests.procedures.wordfiles import words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 NAMES = """案件来源登记表, 指定管辖通知书, 案件交办通知书, 案件移送函, 涉嫌犯罪案件移送书, 查封/扣押物品移送告知书,
-立案/不予立案审批表, 行政处罚案件有关事项审批表, 现场笔录, 送达地址确认书, 证据提取单, 电子数据证据提取笔录, 询问通知书,
-询问笔录, 限期提供材料通知书, 协助辨认/鉴别通知书, 协助调查函, 协助扣押通知书, 先行登记保存证据通知书,
-解除先行登记保存证据通知书, 实施行政强制措施决定书, 延长行政强制措施期限决定书, 解除行政强制措施决定书, 场所/设施/财物清单,
-封条, 委托保管书, 先行处置物品确认书, 先行处置物品公告, 抽样记录, 检测/检验/检疫/鉴定委托书, 期间告知书, 结果告知书,
-责令改正通知书, 责令退款通知书, 案件调查终结报告, 案件审核/法制审核表, 行政处罚告知书, 陈述申辩笔录, 行政处罚听证通知书, 听证笔录,
-听证报告, 行政处罚案件集体讨论记录, 行政处理决定审批表, 当场行政处罚决定书, 行政处罚决定书, 不予行政处罚决定书,
-延期/分期缴纳罚款通知书, 履行催告书, 强制执行申请书, 送达回证, 送达公告, 涉案物品处理记录, 结案审批表, 卷宗封面, 卷内文件目录,
-卷内备考表"""
+立案/不予立案审批表, 行政处罚案件有关事项审批表, 现场笔录, 送达地址确认书, 证据提取单, 电子数据证据提取笔录,
+询问通知书, 询问笔录, 限期提供材料通知书, 协助辨认/鉴别通知书, 协助调查函, 协助扣押通知书,
+先行登记保存证据通知书, 解除先行登记保存证据通知书, 实施行政强制措施决定书, 延长行政强制措施期限决定书,
+解除行政强制措施决定书, 场所/设施/财物清单, 封条, 委托保管书, 先行处置物品确认书, 先行处置物品公告, 抽样记录,
+检测/检验/检疫/鉴定委托书, 期间告知书, 结果告知书, 责令改正通知书, 责令退款通知书, 案件调查终结报告,
+案件审核/法制审核表, 行政处罚告知书, 陈述申辩笔录, 行政处罚听证通知书, 听证笔录, 听证报告,
+行政处罚案件集体讨论记录, 行政处理决定审批表, 当场行政处罚决定书, 行政处罚决定书, 不予行政处罚决定书,
+延期/分期缴纳罚款通知书, 履行催告书, 强制执行申请书, 送达回证, 送达公告, 涉案物品处理记录, 结案审批表,
+卷宗封面, 卷内文件目录, 卷内备考表"""
 FIFTY_SIX = re.split(r",\s+", NAMES)
+CLUE = {"summary": "涉嫌销售过期食品", "source": "check", "topic": "食品安全", "found_on": "2026-11-19",
+        "place": "码头路12号", "story": "货架上有。"}  # fmt: skip
 # What the law demands of a form, item by item: facts it must hold, and words it must say.
 DEMANDED: dict[str, dict[str, tuple[str, ...]]] = {
     "行政处罚决定书": {  # 程序规定 art 62
@@ -170,13 +173,13 @@ def cases(cast: Any) -> dict[str, tuple[Proceeding, Course]]:
     """A case and a penalty on the spot, told everything."""
     found = {}
     for code, facts in (
-        ("enforcement.case", {"summary": "涉嫌销售过期食品", "source": "check", "topic": "食品安全",
-                              "violation": _violation(), "found_on": "2026-11-01", "place": "码头路12号", "story": "货架上有。"}),
-        ("enforcement.summary", {"summary": "未明码标价", "topic": "价格", "violation": _violation(), "place": "码头路12号",
-                                 "story": "十二种商品没有标价。", "cards": True, "evidence": "照片三张"}),
+        ("enforcement.case", CLUE),
+        ("enforcement.summary", {"summary": "未明码标价", "topic": "价格", "place": "码头路12号", "cards": True,
+                                 "story": "十二种商品没有标价。", "evidence": "照片三张"}),
     ):  # fmt: skip
         party = actions.Standing("party", "恒达食品店", {"phone": "19900001001", "address": "码头路12号", "id": "X1"})
-        file = actions.open_file(cast.who("chief"), code, facts, parties=[party], scope="4499.01.")
+        told = {**facts, "violation": _violation()}
+        file = actions.open_file(cast.who("chief"), code, told, parties=[party], scope="4499.01.")
         found[code] = (file, _filled_course(registry.find(ENGINE, code, on=TODAY), file))
     return found
 
@@ -203,8 +206,7 @@ def test_each_is_filled_from_a_file_and_printed_for_word_and_as_pdf(cases: Any) 
 def test_the_officer_makes_one_on_the_pages_filling_in_what_only_it_says(cast: Any, sign_in: Any) -> None:
     from uuid import uuid4
 
-    facts = {"summary": "涉嫌销售过期食品", "source": "check", "topic": "食品安全", "violation": _violation(),
-             "found_on": "2026-11-19", "place": "码头路12号", "story": "货架上有。"}  # fmt: skip
+    facts = {**CLUE, "violation": _violation()}
     party = actions.Standing("party", "恒达食品店", {"address": "码头路12号"})
     file = actions.open_file(cast.who("chief"), "enforcement.case", facts, parties=[party], scope="4499.01.")
     chief = sign_in("chief")

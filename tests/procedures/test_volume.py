@@ -1,4 +1,4 @@
-"""The volume of a file: papers in the order of archives, one PDF, page numbers in its list that are those of its pages."""
+"""The volume of a file: papers in the order of archives, one PDF, and a list whose page numbers are those printed."""
 
 import re
 from typing import Any

@@ -67,12 +67,13 @@ def new(request: HttpRequest, number: int, code: str) -> HttpResponseBase:
 def _asking(held: formbook.Form, found: Proceeding) -> forms.Form[Any]:
     fields: dict[str, Any] = {}
     for ask in held.asks:
-        kind, default = (str | None, None) if ask.optional else (str, ...)
-        extra = {"widget": "textarea"} if ask.long else {}
+        default: Any = None if ask.optional else ...
+        extra: dict[str, Any] = {"widget": "textarea"} if ask.long else {}
+        most = 4000 if ask.long else 300
         fields[ask.name] = (
-            kind, Field(default, title=ask.title, description=ask.hint or None, max_length=4000 if ask.long else 300,
-                        json_schema_extra=extra),
-        )  # fmt: skip
+            str | None if ask.optional else str,
+            Field(default, title=ask.title, description=ask.hint or None, max_length=most, json_schema_extra=extra),
+        )
     model: type[BaseModel] = create_model("Asking", **fields)
     return forms.from_model(model, code="procedures.paper", about=f"{found.pk}-{held.code}")
 

@@ -1,7 +1,7 @@
 """The volume of a file: its papers in the order of archives, main part before side part, with cover, list and note.
 
-What goes where follows the rules (程序规定 art 78): each form says on which shelf it lies; a receipt lies behind what it
-is the receipt of, for it was made later.
+What goes where follows the rules (程序规定 art 78): each form says on which shelf it lies; a receipt lies behind what
+it is the receipt of, for it was made later.
 """
 
 from collections.abc import Mapping

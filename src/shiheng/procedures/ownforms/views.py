@@ -212,8 +212,8 @@ def _preview(who: Who, row: OwnForm, asked: str) -> tuple[Proceeding | None, str
         try:
             course = queries.course_of(file)
             party = next(iter(formbook.parties_for(form, course)), None)
-            asked = {ask.name: documents.BLANK for ask in form.asks}
-            paper = papers.make(form, file, course, str(_("（预览）")), row, party=party, asked=asked)
+            blank = {ask.name: documents.BLANK for ask in form.asks}
+            paper = papers.make(form, file, course, str(_("（预览）")), row, party=party, asked=blank)
         except Problem as problem:
             fault = problem.message
             continue
