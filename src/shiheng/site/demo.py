@@ -32,7 +32,7 @@ from shiheng.kernel import clock
 from shiheng.kernel.errors import Refused
 from shiheng.ledger import actions as ledger
 from shiheng.publication.pushing import gathering as pushing
-from shiheng.site import demo_catalogue, demo_days, demo_files, demo_registers
+from shiheng.site import demo_catalogue, demo_days, demo_files, demo_papers, demo_registers
 from shiheng.site.cli.answers import Progress
 from shiheng.subjects import actions as subjects
 from shiheng.subjects.models import Identifier, Subject
@@ -166,6 +166,10 @@ def _keep_files(held: dict[str, Any], progress: Progress) -> None:
         with progress.bar("待办案卷", total=None) as bar:
             demo_files.live(date.fromisoformat(held["until"]), bar.set_postfix_str)
         _write(mark, {"until": held["until"]})
+    papers = folder() / "papers.json"
+    if not papers.exists():
+        demo_papers.live(date.fromisoformat(held["until"]))
+        _write(papers, {"until": held["until"]})
 
 
 def _keep_lists(today: date) -> None:

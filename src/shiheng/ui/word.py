@@ -1,5 +1,6 @@
 """Blocks as a Word file for Word and WPS: A4, margins and fonts by name as official papers have them."""
 
+import zipfile
 from collections.abc import Callable
 from io import BytesIO
 from typing import IO, Any
@@ -36,7 +37,19 @@ def write(document: Document, out: IO[bytes]) -> None:
         _block(word, block)
     if document.check:
         mark(word, document.check)
-    word.save(out)
+    out.write(saved(word))
+
+
+def saved(word: Any) -> bytes:
+    """A Word file of the same words is the same file: the moment it was packed at is not written into it."""
+    first, out = BytesIO(), BytesIO()
+    word.save(first)
+    with zipfile.ZipFile(first) as packed, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as anew:
+        for part in packed.infolist():
+            anew.writestr(
+                zipfile.ZipInfo(part.filename, (1980, 1, 1, 0, 0, 0)), packed.read(part), zipfile.ZIP_DEFLATED
+            )
+    return out.getvalue()
 
 
 def mark(word: Any, check: Check) -> None:
@@ -49,9 +62,7 @@ def marked(content: bytes, check: Check) -> bytes:
     """A Word file with the code at its end."""
     word = docx.Document(BytesIO(content))
     mark(word, check)
-    out = BytesIO()
-    word.save(out)
-    return out.getvalue()
+    return saved(word)
 
 
 def _block(word: Any, block: Made) -> None:

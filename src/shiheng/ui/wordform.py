@@ -21,6 +21,7 @@ from docx.oxml.ns import qn
 
 from shiheng.kernel.errors import Refused
 from shiheng.ui.documents import Made
+from shiheng.ui.word import saved
 
 MOST = 5 * 1024 * 1024
 UNPACKED_MOST = 30 * 1024 * 1024
@@ -145,9 +146,7 @@ def filled(content: bytes, values: Mapping[str, str]) -> bytes:
     word = opened(content)
     for paragraph in _paragraphs(word):
         _fill(paragraph, values)
-    out = BytesIO()
-    word.save(out)
-    return out.getvalue()
+    return saved(word)
 
 
 def _fill(paragraph: Any, values: Mapping[str, str]) -> None:
