@@ -21,11 +21,11 @@ from shiheng.ui import documents, pdf
 
 PARTS = {"main": "正卷", "side": "副卷"}
 WORDS = {
-    "list": "卷内文件目录",
-    "note": "卷内备考表",
-    "pages": "页数",
-    "columns": ["序号", "文件名称", "文号", "日期", "页号"],
-    "signs": ["立卷人", "检查人", "立卷日期", "检查日期"],
+    "list": "卷内文件目录",  # not shown: the volume is Chinese
+    "note": "卷内备考表",  # not shown: the volume is Chinese
+    "pages": "页数",  # not shown: the volume is Chinese
+    "columns": ["序号", "文件名称", "文号", "日期", "页号"],  # not shown: the volume is Chinese
+    "signs": ["立卷人", "检查人", "立卷日期", "检查日期"],  # not shown: the volume is Chinese
 }
 
 
@@ -99,15 +99,15 @@ def _bound_entry(one: Entry) -> Mapping[str, Any]:
 def _cover(found: Proceeding, part: str) -> list[tuple[str, str]]:
     parties = found.parties.filter(gone=False, kind="party").order_by("number").values_list("name", flat=True)
     return [
-        ("案由", found.title),
-        ("案卷编号", found.number),
-        ("当事人", "、".join(parties) or (found.subject.name if found.subject else "")),
-        ("收到日期", documents.shown(found.received_on)),
-        ("办结日期", documents.shown(found.ended_on) if found.ended_on else "未办结"),
-        ("承办人", found.officer_name),
-        ("卷别", PARTS.get(part, "、".join(PARTS.values()))),
-        ("保管期限", documents.BLANK),
-    ]  # not shown: the cover is Chinese
+        ("案由", found.title),  # not shown: the cover
+        ("案卷编号", found.number),  # not shown: the cover
+        ("当事人", "、".join(parties) or (found.subject.name if found.subject else "")),  # not shown: the cover
+        ("收到日期", documents.shown(found.received_on)),  # not shown: the cover
+        ("办结日期", documents.shown(found.ended_on) if found.ended_on else "未办结"),  # not shown: the cover
+        ("承办人", found.officer_name),  # not shown: the cover
+        ("卷别", PARTS.get(part, "、".join(PARTS.values()))),  # not shown: the cover
+        ("保管期限", documents.BLANK),  # not shown: the cover
+    ]
 
 
 def _note(found: Proceeding, lying: list[Entry]) -> list[str]:

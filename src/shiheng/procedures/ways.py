@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from shiheng.kernel import registry
 from shiheng.kernel.calendars import Calendar
 from shiheng.kernel.citation import Citation
@@ -59,14 +61,15 @@ class Way:
     def check(self, given: dict[str, str], result: str) -> dict[str, str]:
         """The proof as it is kept. Raises ``Refused`` for what is missing, by its field."""
         if result not in self.results:
-            raise Refused("serve.result", "这种送达方式没有这种结果。", field="result")
+            raise Refused("serve.result", _("这种送达方式没有这种结果。"), field="result")
         kept = {}
         for one in self.proof:
             said = " ".join(str(given.get(one.name) or "").split())
             if not said and not one.optional:
-                raise Refused("serve.proof", f"{self.title}须写明“{one.title}”。", field=one.name)
+                told = {"way": self.title, "proof": one.title}
+                raise Refused("serve.proof", _("%(way)s须写明“%(proof)s”。") % told, field=one.name)
             if one.choices and said and said not in one.choices:
-                raise Refused("serve.proof", f"“{one.title}”没有这个选项。", field=one.name)
+                raise Refused("serve.proof", _("“%(proof)s”没有这个选项。") % {"proof": one.title}, field=one.name)
             if said:
                 kept[one.name] = said[:200]
         return kept
@@ -96,7 +99,7 @@ def of_code(code: str, *, on: date) -> Way:
     try:
         found: Way = registry.find(ENGINE, code, on=on)
     except Missing:
-        raise Missing("way.unknown", "没有这种送达方式。") from None
+        raise Missing("way.unknown", _("没有这种送达方式。")) from None
     return found
 
 
