@@ -74,7 +74,8 @@ def _titles(form: Form, procedure: Procedure | None) -> dict[str, str]:
             if at[name] > 1 or f"{step}{AT}{name}" in needed:
                 titles[f"{step}{AT}{name}"] = f"{contents.title}·{title}"
         titles[f"{step}{AT}day"] = f"{contents.title}的日期"  # not shown: as forms call it
-        if contents.titles:
+        held = procedure.step(step)
+        if EVERY + step in needed or (contents.titles and held and not held.to):  # what can be done several times
             titles[EVERY + step] = f"{contents.title}清单"  # not shown: as forms call it
     return titles
 

@@ -2,7 +2,9 @@
 
 import struct
 import zlib
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 import qrcode
@@ -25,12 +27,22 @@ def svg(text: str) -> str:
     """The code as a drawing that scales; nothing of the text stands in it but its squares."""
     held = squares(text)
     side = len(held)
-    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(held) for x, dark in enumerate(row) if dark)
+    path = "".join(f"M{x} {y}h{n}v1h-{n}z" for y, row in enumerate(held) for x, n in _runs(row))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges" '
         f'aria-hidden="true"><rect width="{side}" height="{side}" fill="#fff"/>'
         f'<path d="{path}" fill="#000"/></svg>'
     )
+
+
+def _runs(row: tuple[bool, ...]) -> Iterator[tuple[int, int]]:
+    """Where dark squares begin in a row, and how many follow one another."""
+    at = 0
+    for dark, squares_ in groupby(row):
+        n = len(list(squares_))
+        if dark:
+            yield at, n
+        at += n
 
 
 def png(text: str) -> bytes:

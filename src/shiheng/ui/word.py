@@ -26,6 +26,7 @@ def write(document: Document, out: IO[bytes]) -> None:
     style: Any = word.styles["Normal"]
     style.font.name, style.font.size = BODY, Pt(14)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), BODY)
+    style.font.color.rgb = RGBColor(0, 0, 0)
     style.paragraph_format.line_spacing = 1.5
     style.paragraph_format.space_after = Pt(0)
     word.core_properties.title = document.title
@@ -40,16 +41,21 @@ def write(document: Document, out: IO[bytes]) -> None:
     out.write(saved(word))
 
 
+_EPOCH = bytes((0, 0, 33, 0))  # 1980-01-01 as zip files write it
+
+
 def saved(word: Any) -> bytes:
     """A Word file of the same words is the same file: the moment it was packed at is not written into it."""
-    first, out = BytesIO(), BytesIO()
+    first = BytesIO()
     word.save(first)
-    with zipfile.ZipFile(first) as packed, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as anew:
-        for part in packed.infolist():
-            anew.writestr(
-                zipfile.ZipInfo(part.filename, (1980, 1, 1, 0, 0, 0)), packed.read(part), zipfile.ZIP_DEFLATED
-            )
-    return out.getvalue()
+    held = bytearray(first.getvalue())
+    with zipfile.ZipFile(first) as packed:
+        at, parts = packed.start_dir, packed.infolist()
+    for part in parts:
+        held[part.header_offset + 10 : part.header_offset + 14] = _EPOCH
+        held[at + 12 : at + 16] = _EPOCH
+        at += 46 + sum(int.from_bytes(held[at + place : at + place + 2], "little") for place in (28, 30, 32))
+    return bytes(held)
 
 
 def mark(word: Any, check: Check) -> None:
@@ -115,8 +121,8 @@ def _line(word: Any, text: str, *, font: str = "", size: int = 0, bold: bool = F
 
 def _run(paragraph: Any, text: str, *, font: str = "", size: int = 0, bold: bool = False) -> None:
     run = paragraph.add_run(text)
-    run.bold = bold
-    run.font.color.rgb = RGBColor(0, 0, 0)
+    if bold:
+        run.bold = True
     if font:
         run.font.name = font
         run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
@@ -128,12 +134,13 @@ def _table(word: Any, block: Made) -> None:
     rows = ([block.head] if block.head else []) + block.rows
     if not rows:
         return
-    table = word.add_table(rows=0, cols=len(rows[0]), style="Table Grid")
+    width = len(rows[0])
+    table = word.add_table(rows=len(rows), cols=width, style="Table Grid")
+    cells = table._cells  # asked once: the library counts through all of them at each asking
     for n, row in enumerate(rows):
-        cells = table.add_row().cells
         for k, value in enumerate(row):
             heading = (n == 0 and bool(block.head)) or (block.kind == "facts" and k == 0)
-            _run(cells[k].paragraphs[0], value, size=12, bold=heading)
+            _run(cells[n * width + k].paragraphs[0], value, size=12, bold=heading)
 
 
 def _chart(word: Any, block: Made) -> None:

@@ -115,7 +115,7 @@ def placeholders(word: Word) -> list[str]:
             found[name] = None
         rest = PLACEHOLDER.sub("", text)
         if "{{" in rest or "}}" in rest:
-            raise refused("braces", _("占位符没有写完整：“%(text)s”。应写成 {{名称}}。") % {"text": _around(rest)})
+            raise refused("braces", _("占位符没有写完整：“%(text)s”。前后各要两个花括号。") % {"text": _around(rest)})
     return list(found)
 
 

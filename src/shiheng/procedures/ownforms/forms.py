@@ -16,7 +16,7 @@ class Proposal(BaseModel):
         UploadedFile,
         Field(
             title="文书格式文件",
-            description="用 Word 或 WPS 编辑的 .docx，不超过 5 MB；事实处写占位符，如 {{案卷编号}}。",
+            description="用 Word 或 WPS 编辑的 .docx，不超过 5 MB；事实处照文书页面上的名称写占位符。",
             json_schema_extra={"accept": ".docx"},
         ),
     ]

@@ -54,11 +54,14 @@ def listing(request: HttpRequest) -> HttpResponseBase:
 def one(request: HttpRequest, code: str) -> HttpResponseBase:
     """One form: its elements and placeholders, and its versions side by side."""
     form, today = _form(code), clock.today()
+    names = papers.names(form, papers.procedure_for(form, today)).values()
+    needed = documents.needed(form.blocks)
     rows = own.of_form(code)
     used = {scope: own.used(code, scope=scope, on=today) for scope in {row.scope for row in rows}}
     context = {
         "form": form,
-        "names": papers.names(form, papers.procedure_for(form, today)).values(),
+        "used": [name for name in names if name.fact in needed],
+        "others": [name for name in names if name.fact not in needed],
         "rows": [(row, STATES[row.state], TONES[row.state], used[row.scope] == row) for row in rows],
         "may_draft": who_at(request).may(May.KEEP_CATALOGUE),
     }
