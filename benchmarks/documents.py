@@ -1,8 +1,8 @@
 """A penalty decision as PDF and as Word, beside the bare engines given the finished words.
 
 Ours fills the declared form from its facts, lays it out and marks it with its code; the bare engine sets the same lines
-with the library alone: typst with one justified paragraph a line and one table, python-docx likewise. ``SHIHENG_BENCH_PAPERS``
-sets how many of each are made (40).
+with the library alone: typst with one justified paragraph a line and one table, python-docx likewise.
+``SHIHENG_BENCH_PAPERS`` sets how many of each are made (40).
 """
 
 import os
