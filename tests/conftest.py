@@ -36,7 +36,7 @@ DATA = ROOT.parent / "shared" / "data"
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
 _held: dict[str, Any] = {}
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.casework"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -24,6 +24,7 @@ OFFICER_COLUMNS = ("登录名", "姓名", "机构代码", "角色", "执法证�
 CLERK, CHIEF, INSPECTOR = "窗口人员", "科长", "检查人员"
 CITY_OFFICIAL, DATA, ADMINISTRATOR = "市局工作人员", "数据专员", "系统管理员"
 OUTSIDE = "外部单位联络员"
+REVIEWER, DEPUTY, HEAD = "审核人员", "分管负责人", "主要负责人"
 OWNER = {"login": "laoban", "name": "劳板", "phone": "19900000007"}
 # (登录名, 姓名, 机构代码, 角色): those the demonstration signs in as; the owner of a business has no office.
 CAST = (
@@ -34,7 +35,13 @@ CAST = (
     ("shuju", "舒据", "449901", DATA),
     ("guanli", "管立", CITY_CODE, ADMINISTRATOR),
     ("waibu", "魏步", "4499D01", OUTSIDE),
+    ("jian", "简勘", "449901", INSPECTOR),
+    ("zhen", "甄证", "449901", INSPECTOR),
+    ("fa", "法衡", "449901", REVIEWER),
+    ("fu", "傅衍", "449901", DEPUTY),
+    ("ju", "鞠正", "449901", HEAD),
 )
+_FIRST = 7  # those after them joined later: they are hired last, and nobody's number moves
 _CITY_SECTIONS = ("登记注册科", "信用监督管理科", "执法稽查科", "食品安全协调科", "特种设备安全监察科", "数据应用科")
 _SECTIONS = ("登记注册科", "信用监管科", "食品监管科", "特种设备科", "投诉举报中心", "法规科")
 _DEPARTMENTS = ("税务局", "人力资源和社会保障局", "公安局", "卫生健康局", "生态环境局", "住房和城乡建设局", "人民法院")
@@ -123,7 +130,7 @@ def _of_district(district: District) -> Iterable[_Office]:
 
 def _staff(offices: list[_Office], seed: int) -> list[tuple[str, ...]]:
     staff = _Staff(stream(seed, "officers"), offices)
-    for login, name, office, role in CAST:
+    for login, name, office, role in CAST[:_FIRST]:
         staff.hire(office, role, login=login, name=name)
     for each in offices:
         for role, count in _OWN_STAFF.get(each.kind, ()):
@@ -135,6 +142,8 @@ def _staff(offices: list[_Office], seed: int) -> list[tuple[str, ...]]:
             _station(staff, each)
     for kind in ("科室", "监管所"):
         next(o for o in offices if o.kind == kind).posts += 1  # vacant
+    for login, name, office, role in CAST[_FIRST:]:
+        staff.hire(office, role, login=login, name=name)
     return staff.rows
 
 

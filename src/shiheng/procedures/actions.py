@@ -190,7 +190,8 @@ def _take(
     stored = kept(contents, checked(contents, given))
     claim_keys(stored)
     party = course.next_party if step.adds else party
-    _check(course, step, who, day=day, officers=officers, party=party, facts=stored, reason=reason)
+    _check(course, step, who, day=day, officers=officers, party=party, facts=stored, reason=reason,
+           scope=found.scope)  # fmt: skip
     said = Said(
         len(course.passages) + 1, step.code, day, clock.now(), who.key, tuple(officers), stored, party
     )  # fmt: skip
@@ -217,10 +218,12 @@ def _add(found: Proceeding, course: Course, said: Said, given: Mapping[str, Any]
 
 def _check(
     course: Course, step: Step, who: Who, *, day: date, officers: Sequence[str], party: int | None,
-    facts: Mapping[str, Any], reason: str,
+    facts: Mapping[str, Any], reason: str, scope: str,
 ) -> None:  # fmt: skip
     if step.of_party and party is None:
         raise Refused("step.party", _("请选择为哪一方办理。"), field="party")
+    if officers and set(officers) - queries.officer_keys(scope):
+        raise Refused("step.officers", _("在场人员须是承办单位的工作人员，请重新选择。"), field="officers")
     told = course.objections(
         step,
         actor=who.key,

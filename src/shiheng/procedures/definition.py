@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from shiheng.procedures.course import Course
 
 __all__ = [
-    "ANYONE", "OPENING", "Basis", "Guard", "Halt", "Limit", "PartyKind", "Procedure", "Role", "Rules", "State",
-    "Step", "Transition", "declare", "fact",
+    "ANYONE", "OPENING", "Basis", "Figure", "Guard", "Halt", "Limit", "PartyKind", "Procedure", "Role", "Rules",
+    "State", "Step", "Told", "Transition", "declare", "fact",
 ]  # fmt: skip
 
 ENGINE = "procedures"
@@ -208,6 +208,30 @@ class PartyKind:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """One line of what a file comes to: a title, and words, a sum in fen or a range of sums."""
+
+    title: str
+    value: str | int | tuple[int, int]
+    tone: str = "plain"
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What can be reckoned of a file as it stands, shown beside its clocks: what is owed, what nothing proves yet.
+
+    ``lines`` is given the course and, as a guard is, ``day_``, ``calendar_`` and ``rules_``; it returns none where
+    there is nothing to say. ``names`` are the parties' names by number.
+    """
+
+    title: str
+    lines: "Callable[[Course, Mapping[str, Any], Mapping[int, str]], Sequence[Told]]"
+    _: KW_ONLY
+    basis: Basis | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
     """How files go on when a newer version comes into force: those opened earlier keep theirs unless ``moves``."""
 
@@ -238,6 +262,7 @@ class Procedure:
     title_from: str = ""
     transition: Transition = field(default_factory=Transition)
     signature: str = ""
+    figures: tuple[Figure, ...] = ()
     _by_code: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _from: dict[str, tuple[Step, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 

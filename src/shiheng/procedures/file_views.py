@@ -1,7 +1,7 @@
 """One file: where it stands, its clocks and how they were reckoned, what may be done and why not; taking a step."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pydantic import BaseModel, Field, create_model
 
 from shiheng.accounts.doors import needs, who_at
+from shiheng.accounts.models import Account
 from shiheng.accounts.permissions import May, Who
 from shiheng.catalogue.queries import calendar
 from shiheng.kernel import clock
@@ -24,13 +25,16 @@ from shiheng.ledger import keyring
 from shiheng.procedures import actions, formbook, queries, tables
 from shiheng.procedures.contents import CONTACT, Nothing, contents_of, pointing
 from shiheng.procedures.course import Clock, Course, Objection
-from shiheng.procedures.definition import OPENING, Limit, Step
+from shiheng.procedures.definition import OPENING, Figure, Limit, Step, Told
 from shiheng.procedures.models import Address, Passage, Proceeding
+from shiheng.procedures.rules import Catalogue
 from shiheng.registers.contents import choices_in, lines_of
-from shiheng.ui import forms
+from shiheng.ui import formats, forms
 from shiheng.ui.forms import Form
 from shiheng.ui.pages import render
 from shiheng.ui.wording import say
+
+FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ class Line:
     title: str
     told: list[tuple[str, str]]
     may_void: bool
+    party: str = ""
+    beside: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +98,14 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "urgency": tables.urgency(found),
         "lines": lines_of(contents_of(course.procedure, OPENING), _opening_facts(course)),
         "parties": _standers(who, found, course),
-        "clocks": clocks,
+        "clocks": [held for held in clocks if held.clock.running],
+        "met": [held for held in clocks if not held.clock.running],
         "drafts": _drafts(course, clocks, today),
-        "open": [offer for offer in offers if not offer.objections],
+        "open": _leading(offers),
+        "more": [offer for offer in offers if not offer.objections and offer not in _leading(offers)],
+        "figures": _figures(found, course, today),
         "shut": [offer for offer in offers if offer.objections],
-        "timeline": [_line(who, found, course, row) for row in reversed(rows)],
+        "timeline": _timeline(who, found, course, rows),
         "links": queries.links_of(found),
         "papers": found.papers.order_by("-pk"),
         "today": today,
@@ -143,6 +152,31 @@ def _offers(who: Who, found: Proceeding, course: Course) -> list[Offer]:
     return offers
 
 
+def _leading(offers: Sequence[Offer]) -> list[Offer]:
+    """The open steps shown as buttons: all where they are few, else the first of those that bring the file on."""
+    open_ = [offer for offer in offers if not offer.objections]
+    moving = sorted(open_, key=lambda offer: not (offer.step.to or offer.step.party_to))
+    return moving if len(open_) <= FEW else moving[: FEW - 1]
+
+
+def _figures(found: Proceeding, course: Course, today: date) -> list[tuple[Figure, list[tuple[str, str, str]]]]:
+    """What the procedure reckons of the file: title, words and colour of each line."""
+    given = {"day_": today, "calendar_": calendar(), "rules_": Catalogue(), "party_": None}
+    names = dict(found.parties.values_list("number", "name"))
+    shown = (
+        (figure, [_told(line) for line in figure.lines(course, given, names)]) for figure in course.procedure.figures
+    )
+    return [(figure, lines) for figure, lines in shown if lines]
+
+
+def _told(line: Told) -> tuple[str, str, str]:
+    title = str(say(line.title)) + (f"（{line.of}）" if line.of else "")
+    if isinstance(line.value, tuple):
+        low, high = (formats.money_text(value) for value in line.value)
+        return title, str(_("%(low)s 至 %(high)s") % {"low": low, "high": high}), line.tone
+    return title, formats.money_text(line.value) if isinstance(line.value, int) else str(say(line.value)), line.tone
+
+
 def _known(course: Course, step: Step, who: Who, party: int | None = None) -> list[Objection]:
     """What stands against a step whatever is told with it."""
     told = course.objections(step, actor=who.key, party=party, day=clock.today(), calendar=calendar())
@@ -185,11 +219,25 @@ def _standers(who: Who, found: Proceeding, course: Course) -> list[Stander]:
         shown.append(
             Stander(
                 title, str(_("（保密）")) if hidden else row.name, [] if hidden else contact,
-                reverse("subject", args=[row.subject_id]) if row.subject_id else "", row.number,
-                confirmed.get(row.number),
+                reverse("subject", args=[row.subject_id]) if row.subject_id else "",
+                0 if kind and kind.later else row.number, confirmed.get(row.number),
             )
         )  # fmt: skip
     return shown
+
+
+def _timeline(who: Who, found: Proceeding, course: Course, rows: Sequence[Passage]) -> list[Line]:
+    """What was done, the latest first: who was there beside, and for which party where there are several."""
+    there = {int(key.partition(":")[2]) for row in rows for key in row.officers if key.startswith("account:")}
+    names = {f"account:{pk}": name for pk, name in Account.objects.filter(pk__in=there).values_list("pk", "name")}
+    parties = dict(found.parties.values_list("number", "name")) if len(course.standing) > 1 else {}
+    return [
+        replace(
+            _line(who, found, course, row), party=parties.get(row.party or 0, ""),
+            beside=[names.get(key, key) for key in row.officers],
+        )
+        for row in reversed(rows)
+    ]  # fmt: skip
 
 
 def _line(who: Who, found: Proceeding, course: Course, row: Passage) -> Line:
@@ -217,7 +265,7 @@ def take(request: HttpRequest, number: int, step: str) -> HttpResponseBase:
     held = course.procedure.step(step)
     if held is None:
         raise Missing("step.unknown", _("这个程序没有这个环节。"))
-    party = _number(request.GET.get("party"))
+    party = _number(request.POST.get("party_") or request.GET.get("party"))
     blocking = _known(course, held, who, party)
     form = _step_form(who, found, course, held, party)
     if request.method == "POST" and (given := form.read(request)):
@@ -249,7 +297,7 @@ def _step_form(who: Who, found: Proceeding, course: Course, step: Step, party: i
     if step.officers > 1:
         others = queries.officers_at(found.scope).exclude(pk=who.account_id)
         extra["officers_"] = (str, Field(title="另一名在场人员"))
-        choices["officers_"] = [(f"officer:{one.pk}", one.name) for one in others]
+        choices["officers_"] = [(f"account:{one.pk}", one.name) for one in others]
     about = {"group": "发生日期"}
     hint = "留空是今天。补录以前的，填实际发生的日期，并写明为什么当日没有记入。"
     extra["day_"] = (

@@ -92,6 +92,11 @@ def officers_at(scope: str) -> "QuerySet[Account]":
     return Account.objects.filter(pk__in=posts, kind="officer", disabled_at=None).order_by("name")
 
 
+def officer_keys(scope: str) -> set[str]:
+    """The same, as passages name them."""
+    return {f"account:{pk}" for pk in officers_at(scope).values_list("pk", flat=True)}
+
+
 def of_subject(subject_id: int) -> "QuerySet[Proceeding]":
     """The files of a business, also those opened under a number that was merged into it."""
     return Proceeding.objects.filter(subject__in=family_of(subject_id)).order_by("-received_on", "-pk")

@@ -18,6 +18,7 @@ from shiheng.kernel.errors import Conflict, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import keyring, kinds
 from shiheng.procedures import ways
+from shiheng.procedures.contents import version_of
 from shiheng.procedures.models import Address, Paper, Party, Proceeding, Serving
 from shiheng.procedures.paper_actions import handled, paper_of
 from shiheng.procedures.ways import RESULTS, Way
@@ -167,6 +168,12 @@ def receivers(found: Proceeding, held: Paper) -> list[Receiver]:
         Receiver(party, name, tuple(r for r in tries if (r.party, r.to) == (party, name)), confirmed.get(party))
         for party, name in dict.fromkeys(wanted)
     ]
+
+
+def people(found: Proceeding) -> list[Party]:
+    """Who in a file can be served: what only stands in it as a thing, such as goods under seizure, is nobody."""
+    things = [kind.code for kind in version_of(found.procedure, found.version).parties if kind.later]
+    return list(found.parties.filter(gone=False).exclude(kind__in=things).order_by("number"))
 
 
 def result_title(code: str) -> str:

@@ -58,7 +58,7 @@ def serve(request: HttpRequest, number: int, paper: int, way: str) -> HttpRespon
 
 def _serving(found: Proceeding, held: Paper, way: Way, party: str) -> Form[Any]:
     """The form of a way: on whom, on which day, with which outcome, and the proof it needs."""
-    parties = [(str(row.number), row.name) for row in found.parties.filter(gone=False).order_by("number")]
+    parties = [(str(row.number), row.name) for row in serving.people(found)]
     choices: dict[str, list[tuple[str, str]]] = {"party": [*parties, ("0", str(_("其他受送达人")))]}
     fields: dict[str, Any] = {
         "party": (str, Field(title="受送达人")),

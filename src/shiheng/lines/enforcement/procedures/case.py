@@ -4,6 +4,7 @@ from datetime import date
 
 from shiheng.lines.enforcement.facts.inquiry import Clue
 from shiheng.lines.enforcement.procedures import deciding, inquiry
+from shiheng.lines.enforcement.procedures.figures import FIGURES
 from shiheng.lines.enforcement.procedures.grounds import (
     COERCION,
     PENALTY_LAW,
@@ -102,5 +103,6 @@ declare(
         series="{place}市监案〔{year}〕{n}号",  # not shown: the number itself
         basis=(rules("第十八条"), law("第三十六条")),
         opened_by=ANYONE,
+        figures=FIGURES,
     )
 )  # fmt: skip

@@ -1,0 +1,63 @@
+"""What a penalty case comes to: which elements nothing proves yet, the band of the fine, what each party owes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from shiheng.kernel.errors import Refused
+from shiheng.lines.enforcement.facts.deciding import GRADES
+from shiheng.lines.enforcement.procedures.grounds import Given, law, rules
+from shiheng.lines.enforcement.procedures.guards import PROVING, late_due, owed
+from shiheng.procedures.definition import Figure, Told
+
+EARLY = frozenset({"clue", "verifying", "not_filed"})
+OWING = frozenset({"served", "demanded", "applied"})
+
+
+def proof(course: Any, given: Given, _names: Mapping[int, str]) -> Sequence[Told]:
+    """Each element of the violation alleged, and by how much of what was gathered it is proved."""
+    if course.state in EARLY:
+        return ()
+    told = []
+    for title in given["rules_"].elements(str(course.facts.get("violation") or ""), given["day_"]):
+        count = sum(title in (passage.facts.get("elements") or ()) for passage in course.taken(*PROVING))
+        told.append(Told(title, "已有证据" if count else "还没有证据", "ok" if count else "warn"))
+    return told
+
+
+def band(course: Any, given: Given, _names: Mapping[int, str]) -> Sequence[Told]:
+    """The grade and the range of the fine by the discretion in force, as the inquiry ended."""
+    concluded = course.last("conclude")
+    if concluded is None:
+        return ()
+    try:
+        found = given["rules_"].band(str(course.facts.get("violation") or ""), concluded.facts, given["day_"])
+    except Refused as why:
+        return (Told("裁量等级", why.message, "warn"),)
+    if found is None:
+        return ()
+    return (
+        Told("法定罚款幅度", (found.least, found.most)),
+        Told("裁量等级", GRADES[found.grade]),
+        Told("裁量罚款幅度", (found.low, found.high), "ok"),
+    )
+
+
+def money(course: Any, given: Given, names: Mapping[int, str]) -> Sequence[Told]:
+    """What each party still owes, and what may be claimed today because it is late."""
+    told = []
+    for number in course.of_kind("party"):
+        if course.party_state(number) not in OWING:
+            continue
+        asked = {**given, "party_": number}
+        rest, late = owed(course, asked), late_due(course, asked)
+        told.append(Told("尚未缴纳的罚没款", rest, "warn" if rest else "ok", of=names.get(number, "")))
+        if late and rest:
+            told.append(Told("截至今日的加处罚款上限", late, "late", of=names.get(number, "")))
+    return told
+
+
+FIGURES = (
+    Figure("证据与构成要件", proof, basis=rules("第四十八条")),
+    Figure("裁量", band, basis=law("第三十四条")),
+    Figure("罚没款", money, basis=law("第七十二条")),
+)

@@ -1,0 +1,100 @@
+"""The penalty cases of the invented bureau by today: each step through the same door as anybody, each once."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from shiheng.accounts.models import Account
+from shiheng.accounts.permissions import Who
+from shiheng.accounts.queries import who_of
+from shiheng.catalogue.queries import calendar
+from shiheng.city import cases, days
+from shiheng.city.cases import Act, Case
+from shiheng.kernel import clock
+from shiheng.kernel.errors import Refused
+from shiheng.procedures import actions
+from shiheng.procedures.models import Passage, Proceeding
+from shiheng.subjects.models import Subject
+
+WAITING = frozenset({"step.waited", "step.announced", "step.payment_over"})
+TWO = {cases.A: cases.B, cases.B: cases.A}
+
+
+def live(today: date, told: Callable[[str], object] = lambda _words: None) -> None:
+    """Do what is missing of all that was done by ``today``."""
+    names = (cases.A, cases.B, cases.REVIEWER, cases.DEPUTY, cases.HEAD)
+    people = {name: who_of(Account.objects.get(username=name)) for name in names}
+    plan = [*cases.cases(), *cases.spots()]
+    firms = list(Subject.objects.filter(scope__startswith=days.DISTRICT, live=True, status="active").order_by("pk"))
+    for place, case in enumerate(plan):
+        told(f"{place + 1}/{len(plan)}")
+        _case(place, case, firms[(place * 29 + 11) % len(firms)] if firms else None, today, people)
+
+
+def _case(place: int, case: Case, firm: Subject | None, today: date, people: dict[str, Who]) -> None:
+    begun = today - timedelta(days=case.ago)
+    facts = {**case.facts, "found_on": begun.isoformat()} if case.code == cases.CASE else case.facts
+    party = actions.Standing("party", firm.name if firm else "未登记的经营者", subject=firm.pk if firm else None)
+    with clock.standing_at(_moment(begun, 9)):
+        made = actions.open_file(
+            people[cases.A], case.code, facts, parties=[party], subject=firm.pk if firm else None,
+            scope=days.DISTRICT, key=_key(place, "open"),
+        )  # fmt: skip
+    if case.from_complaint:
+        origin = Proceeding.objects.filter(procedure="complaints.complaint", state="settled").order_by("pk").first()
+        if origin is not None:
+            actions.link(people[cases.A], origin.pk, made.pk, "spawned")
+    last, taken = begun, list(Passage.objects.filter(proceeding=made).order_by("number").values_list("day", flat=True))
+    for number, act in enumerate(case.acts):
+        if number + 1 < len(taken):  # done when this was interrupted
+            last = taken[number + 1]
+            continue
+        day = max(_worked(begun + timedelta(days=act.after)), last)
+        if day > today:
+            break
+        while day <= today and _too_early(made, place, number, act, day, people):
+            day = _worked(day + timedelta(days=1))  # holidays made a term longer than was thought
+        last = day
+        if day > today:
+            break
+
+
+def _too_early(made: Proceeding, place: int, number: int, act: Act, day: date, people: dict[str, Who]) -> bool:
+    """Take the step; whether a term it must wait for was not over yet."""
+    with clock.standing_at(_moment(day, 15)):
+        try:
+            _act(made, place, number, act, people[act.by], people.get(TWO.get(act.by, "")))
+        except Refused as why:
+            if why.code not in WAITING:
+                raise
+            return True
+    return False
+
+
+def _act(made: Proceeding, place: int, number: int, act: Act, who: Who, other: Who | None) -> None:
+    today = clock.today()
+    said = {"n": place + 1, "day": today.isoformat()}
+    facts: dict[str, Any] = {
+        name: value.format(**said) if isinstance(value, str) else value for name, value in act.facts.items()
+    }
+    facts |= {name: _worked(today + timedelta(days=n)).isoformat() for name, n in (act.days or {}).items()}
+    actions.take(
+        who, made.pk, act.step, facts, officers=[other.key] if other else [], party=act.party,
+        key=_key(place, number, act.step),
+    )  # fmt: skip
+
+
+def _worked(day: date) -> date:
+    """The day itself or the next working day."""
+    while not calendar().is_workday(day):
+        day += timedelta(days=1)
+    return day
+
+
+def _moment(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), tzinfo=clock.SHANGHAI)
+
+
+def _key(*words: object) -> UUID:
+    return uuid5(NAMESPACE_URL, "shiheng:city:cases:" + ":".join(map(str, words)))
