@@ -9,16 +9,19 @@ import docx
 from shiheng.accounts.models import Account
 from shiheng.accounts.permissions import Who
 from shiheng.accounts.queries import who_of
+from shiheng.city import case_papers, cases
 from shiheng.city import papers as plan
-from shiheng.city.papers import SENT, Try
+from shiheng.city.papers import HANDED, POSTED, SENT, Try
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Refused
-from shiheng.procedures import actions, formbook, papers
+from shiheng.procedures import actions, formbook, papers, queries
+from shiheng.procedures.course import Course
 from shiheng.procedures.models import Paper, Passage, Proceeding
 from shiheng.procedures.ownforms import actions as own
 from shiheng.procedures.ownforms import starter
 from shiheng.ui.word import saved
 
+CASE, SPOT = "enforcement.case", "enforcement.summary"
 EVERY = 2  # of two files one had its papers made here; the other's lie in the folders of the old system
 
 
@@ -31,6 +34,34 @@ def live(today: date) -> None:
         if n % EVERY == 0:
             _paper(n, said, today, clerk)
     _withdrawn()
+    for procedure, many, row in (
+        (CASE, case_papers.CASES, case_papers.ROW),
+        (SPOT, case_papers.SPOTS, case_papers.SPOT),
+    ):
+        closed_first = Proceeding.objects.filter(procedure=procedure).order_by("-ended", "number")
+        officer = _who(cases.A)
+        for file in closed_first[:many]:
+            course = queries.course_of(file)
+            for name in row:
+                _of_case(file, course, name, today, officer)
+
+
+def _of_case(file: Proceeding, course: Course, name: str, today: date, who: Who) -> None:
+    """One form of a case for each party it is about, on the day of the step it goes with."""
+    form = formbook.of_code(f"enforcement.{name}", on=today)
+    asked = {ask.name: case_papers.ASKED[ask.name] for ask in form.asks if ask.name in case_papers.ASKED}
+    for party in formbook.parties_for(form, course):
+        said = next(iter(course.taken(*form.steps, party=party) or course.taken(*form.steps)))
+        with clock.standing_at(_at(said.day, 16)):
+            try:
+                made = actions.make_paper(
+                    who, file.pk, form.code, party=party, asked=asked, key=_key("case", file.number, name, party)
+                )
+            except Refused:
+                continue  # a step on the way there was not taken in this case
+        if name in case_papers.SERVED:
+            for number in made.to:
+                _serve(made.pk, file, made, number, HANDED if party else POSTED, said.day, who)
 
 
 def _paper(n: int, said: Passage, today: date, clerk: Who) -> None:
