@@ -29,7 +29,7 @@ COMMON = {
     "bureau": "承办机关", "officer": "承办人", RESULTS: "办理结果",
 }  # fmt: skip
 """What every file can tell, as forms call it."""
-EVERY, AT, CODE = "every__", "__", "code"
+EVERY, AT, CODE, HEAD = "every__", "__", "code", "head"
 
 
 def procedure_for(form: Form, on: date) -> Procedure | None:
@@ -58,6 +58,7 @@ def _titles(form: Form, procedure: Procedure | None) -> dict[str, str]:
     for kind in procedure.parties if procedure else ():
         titles[kind.code] = kind.title
         titles |= {f"{kind.code}_{fact}": kind.title + title for fact, (title, _kind) in CONTACT.items()}
+        titles[f"{kind.code}_{HEAD}"] = f"{kind.title}法定代表人或者负责人"  # not shown: as forms call it
         titles[f"{kind.code}_{CODE}"] = f"{kind.title}代码或者证件号码"  # not shown: as forms call it
     titles |= {ask.name: ask.title for ask in form.asks}
     if procedure is None:
@@ -173,8 +174,11 @@ def facts_of(file: Proceeding, course: Course, document_number: str, *, party: i
             found[f"{row.kind}_{fact}"] = keyring.unsealed(held) if held else None
         firm = row.subject
         found[f"{row.kind}_{CODE}"] = firm.uscc if firm and firm.uscc else found[f"{row.kind}_id"]
+        found[f"{row.kind}_{HEAD}"] = _full(firm.representative) if firm else None
+        if firm and not found[f"{row.kind}_address"]:
+            found[f"{row.kind}_address"] = _full(firm.address)
     for kind in course.procedure.parties:
-        for name in (kind.code, *(f"{kind.code}_{fact}" for fact in (*CONTACT, CODE))):
+        for name in (kind.code, *(f"{kind.code}_{fact}" for fact in (*CONTACT, CODE, HEAD))):
             found.setdefault(name, None)
     bureau = bureau_of(file.scope)
     last = course.live[-1] if course.live else None
@@ -197,6 +201,11 @@ def _said(info: FieldInfo, value: Any) -> Any:
     if isinstance(value, str) and date in {info.annotation, *get_args(info.annotation)}:
         return date.fromisoformat(value)
     return shown(info, value) or None
+
+
+def _full(value: str) -> str | None:
+    """What the register has of a business as a paper says it: in full."""
+    return (keyring.unsealed(value) if sealing.parse(value) else value) or None
 
 
 def _result(course: Course, told: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ A fact in braces must be given; a missing one is told by name before anything is
 left as a blank to be filled in by hand.
 """
 
+import re
 import string
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -187,8 +188,11 @@ class _Facts(string.Formatter):
 _FORMAT = _Facts()
 
 
+_STOPS = re.compile("。+(?=[。；，、）])")  # what was told ends its own sentence, the form goes on with its own
+
+
 def _filled(text: str, facts: Mapping[str, Any]) -> str:
-    return _FORMAT.vformat(text, (), dict(facts)) if text else ""
+    return _STOPS.sub("", _FORMAT.vformat(text, (), dict(facts))) if text else ""
 
 
 def to_html(document: Document) -> SafeString:
