@@ -6,12 +6,15 @@ from uuid import uuid4
 
 import pytest
 
+from shiheng.accounts import outbox
+from shiheng.accounts.models import Message
 from shiheng.kernel import clock as time
 from shiheng.kernel.errors import Conflict, Refused
 from shiheng.ledger.models import Leaf
-from shiheng.procedures import actions, serving, ways
+from shiheng.procedures import actions, sending, serving, ways
 from shiheng.procedures.models import Address, Paper, Proceeding, Serving
 from shiheng.ui import pdf
+from tests.factories import subject
 from tests.procedures.test_papers import file as file  # noqa: PLC0414 - the fixture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -129,6 +132,37 @@ def test_an_envelope_is_printed_for_whoever_has_an_address(cast: Any, paper: Pap
     )
     assert serving.posted_to(paper.proceeding, trader) == ("前台李丽", "新街 9 号", "")
     assert sign_in("inspector_b").get(f"{place}2/").status_code == 404
+    complainant = paper.proceeding.parties.get(number=1)
+    complainant.subject = subject("王记粮油", address="沿江路 8 号")
+    assert serving.posted_to(paper.proceeding, complainant) == ("王小明", "沿江路 8 号", ""), "the seat of a business"
+
+
+def test_what_is_sent_by_the_platform_counts_once_its_receipt_is_there(
+    cast: Any, paper: Paper, sign_in: Any, settings: Any
+) -> None:
+    clerk, place = sign_in("clerk"), f"/files/{paper.proceeding_id}/papers/{paper.pk}/"
+    actions.confirm_address(
+        cast.who("clerk"), paper.proceeding_id, 1, address="江口街道 3 号", channel="短信", electronic="19900001001",
+        signed_on=TODAY,
+    )  # fmt: skip
+    assert "由平台发送" not in clerk.get(place).content.decode(), "no channel is set up"
+    assert clerk.post(f"{place}send/1/", {"_key": str(uuid4())}).status_code == 422
+    settings.SERVICE_CHANNELS = "短信=file"
+    assert "由平台发送" in clerk.get(place).content.decode()
+    assert clerk.post(f"{place}send/1/", {"_key": str(uuid4())}).status_code == 302
+    message = Message.objects.get(channel="file")
+    assert message.address == "19900001001"
+    assert paper.number in message.text
+    assert paper.digest[:32] in message.link
+    assert sending.take_receipts() == 0, "it is still on its way"
+    with pytest.raises(Conflict, match="等待回执"):
+        _serve(cast, paper, "direct", SIGNED, 1)
+    outbox.send(message.pk)
+    assert sending.take_receipts() == 1
+    row = Serving.objects.get()
+    assert (row.result, row.effective_on) == ("served", TODAY)
+    assert "outbox/2026-11-20.jsonl" in row.proof["receipt"]
+    assert "已送达" in clerk.get(place).content.decode()
 
 
 def test_days_stand_in_order_and_the_proof_is_on_record_without_names(cast: Any, paper: Paper, clock: Any) -> None:

@@ -2,7 +2,7 @@
 
 from shiheng.jobs import queue
 from shiheng.jobs.queue import JobContext
-from shiheng.procedures import actions, reminders, resealing
+from shiheng.procedures import actions, reminders, resealing, sending
 
 RESETTLE = "procedures.resettle"
 RESEAL = "procedures.reseal"
@@ -23,6 +23,12 @@ def reseal(_job: JobContext) -> int:
     return resealing.run()
 
 
+@queue.handles(sending.JOB, title="读取电子送达的回执")
+def receipts(_job: JobContext) -> int:
+    return sending.take_receipts()
+
+
 queue.periodic(reminders.JOB, every=43_200)
 queue.periodic(RESETTLE, every=600)
 queue.periodic(RESEAL, every=600)
+queue.periodic(sending.JOB, every=300)

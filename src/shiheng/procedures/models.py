@@ -165,6 +165,7 @@ class Serving(models.Model):
     day = models.DateField("日期")
     effective_on = models.DateField("生效日期", null=True)
     proof = models.JSONField("送达证明", default=dict)
+    message = models.BigIntegerField("发件编号", null=True)
     at = models.DateTimeField("记入时间")
     by = models.CharField("送达人", max_length=100)
     actor = models.CharField("送达人键", max_length=64)
@@ -173,6 +174,7 @@ class Serving(models.Model):
     class Meta:
         verbose_name = "送达"
         constraints = [models.UniqueConstraint(fields=["paper", "number"], name="one_serving_once")]
+        indexes = [models.Index(fields=["id"], condition=Q(result="waiting"), name="serving_waiting")]
 
 
 class Address(models.Model):

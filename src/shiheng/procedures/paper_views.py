@@ -1,7 +1,7 @@
 """The papers of a file: made of it as it stands, read, printed, downloaded, taken back."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -16,7 +16,7 @@ from shiheng.accounts.doors import needs, who_at
 from shiheng.accounts.permissions import May
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Problem, Refused
-from shiheng.procedures import actions, checking, formbook, papers, queries, serving, ways
+from shiheng.procedures import actions, checking, formbook, papers, queries, sending, serving, ways
 from shiheng.procedures.models import Paper, Proceeding
 from shiheng.procedures.paper_actions import paper_of
 from shiheng.ui import documents, forms
@@ -105,7 +105,8 @@ def paper(request: HttpRequest, number: int, paper: int) -> HttpResponseBase:
 def _told(one: serving.Receiver) -> dict[str, Any]:
     """A receiver as the page shows it: each try with its way, day and proof in words."""
     tries = [(row, ways.title_of(row.way), serving.result_title(row.result), serving.words(row)) for row in one.tries]
-    return {"one": one, "tries": tries, "served": one.served}
+    sends = sending.channel_of(one.confirmed) if one.party and not one.waiting else ""
+    return {"one": one, "tries": tries, "served": one.served, "sends": sends, "key": uuid4()}
 
 
 @needs(May.READ_FILES)

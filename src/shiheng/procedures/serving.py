@@ -57,15 +57,15 @@ def serve_paper(
     def do() -> dict[str, Any]:
         found = handled(who, number)
         held = paper_of(found, paper)
-        name = _receiver(found, party, to)
+        name = receiver(found, party, to)
         before = list(held.servings.order_by("number"))
-        _check(found, held, held_way, party, name, before, day)
+        check(found, held, held_way, party, name, before, day)
         effective = held_way.effective(day, calendar()) if result == "served" else None
         row = Serving.objects.create(
             paper=held, number=len(before) + 1, party=party, to=name, way=way, result=result, day=day,
             effective_on=effective, proof=kept, at=clock.now(), by=who.name, actor=who.key, officer=officer[:100],
         )  # fmt: skip
-        _settle(held, [*before, row])
+        settle(held, [*before, row])
         ledger.record(
             "file.served", subject=f"file:{number}", who=who, scope=found.scope,
             facts={"paper": held.number, "try": row.number, "party": party, "way": way, "result": result,
@@ -85,7 +85,7 @@ def _digest(proof: Mapping[str, str]) -> str:
     return hashlib.sha256(json.dumps(proof, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _receiver(found: Proceeding, party: int, to: str) -> str:
+def receiver(found: Proceeding, party: int, to: str) -> str:
     if party:
         row = found.parties.filter(number=party, gone=False).first()
         if row is None:
@@ -96,7 +96,7 @@ def _receiver(found: Proceeding, party: int, to: str) -> str:
     return to.strip()[:300]
 
 
-def _check(
+def check(
     found: Proceeding, held: Paper, way: Way, party: int, name: str, before: list[Serving], day: date
 ) -> None:  # fmt: skip
     if held.withdrawn_on:
@@ -104,6 +104,8 @@ def _check(
     if day < held.made_at.astimezone(clock.SHANGHAI).date():
         raise Refused("paper.before", _("送达日期不能早于文书制作的日期。"), field="day")
     own = [row for row in before if (row.party, row.to) == (party, name)]
+    if any(row.result == "waiting" for row in own):
+        raise Conflict("paper.waiting", _("已经发给%(name)s，正在等待回执。") % {"name": name})
     if any(row.result == "served" for row in own):
         raise Conflict("paper.served", _("这份文书已经登记送达%(name)s。") % {"name": name})
     if own and day < own[-1].day:
@@ -125,7 +127,7 @@ def _check(
             raise Refused("serve.early", _("送达日期不能早于送达地址确认书的签署日期。"), field="day")
 
 
-def _settle(held: Paper, rows: list[Serving]) -> None:
+def settle(held: Paper, rows: list[Serving]) -> None:
     """The paper counts as served when the last of those it is for was."""
     served = [row for row in rows if row.result == "served" and row.effective_on]
     wanted = set(held.to) or {row.party for row in served}
@@ -151,6 +153,10 @@ class Receiver:
     name: str
     tries: tuple[Serving, ...]
     confirmed: Address | None
+
+    @property
+    def waiting(self) -> bool:
+        return any(row.result == "waiting" for row in self.tries)
 
     @property
     def served(self) -> Serving | None:
@@ -241,4 +247,5 @@ def posted_to(found: Proceeding, party: Party) -> tuple[str, str, str]:
     def said(name: str) -> str:
         return keyring.unsealed(facts[name]) if facts.get(name) else ""
 
-    return said("receiver") or party.name, said("address"), said("phone")
+    seat = party.subject.address if party.subject else ""
+    return said("receiver") or party.name, said("address") or seat, said("phone")

@@ -9,14 +9,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from pydantic import BaseModel, Field, create_model
 
 from shiheng.accounts.doors import needs, who_at
 from shiheng.accounts.permissions import May
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Problem, Refused
-from shiheng.procedures import actions, queries, serving, ways
+from shiheng.procedures import actions, checking, queries, sending, serving, ways
 from shiheng.procedures.models import Paper, Proceeding
 from shiheng.procedures.numbering import bureau_of
 from shiheng.procedures.paper_actions import paper_of
@@ -80,6 +80,21 @@ def _serving(found: Proceeding, held: Paper, way: Way, party: str) -> Form[Any]:
     initial = {"party": first} if first else {}
     about = f"{held.pk}-{way.code}"
     return forms.from_model(model, code="procedures.serve", about=about, choices=choices, initial=initial)
+
+
+@needs(May.HANDLE_FILES)
+@require_POST
+def send(request: HttpRequest, number: int, paper: int, party: int) -> HttpResponseBase:
+    """Send a paper to a party that agreed to it, through the channel that is set up."""
+    who = who_at(request)
+    try:
+        key = UUID(request.POST.get("_key", ""))
+    except ValueError:
+        raise Refused("key_missing", _("这次提交缺少防重编号，请返回重试。")) from None
+    held = paper_of(queries.find(who, number), paper)
+    sending.send_paper(who, number, paper, party=party, link=checking.check_of(held, request).address, key=key)
+    messages.success(request, _("已经发出，收到回执后记为送达。"))
+    return redirect("file-paper", number, paper)
 
 
 @needs(May.READ_FILES)

@@ -15,7 +15,7 @@ from shiheng.kernel.errors import Missing, Refused
 from shiheng.kernel.periods import due, read_as
 
 ENGINE = "ways"
-RESULTS = {"served": "送达", "refused": "拒绝签收", "failed": "未能送达"}
+RESULTS = {"served": "送达", "refused": "拒绝签收", "failed": "未能送达", "waiting": "已发出，等待回执"}
 _read: set[Path] = set()
 
 

@@ -214,6 +214,7 @@ procedures: Addresses = [
         serving_views.envelope,
         name="file-paper-envelope",
     ),
+    path("files/<int:number>/papers/<int:paper>/send/<int:party>/", serving_views.send, name="file-paper-send"),
     path("files/<int:number>/papers/<int:paper>/serve/<slug:way>/", serving_views.serve, name="file-paper-serve"),
     path("files/<int:number>/papers/<int:paper>/withdraw/", paper_views.withdraw, name="file-paper-withdraw"),
     path("files/<int:number>/papers/<int:paper>/<slug:kind>/", paper_views.download, name="file-paper-download"),
