@@ -43,15 +43,18 @@ QUIET = (1, "quiet", {"how": "written"})
 PLAIN = (REVIEWED[0], (2, "review", {"kind": "case", "opinion": "同意"}))
 WARNED = (3, "notice", {"penalties": ["1A"], "reasons": "轻微", "spoke": True, "way": "direct", "proof": "回证"})
 WARNING = (1, "decide", {"penalties": ["1A"], "answered": "无", "remedies": True})
+AWAY = (1, "seized_test", {"laboratory": "检验所", "document": "期间 1 号", "told": True})
 PATHS = (
     (*FILED, *PLAIN, TOLD, QUIET),
     (*FILED, *PLAIN, WARNED),
     (*FILED, *PLAIN, WARNED, QUIET, WARNING, SERVED),
     FILED,
+    (*FILED, SEIZED, AWAY),
     (*FILED, SEIZED, *REVIEWED, TOLD),
     (*FILED, *REVIEWED, TOLD),
     (*FILED, *REVIEWED, TOLD, *HEARD),
     (*FILED, *REVIEWED, TOLD, QUIET),
+    (*FILED, *REVIEWED, TOLD, QUIET, *DECIDED),
     (*FILED, SEIZED, *REVIEWED, TOLD, QUIET, *DECIDED),
     (*FILED, *REVIEWED, TOLD, QUIET, *DECIDED, SERVED),
     (*FILED, *REVIEWED, TOLD, QUIET, *DECIDED, SERVED,
@@ -60,7 +63,7 @@ PATHS = (
 WALKER = Walker(
     LAW, FIRST, longest=500, yes=0.9, seldom=True, catalogue=Catalogue(Declared()), people=PEOPLE, paths=PATHS
 )
-STEPS = 30_000
+STEPS = 35_000
 
 
 @pytest.fixture(scope="module", params=[STEPS, pytest.param(10 * STEPS, marks=pytest.mark.slow)])

@@ -144,7 +144,8 @@ def _file(walker: Walker, procedure: Procedure, draw: random.Random, seen: Walke
                 continue
             party = draw.choice(able)
         actor, other = draw.sample(walker.people, 2)
-        facts = contents(step.facts, draw, day=day, yes=walker.yes, told=course.facts)
+        careful = walker.yes if not walker.seldom or draw.random() < 0.75 else 0.4
+        facts = contents(step.facts, draw, day=day, yes=careful, told=course.facts)
         officers = (other,) if step.officers > 1 and draw.random() < 0.9 else ()
         said = replace(_said(len(course.passages) + 1, step.code, day, actor, facts), party=party, officers=officers)
         objections = course.objections(
@@ -175,7 +176,7 @@ def _along(walker: Walker, course: Course, day: date, path: Path) -> tuple[Cours
         day += timedelta(days=later)
         worker = code in WORKING or step.officers > 1
         actor = walker.people[0] if worker else walker.people[-1 if code in DECIDING else -2]
-        party = course.next_party if step.adds else 1 if step.of_party else None
+        party = course.next_party if step.adds else (course.of_kind(step.of_party) or (None,))[0]
         said = replace(_said(len(course.passages) + 1, code, day, actor, facts), party=party,
                        officers=(walker.people[1],) if step.officers > 1 else ())  # fmt: skip
         objections = course.objections(step, actor=actor, facts=facts, day=day, calendar=CALENDAR, party=party,

@@ -133,10 +133,12 @@ def closed(day: int) -> tuple[Act, ...]:
 
 WHOLE = (*filed(), *inquired(FOOD), *reviewed(20), *told(26), *decided(40), *done(50), *closed(56))
 HELD = (*filed(), *inquired(FOOD), Act(6, "seize", SEIZE))
-FINE = {"penalties": ["2A"], "gains_taken": 0, "goods_taken": 0}
+FINE: dict[str, Any] = {"penalties": ["2A"], "gains_taken": 0, "goods_taken": 0}
 ADVERTISER = {"name": "广告经营负责人 林某", "person": True, "part": "直接负责的主管人员"}
-ORDER = {"name": "停止销售并下架问题批次", "kind": "off", "products": "云味糕点 2026-08-12 批次", "quantity": 240,
-         "number": "云江市监责改〔2026〕{n}号"}  # fmt: skip
+ORDER: dict[str, Any] = {
+    "name": "停止销售并下架问题批次", "kind": "off", "products": "云味糕点 2026-08-12 批次", "quantity": 240,
+    "number": "云江市监责改〔2026〕{n}号",
+}  # fmt: skip
 LONGER = {"why": "涉及外地供货商，协查未回。", "number": "云江市监延强〔2026〕{n}号", "told": True}
 HEARING = {**NOTICE, "hearing": True, "fine": 14_000_000}
 
@@ -213,7 +215,7 @@ def cases() -> list[Case]:
     return sorted(found, key=lambda one: -one.ago)
 
 
-SPOTS = (
+SPOTS: tuple[tuple[str, str, str, dict[str, Any], bool], ...] = (
     ("price.not_marked", "价格", "小吃店部分菜品没有标价", {"penalties": ["1A"]}, False),
     ("registration.licence_display", "登记注册", "营业执照没有放在醒目位置", {"penalties": ["1A"]}, False),
     ("food.purchase_check", "食品安全", "早餐摊不能提供面粉进货凭证", {"penalties": ["2A"], "fine": 10_000}, True),

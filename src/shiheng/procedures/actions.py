@@ -1,7 +1,7 @@
 """Writing a file: opening it, taking a step, giving it to somebody, taking a step back; each once under its key."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,8 @@ from shiheng.kernel import clock, sealing
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import keyring, kinds
-from shiheng.procedures import numbering, queries
+from shiheng.procedures import bonds, numbering, queries
+from shiheng.procedures.approvals.queries import must_go_up
 from shiheng.procedures.contents import CONTACT, contents_of, procedure_of
 from shiheng.procedures.course import Course, Objection
 from shiheng.procedures.course import Passage as Said
@@ -40,9 +41,20 @@ kinds.declare(
 REASON_MOST = 500
 
 __all__ = [
-    "Standing", "assign", "confirm_address", "link", "make_paper", "open_file", "resettle", "serve_paper", "take",
-    "void", "withdraw_paper",
-]  # fmt: skip
+    "Standing",
+    "assign",
+    "confirm_address",
+    "link",
+    "make_paper",
+    "open_file",
+    "resettle",
+    "serve_paper",
+    "take",
+    "take_approved",
+    "told_for",
+    "void",
+    "withdraw_paper",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +76,28 @@ def open_file(
     subject: int | None = None,
     day: date | None = None,
     scope: str = "",
+    about: int | None = None,
     key: UUID | None = None,
 ) -> Proceeding:
     """Open a file under the procedure in force on the day it was received.
 
-    Raises ``Forbidden`` to whoever does not open such files there, ``Refused`` for contents its model does not take.
+    ``about`` is the earlier file it is opened from: they are bound as the procedure says, and who stands in both is
+    known in both. Raises ``Forbidden`` to whoever does not open such files there, ``Refused`` for contents its model
+    does not take.
     """
     day = _happened(day)
     procedure = procedure_of(code, on=day)
-    firm = _subject(subject)
+    earlier = bonds.earlier_of(who, procedure, about)
+    firm = _subject(subject or (earlier.subject_id if earlier else None))
     scope = scope or (firm.scope if firm else "") or next(iter(sorted(who.paths(May.HANDLE_FILES))), "")
     if not queries.may_open(who, procedure, scope):
         raise Forbidden("file.opener", _("您的岗位不能在该辖区登记“%(title)s”。") % {"title": procedure.title})
     contents = contents_of(procedure, OPENING)
     stored = kept(contents, checked(contents, facts))
-    standing = [_standing(procedure, given) for given in parties]
+    standing = [_standing(procedure, given, earlier) for given in parties]
     payload = {"procedure": code, "facts": {k: str(v) for k, v in facts.items()}, "day": day.isoformat(),
                "subject": subject, "scope": scope, "parties": [(p.kind, p.name) for p in parties]}  # fmt: skip
+    payload |= {"about": about} if about else {}
 
     def do() -> dict[str, Any]:
         now = clock.now()
@@ -99,6 +116,8 @@ def open_file(
         claim_keys(stored, *made.parties.values_list("facts", flat=True))
         said = Said(1, OPENING, day, now, who.key, facts=stored)
         _write(who, made, Course(procedure, (), queries.course_of(made, []).parties), said, reason="")
+        if earlier:
+            bonds.bind(who, procedure, earlier, made)
         ledger.record(
             "file.opened", subject=f"file:{made.pk}", who=who, scope=scope,
             facts={"procedure": code, "number": made.number, "received": day.isoformat()},
@@ -109,12 +128,14 @@ def open_file(
     return Proceeding.objects.get(pk=result["file"])
 
 
-def _standing(procedure: Procedure, given: Standing) -> tuple[PartyKind, Standing]:
+def _standing(procedure: Procedure, given: Standing, earlier: Proceeding | None) -> tuple[PartyKind, Standing]:
     kind = procedure.party(given.kind)
     if kind is None:
         raise Refused("file.party", _("“%(title)s”没有这种当事人。") % {"title": procedure.title})
     if not given.name.strip():
         raise Refused("file.party", _("请填写%(kind)s的名称。") % {"kind": kind.title}, field=f"party_{kind.code}")
+    if earlier and not any(given.facts.values()):
+        given = replace(given, facts=bonds.contact(earlier, given.name))
     return kind, given
 
 
@@ -165,6 +186,8 @@ def take(
     if held is None:
         raise Missing("step.unknown", _("这个程序没有这个环节。"))
     day, given = _happened(day), dict(facts or {})
+    if must_go_up(found.procedure, step, on=clock.today()):
+        raise Refused("step.chain", _("本局规定“%(title)s”须逐级审批，请先呈批。") % {"title": held.title})
     payload = {"file": number, "step": step, "day": day.isoformat(), "facts": {k: str(v) for k, v in given.items()},
                "party": party, "officers": list(officers)}  # fmt: skip
 
@@ -176,10 +199,42 @@ def take(
     return Proceeding.objects.get(pk=number)
 
 
+def take_approved(
+    who: Who, number: int, step: str, facts: Mapping[str, Any], *, officers: Sequence[str], party: int | None,
+    reason: str,
+) -> int:  # fmt: skip
+    """Take a step as its chain approved it, in the caller's transaction; the number of its passage."""
+    held = queries.version_of((found := queries.find(who, number)).procedure, found.version).step(step)
+    if held is None:
+        raise Missing("step.unknown", _("这个程序没有这个环节。"))
+    day = clock.today()
+    return _take(who, number, held, facts, day=day, officers=officers, party=party, reason=_short(reason), turn=None)
+
+
+def told_for(
+    found: Proceeding, step: Step, given: Mapping[str, Any], *, officers: Sequence[str], party: int | None
+) -> dict[str, Any]:
+    """What a step would be taken with today, as it is stored. Raises ``Refused`` with what stands against it whoever
+    took it.
+    """
+    course = queries.course_of(found)
+    contents = contents_of(course.procedure, step.code)
+    stored = kept(contents, checked(contents, given))
+    told = course.objections(
+        step, party=course.next_party if step.adds else party, facts=stored, officers=officers, day=clock.today(),
+        calendar=calendar(), rules=Catalogue(),
+    )  # fmt: skip
+    if step.of_party and party is None:
+        raise Refused("step.party", _("请选择为哪一方办理。"), field="party")
+    if told:
+        raise refusal(told)
+    return stored
+
+
 def _take(
     who: Who, number: int, step: Step, given: Mapping[str, Any], *, day: date, officers: Sequence[str],
     party: int | None, reason: str, turn: int | None,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     found = queries.find(who, number)
     if turn is not None and turn != found.turn:
         raise Conflict("file.moved", _("有人刚刚办理过这个案卷。请刷新页面，看过最新情况后再办理。"))
@@ -190,8 +245,7 @@ def _take(
     stored = kept(contents, checked(contents, given))
     claim_keys(stored)
     party = course.next_party if step.adds else party
-    _check(course, step, who, day=day, officers=officers, party=party, facts=stored, reason=reason,
-           scope=found.scope)  # fmt: skip
+    _check(course, step, who, day=day, officers=officers, party=party, facts=stored, reason=reason, scope=found.scope)
     said = Said(
         len(course.passages) + 1, step.code, day, clock.now(), who.key, tuple(officers), stored, party
     )  # fmt: skip
@@ -203,6 +257,7 @@ def _take(
         facts={"number": found.number, "step": step.code, "passage": said.number, "day": day.isoformat(),
                "party": party, "officers": list(officers)},
     )  # fmt: skip
+    return said.number
 
 
 def _add(found: Proceeding, course: Course, said: Said, given: Mapping[str, Any]) -> None:
@@ -211,7 +266,7 @@ def _add(found: Proceeding, course: Course, said: Said, given: Mapping[str, Any]
     contact = {name: str(given[name]) for name in CONTACT if given.get(name)}
     firm = _subject(subjects.by_key(str(given["subject"]))) if given.get("subject") else None
     Party.objects.create(
-        proceeding=found, number=said.party, kind=kind, name=str(given["name"])[:300], subject=firm,
+        proceeding=found, number=said.party or 0, kind=kind, name=str(given["name"])[:300], subject=firm,
         facts=_sealed(contact), added=said.number, state=course.party_state(said.party or 0),
     )  # fmt: skip
 
@@ -415,9 +470,4 @@ def link(who: Who, first: int, second: int, kind: str) -> None:
     one, other = queries.find(who, first), queries.find(who, second)
     if kind not in Link.KINDS or one.pk == other.pk:
         raise Refused("link.kind", _("不能这样关联。"))
-    _row, made = Link.objects.get_or_create(first=one, second=other, kind=kind, defaults={"at": clock.now()})
-    if made:
-        ledger.record(
-            "file.linked", subject=f"file:{one.pk}", who=who, scope=one.scope,
-            facts={"first": one.number, "second": other.number, "kind": kind},
-        )  # fmt: skip
+    bonds.write(who, one, other, kind)

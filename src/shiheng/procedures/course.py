@@ -41,6 +41,15 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Hand:
+    """Somebody who took a step in a file this one is bound to: of which procedure, under which number."""
+
+    actor: str
+    procedure: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Objection:
     """Why a step may not be taken: in words, with the guard and article where there is one."""
 
@@ -83,11 +92,16 @@ class Clock:
 
 @dataclass(frozen=True)
 class Course:
-    """A procedure and what was done under it."""
+    """A procedure and what was done under it.
+
+    ``bound``: who worked in the files this one is bound to; asked of the step to be taken only, for what somebody does
+    there later undoes nothing that was done here.
+    """
 
     procedure: Procedure
     passages: tuple[Passage, ...] = ()
     parties: tuple[Party, ...] = ()
+    bound: tuple[Hand, ...] = ()
 
     @cached_property
     def live(self) -> tuple[Passage, ...]:
@@ -233,7 +247,10 @@ class Course:
             if any(people & {passage.actor, *passage.officers} for passage in self.taken(code)):
                 held = self.procedure.step(code)
                 return held.title if held else "立案登记"
-        return ""
+        if not step.apart_from_bound:
+            return ""
+        own = (hand for hand in self.bound if hand.actor in people and hand.procedure.startswith(step.apart_from_bound))
+        return next((hand.number for hand in own), "")
 
     def halted(self, halt: str, party: int | None = None) -> Passage | None:
         """The passage that began a halt which has not ended; of any halt, and of any party, where none is named."""
@@ -251,10 +268,10 @@ class Course:
     def after(self, passage: Passage) -> "Course":
         """The course with one passage more, and with the party it adds."""
         step = self.procedure.step(passage.step)
-        more = () if step is None or not step.adds else (Party(passage.party or 0, step.adds, passage.number),)
-        known = {party.number for party in self.parties}
-        more = tuple(party for party in more if party.number not in known)
-        return replace(self, passages=(*self.passages, passage), parties=(*self.parties, *more))
+        parties = self.parties
+        if step is not None and step.adds and all(party.number != passage.party for party in parties):
+            parties = (*parties, Party(passage.party or 0, step.adds, passage.number))
+        return replace(self, passages=(*self.passages, passage), parties=parties)
 
     def without(self, number: int) -> "Course":
         """The course as if one passage had never been."""

@@ -12,11 +12,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from shiheng.accounts.permissions import Role
 from shiheng.kernel.periods import Period, Roll, read_as
 from shiheng.kernel.registry import declare as _declare
-from shiheng.registers.definition import fact
+from shiheng.registers.definition import choices_of, fact
 from shiheng.subjects.definition import Basis
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from shiheng.procedures.course import Course
 
 __all__ = [
-    "ANYONE", "OPENING", "Basis", "Figure", "Guard", "Halt", "Limit", "PartyKind", "Procedure", "Role", "Rules",
+    "ANYONE", "OPENING", "Basis", "Bond", "Figure", "Guard", "Halt", "Limit", "PartyKind", "Procedure", "Role", "Rules",
     "State", "Step", "Told", "Transition", "declare", "fact",
 ]  # fmt: skip
 
@@ -88,7 +89,9 @@ class Step:
     no longer taken back. ``of_party`` names the kind of party the step is taken for, each one by itself: ``party_from``
     and ``party_to`` are states of that party beside the file's; with ``whole`` the file moves to ``to`` only once every
     party of the kind is in one of these. ``adds`` names a kind of which the step puts one more into the file, called by
-    its fact ``name``. ``documents`` are the forms it makes.
+    its fact ``name``. ``apart_from_bound``: nor may whoever took a step in a file this one is bound to, of procedures
+    whose codes begin so. ``documents`` are the forms it makes. ``chain`` are the posts an officer may lay it up to, one
+    after another; the last of them takes it. A bureau sets its own.
     """
 
     code: str
@@ -114,6 +117,8 @@ class Step:
     party_to: str = ""
     whole: tuple[str, ...] = ()
     adds: str = ""
+    chain: tuple[Role, ...] = ()
+    apart_from_bound: tuple[str, ...] = ()
 
     @property
     def party_kind(self) -> str:
@@ -208,6 +213,32 @@ class PartyKind:
 
 
 @dataclass(frozen=True, slots=True)
+class Bond:
+    """How a file is bound to the earlier one it is opened from.
+
+    ``kind`` is what the earlier file calls it (``models.Link``). ``of`` are the procedures it is opened from, by the
+    beginnings of their codes (none: any), and ``guards`` ask the earlier file as it stands. ``needed``: it is never
+    opened by itself. ``parties`` pairs their kinds of party with ours and ``facts`` their facts with ours, to be filled
+    in from what is known; ``unit`` names the fact of ours that takes the office of the earlier file. ``through`` names
+    kinds of link: what the earlier file was itself bound to so, ours is bound to as well.
+    """
+
+    kind: str
+    of: tuple[str, ...] = ()
+    _: KW_ONLY
+    guards: tuple[Guard, ...] = ()
+    needed: bool = False
+    parties: tuple[tuple[str, str], ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    unit: str = ""
+    through: tuple[str, ...] = ()
+
+    def takes(self, code: str) -> bool:
+        """Whether a file of that procedure can be the earlier one."""
+        return not self.of or code.startswith(self.of)
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """One line of what a file comes to: a title, and words, a sum in fen or a range of sums."""
 
@@ -242,7 +273,11 @@ class Transition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Procedure:
-    """One procedure in force from a day; a file keeps the version of the day it was received."""
+    """One procedure in force from a day; a file keeps the version of the day it was received.
+
+    ``bond``: how it is bound to the file it is opened from. ``tells`` names the fact the files it is bound to show of
+    it, ``counted_by`` the facts its files are counted by: the first two also against each other.
+    """
 
     code: str
     title: str
@@ -262,6 +297,9 @@ class Procedure:
     title_from: str = ""
     transition: Transition = field(default_factory=Transition)
     signature: str = ""
+    bond: Bond | None = None
+    tells: str = ""
+    counted_by: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     _by_code: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _from: dict[str, tuple[Step, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -281,6 +319,10 @@ class Procedure:
             raise ValueError(f"procedure {self.code}: begins in {self.first!r}")
         if self.title_from and self.title_from not in self.facts.model_fields:
             raise ValueError(f"procedure {self.code}: no fact {self.title_from!r} to be called by")
+        if unknown := {*self.counted_by, *filter(None, (self.tells,))} - set(self.told):
+            raise ValueError(f"procedure {self.code}: nothing tells {sorted(unknown)}")
+        if self.bond and (unknown := {ours for _theirs, ours in self.bond.facts} - set(self.facts.model_fields)):
+            raise ValueError(f"procedure {self.code}: its bond fills {sorted(unknown)}")
         halts = {halt.code for halt in self.halts}
         for step in self.steps:
             unknown = {*step.came_from, *filter(None, (step.to,))} - set(states)
@@ -291,6 +333,8 @@ class Procedure:
                 held = {state.code for state in kind.states} if kind else set()
                 unknown |= {*step.party_from, *step.whole, *filter(None, (step.party_to,))} - held
                 unknown |= set() if kind else {step.party_kind}
+            if step.chain and step.chain[-1] not in step.by:
+                unknown.add(str(step.chain[-1]))
             if step.adds and "name" not in (step.facts.model_fields if step.facts else {}):
                 unknown.add("name")
             if unknown:
@@ -310,6 +354,16 @@ class Procedure:
             if unknown or not begins or not ends:
                 raise ValueError(f"procedure {self.code}: limit {limit.code} names {sorted(unknown)}")
             limit.period(self.in_force_from)
+
+    @property
+    def told(self) -> dict[str, FieldInfo]:
+        """Every fact the opening or some step tells, by its name; where several tell one, as whichever offers most."""
+        found: dict[str, FieldInfo] = {}
+        for model in (self.facts, *(step.facts for step in self.steps if step.facts)):
+            for name, info in model.model_fields.items():
+                if name not in found or len(choices_of(info)) > len(choices_of(found[name])):
+                    found[name] = info
+        return found
 
     def state(self, code: str) -> State:
         """A state by its code; one of an earlier version is called by its code."""

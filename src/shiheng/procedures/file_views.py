@@ -17,12 +17,14 @@ from pydantic import BaseModel, Field, create_model
 
 from shiheng.accounts.doors import needs, who_at
 from shiheng.accounts.models import Account
-from shiheng.accounts.permissions import May, Who
+from shiheng.accounts.permissions import ROLE_TITLES, May, Who
 from shiheng.catalogue.queries import calendar
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Problem
 from shiheng.ledger import keyring
-from shiheng.procedures import actions, formbook, queries, tables
+from shiheng.procedures import actions, bonds, formbook, queries, tables
+from shiheng.procedures.approvals import actions as laying
+from shiheng.procedures.approvals import queries as approvals
 from shiheng.procedures.contents import CONTACT, Nothing, contents_of, pointing
 from shiheng.procedures.course import Clock, Course, Objection
 from shiheng.procedures.definition import OPENING, Figure, Limit, Step, Told
@@ -45,6 +47,7 @@ class Offer:
     href: str
     objections: Sequence[Objection] = ()
     party: str = ""
+    asks: bool = False  # laid up to those who take it
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
     rows = queries.passages_of(found)
     course = queries.course_of(found, rows)
     offers = _offers(who, found, course)
+    links, joins = bonds.shown_to(who, found), bonds.offered(who, found, course)
     clocks = [Running(held.limit, held, _words(held, today)) for held in course.clocks(calendar())]
     context = {
         "file": found,
@@ -106,7 +110,13 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "figures": _figures(found, course, today),
         "shut": [offer for offer in offers if offer.objections],
         "timeline": _timeline(who, found, course, rows),
-        "links": queries.links_of(found),
+        "approvals": [
+            (row, say(step.title) if (step := course.procedure.step(row.step)) else row.step)
+            for row in approvals.of_file(found.pk)
+        ],
+        "links": [(held, tables.state_of(held.file)) for held in links],
+        "joins": joins,
+        "ordered": bonds.ordered(joins, links),
         "papers": found.papers.order_by("-pk"),
         "today": today,
         "handles": who.may(May.HANDLE_FILES, found.scope),
@@ -137,18 +147,23 @@ def _offers(who: Who, found: Proceeding, course: Course) -> list[Offer]:
         return []
     offers = []
     names = dict(found.parties.values_list("number", "name"))
+    handles = who.may(May.HANDLE_FILES, found.scope)
+    chains = approvals.chains_of(course.procedure)
     for step in course.procedure.steps_from(course.state):
-        told = [] if queries.may_take(who, step, found.scope) else [Objection("post", str(_("由其他岗位办理。")))]
+        chain = chains[step.code]
+        takes = queries.may_take(who, step, found.scope) and not chain.must
+        asks = not takes and handles and bool(chain.roles)
+        told = [] if takes or asks else [Objection("post", str(_("由其他岗位办理。")))]
         href = f"{reverse('file-take', args=[found.pk, step.code])}?turn={found.turn}"
         if not step.of_party:
-            offers.append(Offer(step, href, [*_known(course, step, who), *told]))
+            offers.append(Offer(step, href, [*_known(course, step, who, asks=asks), *told], asks=asks))
             continue
         several = course.of_kind(step.of_party)
-        each = [(party, [*_known(course, step, who, party), *told]) for party in several]
+        each = [(party, [*_known(course, step, who, party, asks=asks), *told]) for party in several]
         ready = [(party, why) for party, why in each if not why]
         for party, why in ready or each[:1]:
             named = names.get(party, "") if len(several) > 1 else ""
-            offers.append(Offer(step, f"{href}&party={party}", why, named))
+            offers.append(Offer(step, f"{href}&party={party}", why, named, asks))
     return offers
 
 
@@ -177,9 +192,9 @@ def _told(line: Told) -> tuple[str, str, str]:
     return title, formats.money_text(line.value) if isinstance(line.value, int) else str(say(line.value)), line.tone
 
 
-def _known(course: Course, step: Step, who: Who, party: int | None = None) -> list[Objection]:
-    """What stands against a step whatever is told with it."""
-    told = course.objections(step, actor=who.key, party=party, day=clock.today(), calendar=calendar())
+def _known(course: Course, step: Step, who: Who, party: int | None = None, *, asks: bool = False) -> list[Objection]:
+    """What stands against a step whatever is told with it; laid up, it is another who takes it."""
+    told = course.objections(step, actor="" if asks else who.key, party=party, day=clock.today(), calendar=calendar())
     return [one for one in told if one.guard is None or one.guard.of_file]
 
 
@@ -266,24 +281,31 @@ def take(request: HttpRequest, number: int, step: str) -> HttpResponseBase:
     if held is None:
         raise Missing("step.unknown", _("这个程序没有这个环节。"))
     party = _number(request.POST.get("party_") or request.GET.get("party"))
-    blocking = _known(course, held, who, party)
+    chain = approvals.chain_of(course.procedure, held)
+    asks = bool(chain.roles) and (chain.must or not queries.may_take(who, held, found.scope))
+    blocking = _known(course, held, who, party, asks=asks)
     form = _step_form(who, found, course, held, party)
     if request.method == "POST" and (given := form.read(request)):
         values = given.model_dump()
         facts = {n: values[n] for n in (held.facts or Nothing).model_fields if values.get(n) is not None}
         other = str(values.get("officers_") or "").split()
+        how: dict[str, Any] = {
+            "officers": other, "party": _number(values.get("party_")), "reason": str(values.get("reason_") or ""),
+            "key": UUID(str(form.key)),
+        }  # fmt: skip
         try:
-            actions.take(
-                who, number, step, facts, day=values.get("day_"), officers=other, party=_number(values.get("party_")),
-                reason=str(values.get("reason_") or ""), turn=_turn(request), key=UUID(str(form.key)),
-            )  # fmt: skip
+            if asks:
+                laying.ask(who, number, step, facts, **how)
+            else:
+                actions.take(who, number, step, facts, day=values.get("day_"), turn=_turn(request), **how)
         except Problem as problem:
             form.refuse(pointing(problem))
         else:
-            messages.success(request, _("已办理：%(step)s。") % {"step": say(held.title)})
+            told = _("已呈批：%(step)s。") if asks else _("已办理：%(step)s。")
+            messages.success(request, told % {"step": say(held.title)})
             return redirect("file", number)
     context = {"file": found, "step": held, "form": form, "objections": blocking, "procedure": course.procedure,
-               "guards": held.guards}  # fmt: skip
+               "guards": held.guards, "asks": asks, "chain": [ROLE_TITLES[role] for role in chain.roles]}  # fmt: skip
     return render(request, "procedures/take.html", context, status=form.status)
 
 
@@ -295,7 +317,7 @@ def _step_form(who: Who, found: Proceeding, course: Course, step: Step, party: i
         rows = found.parties.filter(kind=step.of_party, gone=False).order_by("number")
         choices["party_"] = [(str(row.number), row.name) for row in rows]
     if step.officers > 1:
-        others = queries.officers_at(found.scope).exclude(pk=who.account_id)
+        others = queries.officers_at(found.scope).exclude(pk=who.account_id or 0)
         extra["officers_"] = (str, Field(title="另一名在场人员"))
         choices["officers_"] = [(f"account:{one.pk}", one.name) for one in others]
     about = {"group": "发生日期"}

@@ -197,7 +197,10 @@ class Address(models.Model):
 class Link(models.Model):
     """关联: that one file came of another, or belongs with it."""
 
-    KINDS = {"spawned": "由此转办", "twin": "同一来信", "same": "重复反映", "group": "并案调解"}
+    KINDS = {
+        "spawned": "由此转办", "twin": "同一来信", "same": "重复反映", "group": "并案调解",
+        "appeals": "复议、诉讼", "rehandles": "重新处理", "about": "围绕本案",
+    }  # fmt: skip
 
     first = models.ForeignKey(Proceeding, models.CASCADE, related_name="links_out", db_index=False)
     second = models.ForeignKey(Proceeding, models.CASCADE, related_name="links_in")
@@ -220,3 +223,10 @@ class Counter(models.Model):
     class Meta:
         verbose_name = "编号"
         constraints = [models.UniqueConstraint(fields=["scope", "year", "series"], name="one_series_once")]
+
+
+from shiheng.procedures.approvals.models import Approval, Opinion, OwnChain  # noqa: E402 - found here by the framework
+
+__all__ = [
+    "Approval", "Clock", "Counter", "Link", "Opinion", "OwnChain", "Paper", "Party", "Passage", "Proceeding",
+]  # fmt: skip

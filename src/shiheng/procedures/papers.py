@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from shiheng.kernel import clock, sealing
 from shiheng.kernel.errors import Refused
 from shiheng.ledger import files, keyring
+from shiheng.procedures import bonds
 from shiheng.procedures.contents import CONTACT, all_on, contents_of
 from shiheng.procedures.course import Course
 from shiheng.procedures.definition import OPENING, Procedure
@@ -27,6 +28,7 @@ RESULTS = "result"
 COMMON = {
     "document_number": "文书编号", "number": "案卷编号", "received": "收到日期", "today": "制作日期",
     "bureau": "承办机关", "officer": "承办人", RESULTS: "办理结果",
+    "bound_numbers": "关联案卷编号", "bound_titles": "关联案卷名称", "bound_evidence": "关联案卷的证据清单",
 }  # fmt: skip
 """What every file can tell, as forms call it."""
 EVERY, AT, CODE, HEAD = "every__", "__", "code", "head"
@@ -145,7 +147,8 @@ def word_of(content: Mapping[str, Any], own_file: str, check: Check) -> bytes:
 
 
 def facts_of(file: Proceeding, course: Course, document_number: str, *, party: int | None = None) -> Mapping[str, Any]:
-    """Everything a form may name: what was told at each step, in words; the parties; the file and its bureau.
+    """Everything a form may name: what was told at each step, in words; the parties; the file and its bureau; the
+    files it is bound to and, as rows of a table, what they hold.
 
     A fact is called by its name, and by its step and name where a form means that very step. What was told for others
     of the kind of ``party`` is left out.
@@ -180,7 +183,7 @@ def facts_of(file: Proceeding, course: Course, document_number: str, *, party: i
     for kind in course.procedure.parties:
         for name in (kind.code, *(f"{kind.code}_{fact}" for fact in (*CONTACT, CODE, HEAD))):
             found.setdefault(name, None)
-    bureau = bureau_of(file.scope)
+    bureau, earlier = bureau_of(file.scope), bonds.earlier_files(file)
     last = course.live[-1] if course.live else None
     found |= {
         "number": file.number,
@@ -189,6 +192,9 @@ def facts_of(file: Proceeding, course: Course, document_number: str, *, party: i
         "today": clock.today(),
         "officer": file.officer_name or None,
         "bureau": bureau.title if bureau else "",
+        "bound_numbers": bonds.numbers(earlier) or None,
+        "bound_titles": "、".join(one.title for one in earlier) or None,
+        "bound_evidence": bonds.evidence(file),
         RESULTS: _result(course, found) if last else None,
     }
     return found

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from shiheng.accounts.jurisdictions import narrow, narrow_in_order
 from shiheng.accounts.models import Account, Post
-from shiheng.accounts.permissions import May, Who
+from shiheng.accounts.permissions import POWERS, May, Who
 from shiheng.kernel.calendars import Calendar
 from shiheng.kernel.errors import Missing
 from shiheng.procedures.contents import version_of
-from shiheng.procedures.course import Clock, Course, Party, Passage
-from shiheng.procedures.definition import Procedure, Step
+from shiheng.procedures.course import Clock, Course, Hand, Party, Passage
+from shiheng.procedures.definition import OPENING, Procedure, Step
 from shiheng.procedures.models import Link, Proceeding
 from shiheng.procedures.models import Passage as Row
 from shiheng.subjects.queries import family_of
@@ -41,7 +41,16 @@ def course_of(proceeding: Proceeding, rows: "list[Row] | None" = None) -> Course
     procedure = version_of(proceeding.procedure, proceeding.version)
     held = rows if rows is not None else passages_of(proceeding)
     parties = tuple(Party(row.number, row.kind, row.added) for row in proceeding.parties.order_by("number"))
-    return Course(procedure, tuple(map(passage_of, held)), parties)
+    apart = any(step.apart_from_bound for step in procedure.steps)
+    return Course(procedure, tuple(map(passage_of, held)), parties, hands_in(proceeding) if apart else ())
+
+
+def hands_in(proceeding: Proceeding) -> tuple[Hand, ...]:
+    """Who took a step in the files this one is bound to."""
+    rows = Row.objects.filter(proceeding__links_out__second=proceeding, voided_at=None).exclude(step=OPENING)
+    held = rows.order_by("pk").values_list("actor", "officers", "proceeding__procedure", "proceeding__number")
+    hands = (Hand(one, code, number) for actor, officers, code, number in held for one in (actor, *officers))
+    return tuple(dict.fromkeys(hands))
 
 
 def passages_of(proceeding: Proceeding) -> list[Row]:
@@ -85,10 +94,11 @@ def may_assign(who: Who, scope: str) -> bool:
 
 
 def officers_at(scope: str) -> "QuerySet[Account]":
-    """Who may be given the files of a territory: officers with a post there or at an office above it."""
+    """Who may be given the files of a territory: those whose post there or at an office above it handles files."""
     steps = scope.rstrip(".").split(".")
     above = [".".join(steps[:n]) + "." for n in range(1, len(steps) + 1)]
-    posts = Post.objects.filter(office__path__in=above).values("account")
+    roles = [role for role, powers in POWERS.items() if May.HANDLE_FILES in powers]
+    posts = Post.objects.filter(office__path__in=above, role__in=roles).values("account")
     return Account.objects.filter(pk__in=posts, kind="officer", disabled_at=None).order_by("name")
 
 

@@ -9,15 +9,18 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from pydantic.fields import FieldInfo
 
 from shiheng.accounts.jurisdictions import within
 from shiheng.accounts.models import Account, Office
 from shiheng.accounts.permissions import May, Who
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing
-from shiheng.procedures import actions, queries
+from shiheng.procedures import actions, figures, queries
 from shiheng.procedures.contents import all_on, version_of
+from shiheng.procedures.definition import Procedure
 from shiheng.procedures.models import Proceeding
+from shiheng.registers.definition import choices_of
 from shiheng.ui.tables import Column, Filter, Step, StepPreview, Table
 from shiheng.ui.wording import say
 
@@ -25,9 +28,11 @@ SOON = timedelta(days=3)
 MOST_OFFICERS = 12
 
 
-def table_of(who: Who) -> Table:
-    """The desk of one reader."""
-    return Table("files", str(_("待办案卷")), _columns(), _filters(who), default_sort="due", empty="没有要办的案卷。")
+def table_of(who: Who, code: str = "") -> Table:
+    """The desk of one reader; with one procedure chosen, also by what its files are counted by."""
+    held = next((one for one in all_on(clock.today()) if one.code == code), None)
+    filters = _filters(who) + (_counted(held) if held else [])
+    return Table("files", str(_("待办案卷")), _columns(), filters, default_sort="due", empty="没有要办的案卷。")
 
 
 def _columns() -> list[Column]:
@@ -109,8 +114,36 @@ def _filters(who: Who) -> list[Filter]:
         Filter("due", "最近期限", "day_range", "due"),
         Filter("received", "收到日期", "day_range", "received_on"),
         Filter("officer", "承办人", apply=lambda rows, name: rows.filter(officer_name=name)),
+        Filter(
+            "at", "承办单位（不含下属）", "choice", apply=lambda rows, path: rows.filter(scope=path), choices=places
+        ),
         Filter("office", "承办单位", "choice", apply=lambda rows, path: rows.filter(within((path,))), choices=places),
     ]
+
+
+def _counted(procedure: Procedure) -> list[Filter]:
+    """Filters by the facts and limits a procedure's figures name."""
+    found = [
+        Filter(f"f-{name}", info.title or name, "choice", apply=partial(_told, name), choices=_offered(info))
+        if choices_of(info)
+        else Filter(f"f-{name}", info.title or name, apply=partial(_told, name))
+        for name, info in ((name, procedure.told[name]) for name in procedure.counted_by)
+    ]
+    limits = [(limit.code, limit.title) for limit in procedure.limits if not limit.of_party]
+    return [
+        *found,
+        Filter("missed", "超过的期限", "choice", apply=figures.late, choices=[(figures.ANY, "任何一个"), *limits]),
+    ]
+
+
+def _offered(info: FieldInfo) -> list[tuple[str, str]]:
+    return [*choices_of(info).items(), (figures.UNTOLD, "还没有")]
+
+
+def _told(name: str, rows: "QuerySet[Proceeding]", value: str) -> "QuerySet[Proceeding]":
+    if value == figures.UNTOLD:
+        return rows.exclude(facts__has_key=name)
+    return rows.filter(**{f"facts__{name}": value})
 
 
 def _mine(who: Who, rows: "QuerySet[Proceeding]", _on: object) -> "QuerySet[Proceeding]":

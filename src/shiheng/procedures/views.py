@@ -18,9 +18,10 @@ from shiheng.accounts.models import Office
 from shiheng.accounts.permissions import May, Who
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Forbidden, Problem
-from shiheng.procedures import actions, queries, tables
+from shiheng.procedures import actions, bonds, queries, tables
 from shiheng.procedures.contents import CONTACT, all_on, pointing, procedure_of
 from shiheng.procedures.definition import PartyKind, Procedure
+from shiheng.procedures.models import Proceeding
 from shiheng.registers.contents import choices_in
 from shiheng.subjects import queries as subjects
 from shiheng.ui import forms
@@ -36,7 +37,7 @@ def desk(request: HttpRequest) -> HttpResponseBase:
     rows = queries.visible_to(who).select_related("subject")
     if request.GET.get("done") != "1":
         rows = rows.filter(ended=False)
-    found = tables.table_of(who).read(request, rows, steps=tables.steps_of(who))
+    found = tables.table_of(who, request.GET.get("procedure", "")).read(request, rows, steps=tables.steps_of(who))
     if found.wants_step:
         return found.step_response()
     if found.wants_export:
@@ -67,7 +68,8 @@ def _counts(who: Who) -> list[tuple[str, int, str, str]]:
 def choose(request: HttpRequest) -> HttpResponseBase:
     """Which kind of file to open."""
     who = who_at(request)
-    offered = [one for one in all_on(clock.today()) if queries.may_open(who, one)]
+    every = [one for one in all_on(clock.today()) if queries.may_open(who, one)]
+    offered = [one for one in every if not (one.bond and one.bond.needed)]
     return render(request, "procedures/choose.html", {"procedures": offered})
 
 
@@ -80,20 +82,28 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
     procedure = procedure_of(code, on=clock.today())
     if not queries.may_open(who, procedure):
         raise Forbidden("file.opener", _("您的岗位不能登记“%(title)s”。") % {"title": procedure.title})
-    form = opening_form(procedure, who)
+    earlier = bonds.earlier_of(who, procedure, _about(request))
+    form = opening_form(procedure, who, earlier)
     if request.method == "POST" and (given := form.read(request)):
         try:
-            made = _opened(who, procedure, given.model_dump(), UUID(str(form.key)))
+            made = _opened(who, procedure, given.model_dump(), UUID(str(form.key)), earlier)
         except Problem as problem:
             form.refuse(pointing(problem))
         else:
             messages.success(request, _("已登记，编号 %(number)s。") % {"number": made.number})
             return redirect("file", made.pk)
-    return render(request, "procedures/new.html", {"procedure": procedure, "form": form}, status=form.status)
+    context = {"procedure": procedure, "form": form, "earlier": earlier}
+    return render(request, "procedures/new.html", context, status=form.status)
 
 
-def opening_form(procedure: Procedure, who: Who) -> Form[Any]:
-    """The procedure's own facts, then each party, then day and office."""
+def _about(request: HttpRequest) -> int | None:
+    """The number of the earlier file a new one is opened from."""
+    text = request.GET.get("about", "")
+    return int(text) if text.isdigit() and len(text) < 10 else None
+
+
+def opening_form(procedure: Procedure, who: Who, earlier: Proceeding | None = None) -> Form[Any]:
+    """The procedure's own facts, then each party, then day and office; what an earlier file knows is filled in."""
     extra: dict[str, Any] = {}
     for kind in _asked(procedure):
         extra |= _asked_of(kind)
@@ -108,7 +118,11 @@ def opening_form(procedure: Procedure, who: Who) -> Form[Any]:
         extra["scope_"] = (str, Field(title="承办单位"))
         choices["scope_"] = places
     model: type[BaseModel] = create_model("Opening", __base__=procedure.facts, **extra)
-    return forms.from_model(model, code=f"procedures.{procedure.code}", choices=choices)
+    start = bonds.filled(procedure, earlier) if earlier else {}
+    return forms.from_model(
+        model, code=f"procedures.{procedure.code}", about=str(earlier.pk) if earlier else "", choices=choices,
+        initial=start, sources=dict.fromkeys(start, earlier.number if earlier else ""),
+    )  # fmt: skip
 
 
 def _asked(procedure: Procedure) -> list[PartyKind]:
@@ -140,7 +154,9 @@ def offices_of(who: Who) -> list[tuple[str, str]]:
     return list(held.order_by("path").values_list("path", "title"))
 
 
-def _opened(who: Who, procedure: Procedure, values: dict[str, Any], key: UUID) -> Any:
+def _opened(
+    who: Who, procedure: Procedure, values: dict[str, Any], key: UUID, earlier: Proceeding | None
+) -> Proceeding:
     facts = {n: values[n] for n in procedure.facts.model_fields if values.get(n) is not None}
     standing, firm = [], None
     for kind in _asked(procedure):
@@ -152,5 +168,5 @@ def _opened(who: Who, procedure: Procedure, values: dict[str, Any], key: UUID) -
             standing.append(actions.Standing(kind.code, name, contact, number))
     return actions.open_file(
         who, procedure.code, facts, parties=standing, subject=firm, day=values.get("day_"),
-        scope=values.get("scope_") or "", key=key,
+        scope=values.get("scope_") or "", about=earlier.pk if earlier else None, key=key,
     )  # fmt: skip

@@ -32,7 +32,15 @@ from shiheng.kernel import clock
 from shiheng.kernel.errors import Refused
 from shiheng.ledger import actions as ledger
 from shiheng.publication.pushing import gathering as pushing
-from shiheng.site import demo_cases, demo_catalogue, demo_days, demo_files, demo_papers, demo_registers
+from shiheng.site import (
+    demo_cases,
+    demo_catalogue,
+    demo_days,
+    demo_files,
+    demo_oversight,
+    demo_papers,
+    demo_registers,
+)
 from shiheng.site.cli.answers import Progress
 from shiheng.subjects import actions as subjects
 from shiheng.subjects.models import Identifier, Subject
@@ -170,6 +178,11 @@ def _keep_files(held: dict[str, Any], progress: Progress) -> None:
     if not mark.exists():
         with progress.bar("处罚案件", total=None) as bar:
             demo_cases.live(date.fromisoformat(held["until"]), bar.set_postfix_str)
+        _write(mark, {"until": held["until"]})
+    mark = folder() / "oversight.json"
+    if not mark.exists():
+        with progress.bar("复议诉讼与督办", total=None) as bar:
+            demo_oversight.live(date.fromisoformat(held["until"]), bar.set_postfix_str)
         _write(mark, {"until": held["until"]})
     papers = folder() / "papers.json"
     if not papers.exists():

@@ -30,8 +30,10 @@ from shiheng.fusion import views as fusion_views
 from shiheng.jobs import views as jobs_views
 from shiheng.ledger import views as ledger_views
 from shiheng.procedures import check_views, file_views, paper_views, serving_views, volume_views
+from shiheng.procedures import figures_views as file_figures
 from shiheng.procedures import law_views as procedure_law
 from shiheng.procedures import views as procedures_views
+from shiheng.procedures.approvals import views as approvals_views
 from shiheng.procedures.ownforms import views as form_views
 from shiheng.publication import views as publication_views
 from shiheng.publication.exchange import comparing_views as tax_views
@@ -202,6 +204,8 @@ subjects: Addresses = [
 # procedures: the desk, files, their steps
 procedures: Addresses = [
     path("files/", procedures_views.desk, name="files"),
+    path("files/figures/", file_figures.every, name="file-figures"),
+    path("files/figures/<str:code>/", file_figures.one, name="file-figures-one"),
     path("files/new/", procedures_views.choose, name="file-choose"),
     path("files/new/<str:code>/", procedures_views.new, name="file-new"),
     path("files/<int:number>/", file_views.file, name="file"),
@@ -232,6 +236,14 @@ procedures: Addresses = [
     path("forms/<str:code>/starter/", form_views.begin, name="form-starter"),
     path("papers/", check_views.begin, name="paper-checks"),
     path("papers/<slug:code>/", check_views.one, name="paper-check"),
+    path("files/approvals/", approvals_views.mine, name="approvals"),
+    path("files/approvals/phoned/<int:opinion>/", approvals_views.confirm, name="approval-confirm"),
+    path("files/<int:number>/approvals/<int:approval>/", approvals_views.one, name="file-approval"),
+    path("files/<int:number>/approvals/<int:approval>/phone/", approvals_views.phone, name="file-approval-phone"),
+    path(
+        "files/<int:number>/approvals/<int:approval>/withdraw/", approvals_views.withdraw, name="file-approval-withdraw"
+    ),
+    path("files/chains/<str:code>/", approvals_views.chains, name="chains"),
     path("procedures/", procedure_law.overview, name="procedures"),
     path("procedures/<str:code>/", procedure_law.one, name="procedure"),
 ]

@@ -4,7 +4,16 @@ from shiheng.lines.enforcement.facts import deciding, executing, inquiry
 from shiheng.lines.enforcement.procedures import guards
 from shiheng.lines.enforcement.procedures.grounds import coercion, law, publication, rules
 from shiheng.lines.enforcement.procedures.inquiry import WORK
-from shiheng.lines.enforcement.procedures.parties import DECIDED, FINAL, HANDLERS, HEADS, HOSTS, REVIEWERS
+from shiheng.lines.enforcement.procedures.parties import (
+    DECIDED,
+    FINAL,
+    HANDLERS,
+    HEADS,
+    HOSTS,
+    REVIEWERS,
+    TO_THE_HEAD,
+    UP,
+)
 from shiheng.procedures.definition import Step
 
 REVIEWING = ("concluded", "reviewed", "noticing")
@@ -20,7 +29,8 @@ REVIEW = (
          guards=(guards.REVIEW_KIND,), basis=rules("第五十五条"), documents=("review",)),
     Step("longer_review", "延长审核期限", ("concluded",), by=HEADS, facts=inquiry.Longer, once=True,
          basis=rules("第五十五条")),
-    Step("longer_case", "延长办案期限三十日", ("investigating", *REVIEWING), by=HEADS, facts=inquiry.Longer,
+    Step("longer_case", "延长办案期限三十日", ("investigating", *REVIEWING), by=HEADS,
+         chain=TO_THE_HEAD, facts=inquiry.Longer,
          once=True, apart_from=WORK, basis=rules("第六十四条")),
     Step("longer_again", "集体讨论决定继续延长", ("investigating", *REVIEWING), by=HEADS, facts=inquiry.LongerTo,
          apart_from=WORK, basis=rules("第六十四条")),
@@ -51,13 +61,15 @@ NOTICE = (
          basis=rules("第六十条"), documents=("discussion",)),
 )  # fmt: skip
 DECISION = (
-    Step("decide", "行政处罚决定", ("noticing",), "executing", by=HEADS, facts=deciding.Deciding, of_party="party",
+    Step("decide", "行政处罚决定", ("noticing",), "executing", by=HEADS,
+         chain=TO_THE_HEAD, facts=deciding.Deciding, of_party="party",
          party_from=("spoken", "quiet", "heard"), party_to="decided", whole=DECIDED,
          apart_from=(*WORK, "review", "review_after"),
          guards=(guards.AFTER_HEARING, guards.LEGAL, guards.COLLECTIVE, guards.NOT_RAISED, guards.IN_BAND,
                  guards.ANSWERED, guards.REMEDIES),
          basis=rules("第六十条"), documents=("penalty_decision", "decision_approval")),
-    Step("spare", "不予行政处罚等决定", ("reviewed", "noticing"), "executing", by=HEADS, facts=deciding.Sparing,
+    Step("spare", "不予行政处罚等决定", ("reviewed", "noticing"), "executing", by=HEADS,
+         chain=TO_THE_HEAD, facts=deciding.Sparing,
          of_party="party", party_from=("open", "noticed", "spoken", "quiet", "heard"), party_to="unpunished",
          whole=DECIDED, apart_from=(*WORK, "review", "review_after"), guards=(guards.EDUCATED,),
          basis=rules("第六十条"), documents=("no_penalty", "decision_approval")),
@@ -79,14 +91,16 @@ SERVICE = (
 EXECUTION = (
     Step("pay", "登记缴款", ("noticing", "executing"), by=HANDLERS, facts=executing.Paying, of_party="party",
          party_from=OWING, guards=(guards.NOT_OVERPAID, guards.LATE_CAPPED), basis=rules("第七十二条")),
-    Step("defer", "延期、分期缴纳", ("noticing", "executing"), by=HEADS, facts=executing.Deferring, of_party="party",
+    Step("defer", "延期、分期缴纳", ("noticing", "executing"), by=HEADS,
+         chain=UP, facts=executing.Deferring, of_party="party",
          party_from=("served",), guards=(guards.HARDSHIP,), basis=rules("第七十四条"), documents=("deferral",)),
     Step("settle", "确认履行完毕", ("executing",), "closing", by=HANDLERS, facts=executing.Settled, of_party="party",
          party_from=OWING, party_to="done", whole=FINAL, guards=(guards.PAID,), basis=rules("第七十七条")),
     Step("demand", "催告", ("executing",), by=HANDLERS, facts=executing.Demanding, of_party="party",
          party_from=("served",), party_to="demanded", guards=(guards.PAYMENT_OVER, guards.LATE_CAPPED),
          basis=coercion("第五十四条"), documents=("demand",)),
-    Step("apply_court", "申请法院强制执行", ("executing",), by=HEADS, facts=executing.Applying, of_party="party",
+    Step("apply_court", "申请法院强制执行", ("executing",), by=HEADS,
+         chain=UP, facts=executing.Applying, of_party="party",
          party_from=("demanded",), party_to="applied",
          guards=(guards.DEMAND_OVER, guards.APPEAL_OVER, guards.NO_REMEDY, guards.IN_THREE_MONTHS,
                  guards.LATE_CAPPED),
@@ -111,7 +125,7 @@ ENDING = (
          facts=executing.Withdrawing, of_party="party", party_from=("annulled", "open"),
          guards=(guards.PUBLISHED,),
         basis=publication("第十一条")),
-    Step("close", "结案", ("closing",), "closed", by=HEADS, facts=executing.Closing, apart_from=WORK,
+    Step("close", "结案", ("closing",), "closed", by=HEADS, chain=UP, facts=executing.Closing, apart_from=WORK,
          guards=(guards.NOTHING_HELD,), basis=rules("第七十七条"), documents=("closing",)),
     Step("archive", "归档", ("closed",), "archived", by=HANDLERS, facts=executing.Archiving,
          basis=rules("第七十八条"), documents=("volume",)),

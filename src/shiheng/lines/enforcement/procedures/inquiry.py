@@ -3,7 +3,7 @@
 from shiheng.lines.enforcement.facts import inquiry, measures
 from shiheng.lines.enforcement.procedures import guards
 from shiheng.lines.enforcement.procedures.grounds import coercion, rules, transfer
-from shiheng.lines.enforcement.procedures.parties import HANDLERS, HEAD, HEADS
+from shiheng.lines.enforcement.procedures.parties import HANDLERS, HEAD, HEADS, HURRY, UP
 from shiheng.procedures.definition import Step
 
 EARLY, OPEN = ("clue", "verifying"), ("investigating",)
@@ -15,13 +15,14 @@ WORK = ("open", "verify", "inspect", "question", "gather", "sample", "seize", "c
 CLUE = (
     Step("verify", "核查", ("clue",), "verifying", by=HANDLERS, facts=inquiry.Verifying, officers=2,
          basis=rules("第十八条")),
-    Step("longer_verify", "延长核查期限", ("verifying",), by=HEADS, facts=inquiry.Longer, once=True,
+    Step("longer_verify", "延长核查期限", ("verifying",), by=HEADS, chain=UP, facts=inquiry.Longer, once=True,
          apart_from=("verify",), basis=rules("第十八条")),
-    Step("file", "立案", ("verifying",), "investigating", by=HEADS, facts=inquiry.Filing, guards=(guards.FOUR,),
+    Step("file", "立案", ("verifying",), "investigating", by=HEADS,
+         chain=UP, facts=inquiry.Filing, guards=(guards.FOUR,),
          apart_from=("open", "verify"), basis=rules("第十九条"), documents=("filing",)),
-    Step("no_file", "不予立案", ("verifying",), "not_filed", by=HEADS, facts=inquiry.NotFiling,
+    Step("no_file", "不予立案", ("verifying",), "not_filed", by=HEADS, chain=UP, facts=inquiry.NotFiling,
          apart_from=("open", "verify"), basis=rules("第二十条"), documents=("filing",)),
-    Step("elsewhere", "移送其他机关", ("clue", "verifying", "investigating"), "transferred", by=HEADS,
+    Step("elsewhere", "移送其他机关", ("clue", "verifying", "investigating"), "transferred", by=HEADS, chain=UP,
          facts=inquiry.Elsewhere, basis=rules("第十七条"), documents=("transfer_letter",)),
 )  # fmt: skip
 INQUIRY = (
@@ -41,11 +42,12 @@ INQUIRY = (
          basis=rules("第三十二条"), documents=("test_result",)),
     Step("seek", "疑难案件会商", ("investigating", "concluded", "reviewed"), by=(*HANDLERS, *HEADS),
          facts=inquiry.Seeking),
-    Step("suspend", "中止调查", OPEN, "suspended", by=HEADS, facts=inquiry.Suspending, halts="suspension",
+    Step("suspend", "中止调查", OPEN, "suspended", by=HEADS, chain=UP, facts=inquiry.Suspending, halts="suspension",
          basis=rules("第四十六条")),
-    Step("resume", "恢复调查", ("suspended",), "investigating", by=HEADS, facts=inquiry.Resuming,
+    Step("resume", "恢复调查", ("suspended",), "investigating", by=HEADS, chain=UP, facts=inquiry.Resuming,
          resumes="suspension", basis=rules("第四十六条")),
-    Step("terminate", "终止调查", ("investigating", "suspended"), "closing", by=HEADS, facts=inquiry.Terminating,
+    Step("terminate", "终止调查", ("investigating", "suspended"), "closing", by=HEADS,
+         chain=UP, facts=inquiry.Terminating,
          guards=(guards.NOTHING_HELD,), basis=rules("第四十七条")),
 )  # fmt: skip
 POLICE = (
@@ -70,9 +72,10 @@ HELD = (
          documents=("preservation_end",)),
     Step("seize", "实施查封、扣押", ASKING, by=HANDLERS, facts=measures.Seizing, officers=2, adds="measure",
          guards=(guards.CARDS, guards.FILMED, guards.LISTED), basis=rules("第三十六条"), documents=("seizure",)),
-    Step("seize_approved", "补办批准手续", HOLDING, by=HEADS, facts=measures.Approving, of_party="measure",
+    Step("seize_approved", "补办批准手续", HOLDING, by=HEADS, chain=HURRY, facts=measures.Approving, of_party="measure",
          apart_from=("seize",), once=True, basis=coercion("第十九条")),
-    Step("seize_longer", "延长查封、扣押期限", HOLDING, by=HEADS, facts=measures.MeasureLonger, of_party="measure",
+    Step("seize_longer", "延长查封、扣押期限", HOLDING, by=HEADS,
+         chain=UP, facts=measures.MeasureLonger, of_party="measure",
          party_from=("held",), party_to="longer", once=True, apart_from=("seize",),
          guards=(guards.TOLD_LONGER, guards.IN_TERM), basis=coercion("第二十五条"), documents=("seizure_longer",)),
     Step("seized_test", "查封、扣押的物品送检", HOLDING, by=HANDLERS, facts=measures.MeasureTesting,

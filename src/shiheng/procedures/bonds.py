@@ -1,0 +1,170 @@
+"""A file opened from an earlier one: which may be, what is filled in from it, how both stand bound, what it proves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shiheng.accounts.models import Office
+from shiheng.accounts.permissions import May, Who
+from shiheng.kernel import clock, sealing
+from shiheng.kernel.errors import Missing, Refused
+from shiheng.ledger import actions as ledger
+from shiheng.ledger import keyring
+from shiheng.procedures import queries
+from shiheng.procedures.contents import CONTACT, all_on, version_of
+from shiheng.procedures.course import Course
+from shiheng.procedures.definition import OPENING, Guard, Procedure
+from shiheng.procedures.models import Link, Paper, Proceeding
+from shiheng.registers.contents import shown
+
+OWN = {"title_": "title", "number_": "number", "officer_": "officer_name"}
+"""What a bond may fill in from the earlier file's own columns."""
+RECORD, UNSERVED = "办理记录", "文书，未登记送达"  # not shown: stands in a form
+BINDING = ("appeals", "rehandles", "about")
+"""The kinds of link that bonds make."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A file another is bound to, as its page shows it."""
+
+    kind: str
+    file: Proceeding
+    told: str
+
+
+def lacking(procedure: Procedure, course: Course) -> list[Guard]:
+    """What stands against opening a file of ``procedure`` from this one."""
+    if procedure.bond is None:
+        return []
+    return [guard for guard in procedure.bond.guards if not guard.holds(course, course.facts)]
+
+
+def offered(who: Who, found: Proceeding, course: Course) -> list[Procedure]:
+    """The procedures of which a file can be opened from this one now, by this reader."""
+    return [
+        one
+        for one in all_on(clock.today())
+        if one.bond and one.bond.takes(found.procedure) and queries.may_open(who, one) and not lacking(one, course)
+    ]
+
+
+def ordered(joins: Sequence[Procedure], links: Sequence[Bound]) -> list[Procedure]:
+    """Of what can be opened from a file, what it was ordered to open and did not yet."""
+    there = {held.file.procedure for held in links}
+    return [one for one in joins if one.bond and one.bond.kind == "rehandles" and one.code not in there]
+
+
+def earlier_of(who: Who, procedure: Procedure, number: int | None) -> Proceeding | None:
+    """The file a new one is opened from. Raises ``Refused`` where it may not be, or where there must be one."""
+    bond, words = procedure.bond, {"title": procedure.title}
+    if number is None:
+        if bond and bond.needed:
+            raise Refused(
+                "bond.needed", _("“%(title)s”须从它所围绕的案卷登记：打开那个案卷，在“就本案登记”中选。") % words
+            )
+        return None
+    found = queries.find(who, number)
+    if bond is None or not bond.takes(found.procedure):
+        raise Refused("bond.kind", _("不能从这个案卷登记“%(title)s”。") % words)
+    for guard in lacking(procedure, queries.course_of(found)):
+        raise Refused(f"bond.{guard.code}", guard.why.rstrip("。") + (f"（{guard.basis}）。" if guard.basis else "。"))
+    return found
+
+
+def filled(procedure: Procedure, found: Proceeding) -> dict[str, Any]:
+    """What the opening form takes over from the earlier file; nothing that is sealed."""
+    bond = procedure.bond
+    if bond is None:
+        return {}
+    told = queries.course_of(found).facts
+    values: dict[str, Any] = {}
+    for theirs, ours in bond.facts:
+        value = getattr(found, OWN[theirs]) if theirs in OWN else told.get(theirs)
+        if value and not (isinstance(value, str) and sealing.parse(value)):
+            values.setdefault(ours, value)
+    if bond.unit and (office := Office.objects.filter(path=found.scope).first()):
+        values[bond.unit] = office.title
+    parties = {row.kind: row for row in found.parties.filter(gone=False).select_related("subject").order_by("-number")}
+    for theirs, ours in bond.parties:
+        row = parties.get(theirs)
+        if row and f"name_{ours}_" not in values:
+            values[f"name_{ours}_"] = row.name
+            if row.subject:
+                values[f"subject_{ours}_"] = row.subject.uscc or str(row.subject.pk)
+    return values
+
+
+def contact(found: Proceeding, name: str) -> dict[str, str]:
+    """How the earlier file reaches somebody of that name, to be sealed anew in the later one."""
+    row = found.parties.filter(gone=False, name=name).order_by("number").first()
+    return {fact: keyring.unsealed(row.facts[fact]) for fact in CONTACT if row and row.facts.get(fact)}
+
+
+def bind(who: Who, procedure: Procedure, first: Proceeding, second: Proceeding) -> None:
+    """Bind a file to the earlier one it was opened from, and to what that one was itself bound to."""
+    if procedure.bond is None:
+        return
+    write(who, first, second, procedure.bond.kind)
+    for link in Link.objects.filter(second=first, kind__in=procedure.bond.through).select_related("first"):
+        write(who, link.first, second, procedure.bond.kind)
+
+
+def write(who: Who, first: Proceeding, second: Proceeding, kind: str) -> None:
+    """One link and its line in the ledger, once."""
+    _row, made = Link.objects.get_or_create(first=first, second=second, kind=kind, defaults={"at": clock.now()})
+    if made:
+        ledger.record(
+            "file.linked", subject=f"file:{first.pk}", who=who, scope=first.scope,
+            facts={"first": first.number, "second": second.number, "kind": kind},
+        )  # fmt: skip
+
+
+def shown_to(who: Who, found: Proceeding) -> list[Bound]:
+    """The files bound to this one, with what came of each where its reader may see it."""
+    return [
+        Bound(kind, other, _told(other) if who.may(May.READ_FILES, other.scope) else "")
+        for kind, other in queries.links_of(found)
+    ]
+
+
+def _told(other: Proceeding) -> str:
+    try:
+        procedure = version_of(other.procedure, other.version)
+    except Missing:
+        return ""  # no longer declared
+    info = procedure.told.get(procedure.tells) if procedure.tells else None
+    return shown(info, other.facts.get(procedure.tells)) if info else ""
+
+
+def earlier_files(found: Proceeding) -> list[Proceeding]:
+    """The files this one is bound to, the oldest first."""
+    links = Link.objects.filter(second=found, kind__in=BINDING).select_related("first")
+    return [link.first for link in links.order_by("first__received_on", "first")]
+
+
+def evidence(found: Proceeding) -> list[dict[str, Any]]:
+    """What the files behind this one hold, by day: each step that was taken and each paper, numbered for a list."""
+    rows: list[dict[str, Any]] = []
+    for file in earlier_files(found):
+        course = queries.course_of(file)
+        for passage in course.live:
+            step = course.procedure.step(passage.step)
+            title = step.title if step else "登记" if passage.step == OPENING else passage.step  # not shown: in a form
+            number = f"{file.number}-{passage.number}"
+            rows.append({"title": title, "number": number, "day": passage.day, "from": RECORD})
+        rows += map(_paper, Paper.objects.filter(proceeding=file).order_by("pk"))
+    rows.sort(key=lambda row: row["day"])
+    return [{"n": n, **row} for n, row in enumerate(rows, start=1)]
+
+
+def _paper(paper: Paper) -> dict[str, Any]:
+    made = paper.made_at.astimezone(clock.SHANGHAI).date()
+    served = f"文书，{paper.served_on} {paper.served_how}送达" if paper.served_on else UNSERVED  # not shown: in a form
+    return {"title": paper.title, "number": paper.number, "day": made, "from": served}
+
+
+def numbers(files: Sequence[Proceeding]) -> str:
+    return "、".join(file.number for file in files)
