@@ -502,7 +502,26 @@ def proceedings(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
         {"way": "remote", "complainant_agrees": True, "trader_agrees": True, "mediator": "李窗"},
     )  # fmt: skip
     papers = [actions.make_paper(clerk, made[0].pk, "complaints.complaint_form") for _ in range(rows)]
-    return {"file": made[0].pk, "paper": papers[0].pk}
+    held = papers[0]
+    for n in range(rows):
+        actions.serve_paper(
+            clerk, made[0].pk, held.pk, way="post", to=f"第{n}人", proof={"parcel": f"E{n}", "signer": "前台"}
+        )
+    own = [_own_form(cast, n) for n in range(rows)]
+    return {"file": made[0].pk, "paper": held.pk, "own_form": own[0], "paper_code": held.digest[:32]}
+
+
+def _own_form(cast: SimpleNamespace, n: int) -> int:
+    from shiheng.kernel import clock
+    from shiheng.procedures.ownforms import actions
+    from tests.procedures.wordfiles import word
+
+    content = word("{{文书编号}}{{投诉人}}{{收到日期}}{{被投诉人}}{{案卷编号}}")
+    day = clock.today() + timedelta(days=n)
+    row = actions.draft(
+        cast.who("chief"), "complaints.acceptance", content=content, name="a.docx", reason="换。", in_force_from=day
+    )
+    return int(row.pk)
 
 
 def file_evidence(cast: SimpleNamespace, rows: int) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from shiheng.jobs import queue
 from shiheng.jobs.queue import JobContext
-from shiheng.procedures import actions, reminders, resealing
+from shiheng.procedures import actions, reminders, resealing, sending
 from shiheng.procedures.evidence import uploads
 
 RESETTLE = "procedures.resettle"
@@ -31,6 +31,14 @@ def sweep_uploads(_job: JobContext) -> int:
 
 
 queue.periodic(UPLOADS, every=86_400)
+
+
+@queue.handles(sending.JOB, title="读取电子送达的回执")
+def receipts(_job: JobContext) -> int:
+    return sending.take_receipts()
+
+
 queue.periodic(reminders.JOB, every=43_200)
 queue.periodic(RESETTLE, every=600)
 queue.periodic(RESEAL, every=600)
+queue.periodic(sending.JOB, every=300)

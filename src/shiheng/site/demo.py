@@ -39,6 +39,7 @@ from shiheng.site import (
     demo_evidence,
     demo_files,
     demo_oversight,
+    demo_papers,
     demo_registers,
 )
 from shiheng.site.cli.answers import Progress
@@ -185,6 +186,10 @@ def _keep_files(held: dict[str, Any], progress: Progress) -> None:
         with progress.bar("复议诉讼与督办", total=None) as bar:
             demo_oversight.live(date.fromisoformat(held["until"]), bar.set_postfix_str)
         _write(mark, {"until": held["until"]})
+    papers = folder() / "papers.json"
+    if not papers.exists():
+        demo_papers.live(date.fromisoformat(held["until"]))
+        _write(papers, {"until": held["until"]})
 
 
 def _keep_evidence(held: dict[str, Any], progress: Progress) -> None:
