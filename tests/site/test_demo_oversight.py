@@ -1,4 +1,4 @@
-"""The desk of the legal section in the invented city: every procedure in every state, bound to what it is about."""
+"""The legal section's files in the invented city: every kind, every state, each bound to the file it is about."""
 
 from datetime import date
 from typing import Any

@@ -502,7 +502,48 @@ def proceedings(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
         {"way": "remote", "complainant_agrees": True, "trader_agrees": True, "mediator": "李窗"},
     )  # fmt: skip
     papers = [actions.make_paper(clerk, made[0].pk, "complaints.complaint_form") for _ in range(rows)]
-    return {"file": made[0].pk, "paper": papers[0].pk}
+    held = papers[0]
+    for n in range(rows):
+        actions.serve_paper(
+            clerk, made[0].pk, held.pk, way="post", to=f"第{n}人", proof={"parcel": f"E{n}", "signer": "前台"}
+        )
+    own = [_own_form(cast, n) for n in range(rows)]
+    return {"file": made[0].pk, "paper": held.pk, "own_form": own[0], "paper_code": held.digest[:32]}
+
+
+def _own_form(cast: SimpleNamespace, n: int) -> int:
+    from shiheng.kernel import clock
+    from shiheng.procedures.ownforms import actions
+    from tests.procedures.wordfiles import word
+
+    content = word("{{文书编号}}{{投诉人}}{{收到日期}}{{被投诉人}}{{案卷编号}}")
+    day = clock.today() + timedelta(days=n)
+    row = actions.draft(
+        cast.who("chief"), "complaints.acceptance", content=content, name="a.docx", reason="换。", in_force_from=day
+    )
+    return int(row.pk)
+
+
+def file_evidence(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
+    """As many items of the first file as rows, of all kinds a page shows; of the first as many events and copies."""
+    from shiheng.ledger import actions as ledger
+    from shiheng.procedures.evidence import actions, redaction
+    from shiheng.procedures.models import Proceeding
+    from tests.evidence import made
+
+    found, clerk = Proceeding.objects.order_by("pk")[0], cast.who("clerk")
+    actions.allege(clerk, found.pk, "food.unlicensed")
+    elements = ["food.unlicensed:主体"]
+    first = made.received(cast, found, elements=elements, act="site", passage=1)
+    sound = made.received(cast, found, b"ID3\x04" + b"\0" * 1000, name="a.mp3", kind="03")
+    for n in range(2, rows):
+        made.received(cast, found, f"第{n}件".encode(), name=f"{n}.txt", kind="04", elements=elements, passage=1)
+    bar = redaction.Bar(0, 0, 500, 500, "id")
+    for n in range(rows):
+        redaction.redact(clerk, found.pk, first.number, bars=[bar], purpose=f"第{n}次")
+        actions.copied(clerk, found.pk, first.number, purpose=f"第{n}次")
+    ledger.seal()
+    return {"item": first.number, "sound": sound.number, "upload": uuid4()}
 
 
 MAKERS: tuple[Maker, ...] = (
@@ -522,4 +563,5 @@ MAKERS: tuple[Maker, ...] = (
     movers,
     registers,
     proceedings,
+    file_evidence,
 )

@@ -1,9 +1,7 @@
 """Writing a file: opening it, taking a step, giving it to somebody, taking a step back; each once under its key."""
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -19,14 +17,17 @@ from shiheng.kernel import clock, sealing
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import keyring, kinds
-from shiheng.procedures import bonds, numbering, papers, queries
+from shiheng.procedures import bonds, numbering, queries
 from shiheng.procedures.approvals.queries import must_go_up
 from shiheng.procedures.contents import CONTACT, contents_of, procedure_of
 from shiheng.procedures.course import Course, Objection
 from shiheng.procedures.course import Passage as Said
-from shiheng.procedures.definition import OPENING, PartyKind, Procedure, Step
-from shiheng.procedures.models import Clock, Link, Paper, Party, Passage, Proceeding
+from shiheng.procedures.definition import LACKING, OPENING, PartyKind, Procedure, Step
+from shiheng.procedures.evidence import queries as evidence
+from shiheng.procedures.models import Clock, Link, Party, Passage, Proceeding
+from shiheng.procedures.paper_actions import make_paper, withdraw_paper
 from shiheng.procedures.rules import Catalogue
+from shiheng.procedures.serving import confirm_address, serve_paper
 from shiheng.registers.contents import checked, claim_keys, kept, opened
 from shiheng.subjects import queries as subjects
 from shiheng.subjects.models import Subject
@@ -37,14 +38,13 @@ kinds.declare(
     file_assigned="指定承办人",
     file_voided="撤回环节",
     file_linked="关联案卷",
-    file_paper="制作文书",
-    file_served="登记送达",
 )
 REASON_MOST = 500
 
 __all__ = [
     "Standing",
     "assign",
+    "confirm_address",
     "link",
     "make_paper",
     "open_file",
@@ -54,6 +54,7 @@ __all__ = [
     "take_approved",
     "told_for",
     "void",
+    "withdraw_paper",
 ]
 
 
@@ -245,7 +246,8 @@ def _take(
     stored = kept(contents, checked(contents, given))
     claim_keys(stored)
     party = course.next_party if step.adds else party
-    _check(course, step, who, day=day, officers=officers, party=party, facts=stored, reason=reason, scope=found.scope)
+    known = {**stored, LACKING: evidence.missing_in(found, course)} if step.guards else stored
+    _check(course, step, who, day=day, officers=officers, party=party, facts=known, reason=reason, scope=found.scope)
     said = Said(
         len(course.passages) + 1, step.code, day, clock.now(), who.key, tuple(officers), stored, party
     )  # fmt: skip
@@ -471,66 +473,3 @@ def link(who: Who, first: int, second: int, kind: str) -> None:
     if kind not in Link.KINDS or one.pk == other.pk:
         raise Refused("link.kind", _("不能这样关联。"))
     bonds.write(who, one, other, kind)
-
-
-def make_paper(who: Who, number: int, form: str, *, key: UUID | None = None) -> Paper:
-    """Make a form of a file as it stands; its number is the next of its kind, its words are kept and never changed.
-
-    Raises ``Refused`` with the name of everything it still lacks.
-    """
-
-    def do() -> dict[str, Any]:
-        found = queries.find(who, number)
-        if not who.may(May.HANDLE_FILES, found.scope):
-            raise Forbidden("paper.post", _("您的岗位不能制作这个案卷的文书。"))
-        course, today = queries.course_of(found), clock.today()
-        held = papers.of_code(form, on=today)
-        if held not in papers.offered(course, today):
-            raise Refused("paper.early", _("还没有办到这一步，不能制作“%(title)s”。") % {"title": held.title})
-        paper_number = numbering.number(f"{{place}}市监{held.title}〔{{year}}〕{{n}}号", found.scope, today)
-        content = asdict(papers.make(held, found, course, paper_number))
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-        made = Paper.objects.create(
-            proceeding=found, form=held.code, version=held.in_force_from, title=held.title, number=paper_number,
-            content=content, digest=hashlib.sha256(text.encode()).hexdigest(), made_at=clock.now(), by=who.name,
-        )  # fmt: skip
-        ledger.record(
-            "file.paper", subject=f"file:{number}", who=who, scope=found.scope,
-            facts={"number": found.number, "paper": paper_number, "form": held.code, "digest": made.digest},
-        )  # fmt: skip
-        return {"paper": made.pk}
-
-    payload = {"file": number, "form": form}
-    result, _done = once(who, key=key, action="procedures.paper", payload=payload, do=do)
-    return Paper.objects.get(pk=result["paper"])
-
-
-def serve_paper(
-    who: Who, number: int, paper: int, *, day: date | None, how: str, proof: str, key: UUID | None = None
-) -> Paper:
-    """Write down that a paper was served: on which day, in which way, with which proof; once."""
-    day = _happened(day)
-    if not proof.strip():
-        raise Refused("paper.proof", _("请写明送达证明。"), field="proof")
-
-    def do() -> dict[str, Any]:
-        found = queries.find(who, number)
-        if not who.may(May.HANDLE_FILES, found.scope):
-            raise Forbidden("paper.post", _("您的岗位不能制作这个案卷的文书。"))
-        held = Paper.objects.filter(proceeding=found, pk=paper).first()
-        if held is None:
-            raise Missing("paper.unknown", _("案卷里没有这份文书。"))
-        if day < held.made_at.astimezone(clock.SHANGHAI).date():
-            raise Refused("paper.before", _("送达日期不能早于文书制作的日期。"), field="day")
-        served = {"served_on": day, "served_how": how, "served_proof": proof.strip()}
-        if Paper.objects.filter(pk=held.pk, served_on=None).update(**served) != 1:
-            raise Conflict("paper.served", _("这份文书已经登记送达。"))
-        ledger.record(
-            "file.served", subject=f"file:{number}", who=who, scope=found.scope,
-            facts={"paper": held.number, "day": day.isoformat(), "how": how, "proof": proof.strip()},
-        )  # fmt: skip
-        return {"paper": held.pk}
-
-    payload = {"file": number, "paper": paper, "day": day.isoformat(), "how": how, "proof": proof}
-    result, _done = once(who, key=key, action="procedures.serve", payload=payload, do=do)
-    return Paper.objects.get(pk=result["paper"])

@@ -22,13 +22,15 @@ from shiheng.catalogue.queries import calendar
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Problem
 from shiheng.ledger import keyring
-from shiheng.procedures import actions, bonds, papers, queries, tables
+from shiheng.procedures import actions, bonds, formbook, queries, tables
 from shiheng.procedures.approvals import actions as laying
 from shiheng.procedures.approvals import queries as approvals
 from shiheng.procedures.contents import CONTACT, Nothing, contents_of, pointing
 from shiheng.procedures.course import Clock, Course, Objection
-from shiheng.procedures.definition import OPENING, Figure, Limit, Step, Told
-from shiheng.procedures.models import Passage, Proceeding
+from shiheng.procedures.definition import LACKING, OPENING, Figure, Limit, Step, Told
+from shiheng.procedures.evidence import queries as evidence
+from shiheng.procedures.evidence.views import line_of, measured
+from shiheng.procedures.models import Address, Passage, Proceeding
 from shiheng.procedures.rules import Catalogue
 from shiheng.registers.contents import choices_in, lines_of
 from shiheng.ui import formats, forms
@@ -79,6 +81,8 @@ class Stander:
     name: str
     contact: list[tuple[str, str]]
     href: str
+    number: int
+    confirmed: Address | None
 
 
 @needs(May.READ_FILES)
@@ -115,12 +119,34 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "links": [(held, tables.state_of(held.file)) for held in links],
         "joins": joins,
         "ordered": bonds.ordered(joins, links),
+        **_evidence(who, found, course),
         "papers": found.papers.order_by("-pk"),
-        "offered": papers.offered(course, today) if who.may(May.HANDLE_FILES, found.scope) else [],
+        "today": today,
+        "handles": who.may(May.HANDLE_FILES, found.scope),
+        "offered": paper_offers(found, course, today) if who.may(May.HANDLE_FILES, found.scope) else [],
         "paper_key": uuid4(),
         "assigns": queries.may_assign(who, found.scope) and not found.ended,
     }
     return render(request, "procedures/file.html", context)
+
+
+def _evidence(who: Who, found: Proceeding, course: Course) -> dict[str, Any]:
+    rows = list(evidence.of_file(found).select_related("proceeding"))
+    return {
+        **measured(found, course, rows),
+        "evidence": [line_of(who, row) for row in rows],
+        "adds": evidence.may_handle(who, found) and not found.ended,
+    }
+
+
+def paper_offers(found: Proceeding, course: Course, today: date) -> list[tuple[str, str, str]]:
+    """The papers that may be made now: how the form is named, its title, and about whom."""
+    names = {row.number: row.name for row in found.parties.all()}
+    return [
+        (f"{form.code}:{party or ''}", form.title, names.get(party or 0, ""))
+        for form in formbook.offered(course, today)
+        for party in formbook.parties_for(form, course)
+    ]
 
 
 def _opening_facts(course: Course) -> dict[str, Any]:
@@ -162,7 +188,8 @@ def _leading(offers: Sequence[Offer]) -> list[Offer]:
 
 def _figures(found: Proceeding, course: Course, today: date) -> list[tuple[Figure, list[tuple[str, str, str]]]]:
     """What the procedure reckons of the file: title, words and colour of each line."""
-    given = {"day_": today, "calendar_": calendar(), "rules_": Catalogue(), "party_": None}
+    given = {"day_": today, "calendar_": calendar(), "rules_": Catalogue(), "party_": None,
+             LACKING: evidence.missing_in(found, course)}  # fmt: skip
     names = dict(found.parties.values_list("number", "name"))
     shown = (
         (figure, [_told(line) for line in figure.lines(course, given, names)]) for figure in course.procedure.figures
@@ -207,6 +234,7 @@ def _drafts(course: Course, clocks: Sequence[Running], today: date) -> list[Step
 def _standers(who: Who, found: Proceeding, course: Course) -> list[Stander]:
     """Who stands in the file: contact is masked; of whoever reported, only those who handle the file read the name."""
     shown = []
+    confirmed = {row.party: row for row in found.addresses.order_by("number")}
     for row in found.parties.filter(gone=False).select_related("subject").order_by("number"):
         kind = course.procedure.party(row.kind)
         hidden = bool(kind and kind.hidden) and not who.may(May.HANDLE_FILES, found.scope)
@@ -220,6 +248,7 @@ def _standers(who: Who, found: Proceeding, course: Course) -> list[Stander]:
             Stander(
                 title, str(_("（保密）")) if hidden else row.name, [] if hidden else contact,
                 reverse("subject", args=[row.subject_id]) if row.subject_id else "",
+                0 if kind and kind.later else row.number, confirmed.get(row.number),
             )
         )  # fmt: skip
     return shown
@@ -288,8 +317,10 @@ def take(request: HttpRequest, number: int, step: str) -> HttpResponseBase:
             told = _("已呈批：%(step)s。") if asks else _("已办理：%(step)s。")
             messages.success(request, told % {"step": say(held.title)})
             return redirect("file", number)
+    decides = held.served or (bool(held.to) and course.procedure.state(held.to).ended)
     context = {"file": found, "step": held, "form": form, "objections": blocking, "procedure": course.procedure,
-               "guards": held.guards, "asks": asks, "chain": [ROLE_TITLES[role] for role in chain.roles]}  # fmt: skip
+               "guards": held.guards, "asks": asks, "chain": [ROLE_TITLES[role] for role in chain.roles],
+               "lacking": evidence.missing_in(found, course) if decides else []}  # fmt: skip
     return render(request, "procedures/take.html", context, status=form.status)
 
 

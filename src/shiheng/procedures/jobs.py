@@ -2,10 +2,12 @@
 
 from shiheng.jobs import queue
 from shiheng.jobs.queue import JobContext
-from shiheng.procedures import actions, reminders, resealing
+from shiheng.procedures import actions, reminders, resealing, sending
+from shiheng.procedures.evidence import uploads
 
 RESETTLE = "procedures.resettle"
 RESEAL = "procedures.reseal"
+UPLOADS = "procedures.uploads"
 
 
 @queue.handles(reminders.JOB, title="案卷到期提醒")
@@ -23,6 +25,20 @@ def reseal(_job: JobContext) -> int:
     return resealing.run()
 
 
+@queue.handles(UPLOADS, title="清除没有传完的证据")
+def sweep_uploads(_job: JobContext) -> int:
+    return uploads.sweep()
+
+
+queue.periodic(UPLOADS, every=86_400)
+
+
+@queue.handles(sending.JOB, title="读取电子送达的回执")
+def receipts(_job: JobContext) -> int:
+    return sending.take_receipts()
+
+
 queue.periodic(reminders.JOB, every=43_200)
 queue.periodic(RESETTLE, every=600)
 queue.periodic(RESEAL, every=600)
+queue.periodic(sending.JOB, every=300)

@@ -8,7 +8,15 @@ from django.db import models
 from django.db.models import Q
 
 from shiheng.accounts.jurisdictions import ScopeField
+from shiheng.procedures.approvals.models import Approval, Opinion, OwnChain
+from shiheng.procedures.evidence.models import Allegation, Custody, Evidence, Redaction, Upload
+from shiheng.procedures.ownforms.models import OwnForm
 from shiheng.subjects.models import BytewiseField
+
+__all__ = [
+    "Address", "Allegation", "Approval", "Clock", "Counter", "Custody", "Evidence", "Link", "Opinion", "OwnChain",
+    "OwnForm", "Paper", "Party", "Passage", "Proceeding", "Redaction", "Serving", "Upload",
+]  # fmt: skip
 
 
 class Proceeding(models.Model):
@@ -117,7 +125,11 @@ class Clock(models.Model):
 
 
 class Paper(models.Model):
-    """文书: a form as it was made of a file. Never changed: a wrong one is followed by another, and both are seen."""
+    """文书: a form as it was made of a file. Never changed: a wrong one is followed by another, and both are seen.
+
+    ``own`` is the bureau's own form it was made of. ``served_on`` is the day on which the last of those it is for was
+    served; how and with what proof stands in its ``Serving`` rows.
+    """
 
     proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="papers")
     form = models.CharField("文书种类", max_length=64)
@@ -128,12 +140,61 @@ class Paper(models.Model):
     digest = models.CharField("内容摘要", max_length=64)
     made_at = models.DateTimeField("制作时间")
     by = models.CharField("制作人", max_length=100)
+    actor = models.CharField("制作人键", max_length=64, blank=True)
+    own = models.ForeignKey(OwnForm, models.PROTECT, null=True, related_name="papers", db_index=False)
+    to = models.JSONField("送达对象", default=list)
+    withdrawn_on = models.DateField("撤回日期", null=True)
+    withdrawn_by = models.CharField("撤回人", max_length=100, blank=True)
+    withdrawn_why = models.CharField("撤回理由", max_length=500, blank=True)
+    instead = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
     served_on = models.DateField("送达日期", null=True)
     served_how = models.CharField("送达方式", max_length=60, blank=True)
     served_proof = models.CharField("送达证明", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "文书"
+        indexes = [models.Index(fields=["digest"], name="paper_by_digest")]
+
+
+class Serving(models.Model):
+    """送达: one try to serve a paper on one of those it is for; never changed, a failed one is followed by another."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="servings", db_index=False)
+    number = models.IntegerField("序号")
+    party = models.IntegerField("当事人序号", default=0)
+    to = models.CharField("受送达人", max_length=300)
+    way = models.CharField("送达方式", max_length=16)
+    result = models.CharField("结果", max_length=16)
+    day = models.DateField("日期")
+    effective_on = models.DateField("生效日期", null=True)
+    proof = models.JSONField("送达证明", default=dict)
+    message = models.BigIntegerField("发件编号", null=True)
+    at = models.DateTimeField("记入时间")
+    by = models.CharField("送达人", max_length=100)
+    actor = models.CharField("送达人键", max_length=64)
+    officer = models.CharField("另一名送达人", max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = "送达"
+        constraints = [models.UniqueConstraint(fields=["paper", "number"], name="one_serving_once")]
+        indexes = [models.Index(fields=["id"], condition=Q(result="waiting"), name="serving_waiting")]
+
+
+class Address(models.Model):
+    """送达地址确认: where a party wants to be served, in writing. A later one takes the place of an earlier one."""
+
+    proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="addresses", db_index=False)
+    number = models.IntegerField("序号")
+    party = models.IntegerField("当事人序号")
+    facts = models.JSONField("内容", default=dict)  # sealed: address, receiver, phone, electronic address
+    channel = models.CharField("电子方式", max_length=32, blank=True)
+    signed_on = models.DateField("签署日期")
+    at = models.DateTimeField("记入时间")
+    by = models.CharField("记入人", max_length=100)
+
+    class Meta:
+        verbose_name = "送达地址确认"
+        constraints = [models.UniqueConstraint(fields=["proceeding", "number"], name="one_address_once")]
 
 
 class Link(models.Model):
@@ -165,10 +226,3 @@ class Counter(models.Model):
     class Meta:
         verbose_name = "编号"
         constraints = [models.UniqueConstraint(fields=["scope", "year", "series"], name="one_series_once")]
-
-
-from shiheng.procedures.approvals.models import Approval, Opinion, OwnChain  # noqa: E402 - found here by the framework
-
-__all__ = [
-    "Approval", "Clock", "Counter", "Link", "Opinion", "OwnChain", "Paper", "Party", "Passage", "Proceeding",
-]  # fmt: skip

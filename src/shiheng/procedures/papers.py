@@ -1,108 +1,187 @@
 """Legal forms of procedures: declared beside their line as blocks, filled from a file, told what they still lack."""
 
-import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from django.utils.translation import gettext as _
+from pydantic.fields import FieldInfo
 
-from shiheng.kernel import clock, registry
-from shiheng.kernel.errors import Missing
-from shiheng.ledger import keyring
+from shiheng.kernel import clock, sealing
+from shiheng.kernel.errors import Refused
+from shiheng.ledger import files, keyring
 from shiheng.procedures import bonds
-from shiheng.procedures.contents import CONTACT, contents_of
+from shiheng.procedures.contents import CONTACT, all_on, contents_of
 from shiheng.procedures.course import Course
-from shiheng.procedures.models import Proceeding
+from shiheng.procedures.definition import OPENING, Procedure
+from shiheng.procedures.formbook import Form
+from shiheng.procedures.models import OwnForm, Proceeding
 from shiheng.procedures.numbering import bureau_of
+from shiheng.procedures.ownforms.definition import Name
 from shiheng.registers.contents import shown
-from shiheng.ui import documents
-from shiheng.ui.documents import Declared, Document
+from shiheng.ui import documents, word, wordform
+from shiheng.ui.documents import Check, Document, Made
 
-ENGINE = "forms"
 RESULTS = "result"
-_read: set[Path] = set()
+COMMON = {
+    "document_number": "文书编号", "number": "案卷编号", "received": "收到日期", "today": "制作日期",
+    "bureau": "承办机关", "officer": "承办人", RESULTS: "办理结果",
+    "bound_numbers": "关联案卷编号", "bound_titles": "关联案卷名称", "bound_evidence": "关联案卷的证据清单",
+}  # fmt: skip
+"""What every file can tell, as forms call it."""
+EVERY, AT, CODE, HEAD = "every__", "__", "code", "head"
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One form: of which procedure, offered after which steps, and the elements the law demands of it."""
-
-    code: str
-    in_force_from: date
-    no: int
-    procedure: str
-    steps: tuple[str, ...]
-    elements: tuple[str, ...]
-    blocks: Declared
-
-    @property
-    def title(self) -> str:
-        return self.blocks.title
-
-    @property
-    def lacking(self) -> list[str]:
-        """Elements the law demands and the form does not hold."""
-        return sorted(set(self.elements) - documents.needed(self.blocks))
+def procedure_for(form: Form, on: date) -> Procedure | None:
+    """The procedure a form is read by: the first of its procedures that is in force."""
+    held = {procedure.code: procedure for procedure in all_on(on)}
+    return next((held[code] for code in form.procedures if code in held), None)
 
 
-FIRST = date(2020, 1, 1)
-
-
-def declare(folders: Iterable[Path]) -> None:
-    """Hold the forms of lines: ``documents/<code>.toml`` in each folder."""
-    for folder in folders:
-        for path in sorted(folder.glob("documents/*.toml")):
-            if path in _read:
-                continue
-            raw = tomllib.loads(path.read_text(encoding="utf-8"))
-            own = {name: raw.pop(name) for name in ("no", "procedure", "steps", "elements")}
-            form = Form(
-                f"{folder.name}.{path.stem}", raw.pop("in_force_from", FIRST), own["no"], own["procedure"],
-                tuple(own["steps"]), tuple(own["elements"]), documents.declared(raw, where=path.name),
-            )  # fmt: skip
-            if form.lacking:
-                raise ValueError(f"{path.name}: the law demands {form.lacking} of it")
-            registry.declare(ENGINE, form)
-            _read.add(path)
-
-
-def of_code(code: str, *, on: date) -> Form:
-    """A form in force on a day. Raises ``Missing`` in words for pages."""
-    try:
-        found: Form = registry.find(ENGINE, code, on=on)
-    except Missing:
-        raise Missing("form.unknown", _("没有这种文书。")) from None
+def names(form: Form, procedure: Procedure | None) -> dict[str, Name]:
+    """Every name a form may hold, by its title: those the law demands first, then what its procedure can tell."""
+    titles = _titles(form, procedure)
+    needed = documents.needed(form.blocks)
+    for fact in needed:
+        titles.setdefault(fact, fact)
+    # Where two are called alike, the one the form names keeps its title.
+    order = sorted(titles, key=lambda fact: (fact not in form.elements, fact not in needed))
+    found: dict[str, Name] = {}
+    for fact in order:
+        found.setdefault(titles[fact], Name(titles[fact], fact, demanded=fact in form.elements))
     return found
 
 
-def offered(course: Course, on: date) -> list[Form]:
-    """The forms a file may make now: those of its procedure after whose steps it stands, in their order."""
-    forms = [form for form in registry.all_of(ENGINE, on=on) if form.procedure == course.procedure.code]
-    return sorted((form for form in forms if course.has(*form.steps)), key=lambda form: form.no)
+def _titles(form: Form, procedure: Procedure | None) -> dict[str, str]:
+    """What each fact is called; one told at several steps also by each of these steps."""
+    titles = {name: str(title) for name, title in COMMON.items()}
+    for kind in procedure.parties if procedure else ():
+        titles[kind.code] = kind.title
+        titles |= {f"{kind.code}_{fact}": kind.title + title for fact, (title, _kind) in CONTACT.items()}
+        titles[f"{kind.code}_{HEAD}"] = f"{kind.title}法定代表人或者负责人"  # not shown: as forms call it
+        titles[f"{kind.code}_{CODE}"] = f"{kind.title}代码或者证件号码"  # not shown: as forms call it
+    titles |= {ask.name: ask.title for ask in form.asks}
+    if procedure is None:
+        return titles
+    told = [(step, contents_of(procedure, step)) for step in (OPENING, *(step.code for step in procedure.steps))]
+    at = Counter(name for _step, contents in told for name in contents.titles)
+    called = Counter(title for _step, contents in told for title in contents.titles.values())
+    called.update(titles.values())
+    needed = documents.needed(form.blocks)
+    for step, contents in told:
+        for name, title in contents.titles.items():
+            alone = title if called[title] == 1 else f"{contents.title}·{title}"
+            titles.setdefault(name, title if title not in titles.values() else alone)
+            if at[name] > 1 or f"{step}{AT}{name}" in needed:
+                titles[f"{step}{AT}{name}"] = f"{contents.title}·{title}"
+        titles[f"{step}{AT}day"] = f"{contents.title}的日期"  # not shown: as forms call it
+        held = procedure.step(step)
+        if EVERY + step in needed or (contents.titles and held and not held.to):  # what can be done several times
+            titles[EVERY + step] = f"{contents.title}清单"  # not shown: as forms call it
+    return titles
 
 
-def make(form: Form, file: Proceeding, course: Course, document_number: str) -> Document:
-    """The form filled from a file; ``Refused`` names everything it still lacks."""
-    return documents.make(form.blocks, facts_of(file, course, document_number))
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form made of a file: its words as blocks; of a bureau's own form also what stands in each placeholder."""
+
+    document: Document
+    values: Mapping[str, str] | None = None
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """As it is kept."""
+        held = self.document
+        kept: dict[str, Any] = {"title": held.title, "number": held.number, "blocks": [asdict(b) for b in held.blocks]}
+        if self.values is not None:
+            kept |= {"bare": True, "values": dict(self.values)}
+        return kept
 
 
-def facts_of(file: Proceeding, course: Course, document_number: str) -> Mapping[str, Any]:
+def make(
+    form: Form, file: Proceeding, course: Course, document_number: str, own: OwnForm | None = None,
+    *, party: int | None = None, asked: Mapping[str, str] | None = None,
+) -> Filled:  # fmt: skip
+    """The form filled from a file; ``Refused`` names everything it still lacks, as officers call it."""
+    told = dict(facts_of(file, course, document_number, party=party))
+    told |= {ask.name: None for ask in form.asks if ask.optional} | {k: v for k, v in (asked or {}).items() if v}
+    for name in (*form.optional, *form.otherwise):
+        if told.get(name) is None:
+            told[name] = form.otherwise.get(name)
+    known = names(form, course.procedure)
+    wanted = {known[name].fact for name in own.placeholders if name in known} if own else documents.needed(form.blocks)
+    if missing := sorted(wanted - set(told)):
+        called = {name.fact: name.title for name in known.values()}
+        words = {"title": form.title, "missing": "、".join(called.get(name, name) for name in missing)}
+        why = _("“%(title)s”还缺少：%(missing)s。请先办理相应环节或者补齐内容。")
+        raise Refused("paper.facts", why % words, missing=missing)
+    if own is None:
+        return Filled(documents.make(form.blocks, told))
+    values = {name: _in_line(told[known[name].fact]) for name in own.placeholders}
+    with files.open_kept(own.file) as held:
+        blocks = wordform.blocks(wordform.filled(held.read(), values))
+    return Filled(Document(form.title, document_number, blocks, bare=True), values)
+
+
+def _in_line(value: Any) -> str:
+    """A fact as it stands in a placeholder; rows one under another."""
+    if isinstance(value, list):
+        return "\n".join("，".join(str(said) for said in row.values() if said) for row in value)  # not shown: in a form
+    return documents.shown(value)
+
+
+def document_of(content: Mapping[str, Any], check: Check | None = None) -> Document:
+    """A paper as it was made."""
+    blocks = [Made(**block) for block in content["blocks"]]
+    return Document(content["title"], content["number"], blocks, bare=content.get("bare", False), check=check)
+
+
+def word_of(content: Mapping[str, Any], own_file: str, check: Check) -> bytes:
+    """A paper for Word: of the bureau's own form where it was made of one, with the very words that were kept."""
+    if not own_file:
+        return documents.to_docx(document_of(content, check))
+    with files.open_kept(own_file) as held:
+        return word.marked(wordform.filled(held.read(), content["values"]), check)
+
+
+def facts_of(file: Proceeding, course: Course, document_number: str, *, party: int | None = None) -> Mapping[str, Any]:
     """Everything a form may name: what was told at each step, in words; the parties; the file and its bureau; the
-    files it is bound to and, as rows of a table, what they hold."""
+    files it is bound to and, as rows of a table, what they hold.
+
+    A fact is called by its name, and by its step and name where a form means that very step. What was told for others
+    of the kind of ``party`` is left out.
+    """
+    kinds = {one.number: one.kind for one in course.parties}
     found: dict[str, Any] = {}
+    for step in course.procedure.steps:
+        found[EVERY + step.code] = []
     for passage in course.live:
+        other = passage.party is not None and party is not None and passage.party != party
+        if other and kinds.get(passage.party or 0) == kinds.get(party or 0):
+            continue
         fields = contents_of(course.procedure, passage.step).facts.model_fields
-        found |= {name: shown(info, passage.facts.get(name)) or None for name, info in fields.items()}
-    for row in file.parties.order_by("-number"):
-        found[row.kind] = row.name
+        told = {name: _said(info, passage.facts.get(name)) for name, info in fields.items()}
+        found |= told | {f"{passage.step}{AT}{name}": value for name, value in told.items()}
+        found[f"{passage.step}{AT}day"] = passage.day
+        found.setdefault(EVERY + passage.step, []).append({**told, "day": documents.shown(passage.day)})
+    together: dict[str, list[str]] = {}
+    for row in file.parties.filter(gone=False).select_related("subject").order_by("-number"):
+        if party is not None and row.kind == kinds.get(party) and row.number != party:
+            continue
+        together.setdefault(row.kind, []).insert(0, row.name)
+        found[row.kind] = "、".join(together[row.kind])  # not shown: between the parties of a kind
         for fact in CONTACT:
             held = row.facts.get(fact)
             found[f"{row.kind}_{fact}"] = keyring.unsealed(held) if held else None
+        firm = row.subject
+        found[f"{row.kind}_{CODE}"] = firm.uscc if firm and firm.uscc else found[f"{row.kind}_id"]
+        found[f"{row.kind}_{HEAD}"] = _full(firm.representative) if firm else None
+        if firm and not found[f"{row.kind}_address"]:
+            found[f"{row.kind}_address"] = _full(firm.address)
     for kind in course.procedure.parties:
-        for name in (kind.code, *(f"{kind.code}_{fact}" for fact in CONTACT)):
+        for name in (kind.code, *(f"{kind.code}_{fact}" for fact in (*CONTACT, CODE, HEAD))):
             found.setdefault(name, None)
     bureau, earlier = bureau_of(file.scope), bonds.earlier_files(file)
     last = course.live[-1] if course.live else None
@@ -111,6 +190,7 @@ def facts_of(file: Proceeding, course: Course, document_number: str) -> Mapping[
         "document_number": document_number,
         "received": file.received_on,
         "today": clock.today(),
+        "officer": file.officer_name or None,
         "bureau": bureau.title if bureau else "",
         "bound_numbers": bonds.numbers(earlier) or None,
         "bound_titles": "、".join(one.title for one in earlier) or None,
@@ -118,6 +198,20 @@ def facts_of(file: Proceeding, course: Course, document_number: str) -> Mapping[
         RESULTS: _result(course, found) if last else None,
     }
     return found
+
+
+def _said(info: FieldInfo, value: Any) -> Any:
+    """What was told as a paper says it: days in full, what is personal in full, everything else in words."""
+    if isinstance(value, str) and sealing.parse(value):
+        return keyring.unsealed(value)
+    if isinstance(value, str) and date in {info.annotation, *get_args(info.annotation)}:
+        return date.fromisoformat(value)
+    return shown(info, value) or None
+
+
+def _full(value: str) -> str | None:
+    """What the register has of a business as a paper says it: in full."""
+    return (keyring.unsealed(value) if sealing.parse(value) else value) or None
 
 
 def _result(course: Course, told: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from shiheng.accounts.jurisdictions import narrow, narrow_in_order
 from shiheng.accounts.models import Account, Post
-from shiheng.accounts.permissions import May, Who
+from shiheng.accounts.permissions import POWERS, May, Who
 from shiheng.kernel.calendars import Calendar
 from shiheng.kernel.errors import Missing
 from shiheng.procedures.contents import version_of
@@ -94,10 +94,11 @@ def may_assign(who: Who, scope: str) -> bool:
 
 
 def officers_at(scope: str) -> "QuerySet[Account]":
-    """Who may be given the files of a territory: officers with a post there or at an office above it."""
+    """Who may be given the files of a territory: those whose post there or at an office above it handles files."""
     steps = scope.rstrip(".").split(".")
     above = [".".join(steps[:n]) + "." for n in range(1, len(steps) + 1)]
-    posts = Post.objects.filter(office__path__in=above).values("account")
+    roles = [role for role, powers in POWERS.items() if May.HANDLE_FILES in powers]
+    posts = Post.objects.filter(office__path__in=above, role__in=roles).values("account")
     return Account.objects.filter(pk__in=posts, kind="officer", disabled_at=None).order_by("name")
 
 

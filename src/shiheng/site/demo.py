@@ -32,7 +32,16 @@ from shiheng.kernel import clock
 from shiheng.kernel.errors import Refused
 from shiheng.ledger import actions as ledger
 from shiheng.publication.pushing import gathering as pushing
-from shiheng.site import demo_cases, demo_catalogue, demo_days, demo_files, demo_oversight, demo_registers
+from shiheng.site import (
+    demo_cases,
+    demo_catalogue,
+    demo_days,
+    demo_evidence,
+    demo_files,
+    demo_oversight,
+    demo_papers,
+    demo_registers,
+)
 from shiheng.site.cli.answers import Progress
 from shiheng.subjects import actions as subjects
 from shiheng.subjects.models import Identifier, Subject
@@ -98,6 +107,7 @@ def build(*, progress: Progress, wait: bool = False) -> dict[str, Any]:
     _live(date.fromisoformat(held["until"]))
     _keep_lists(date.fromisoformat(held["until"]))
     _keep_files(held, progress)
+    _keep_evidence(held, progress)
     pushing.gather()  # begins here: what other departments sent is news to the officers it concerns
     _keep(held, progress)
     sent = send(held, progress)
@@ -175,6 +185,19 @@ def _keep_files(held: dict[str, Any], progress: Progress) -> None:
     if not mark.exists():
         with progress.bar("复议诉讼与督办", total=None) as bar:
             demo_oversight.live(date.fromisoformat(held["until"]), bar.set_postfix_str)
+        _write(mark, {"until": held["until"]})
+    papers = folder() / "papers.json"
+    if not papers.exists():
+        demo_papers.live(date.fromisoformat(held["until"]))
+        _write(papers, {"until": held["until"]})
+
+
+def _keep_evidence(held: dict[str, Any], progress: Progress) -> None:
+    """What was gathered in the open matters by now, once."""
+    mark = folder() / "evidence.json"
+    if not mark.exists():
+        with progress.bar("案卷证据", total=None) as bar:
+            demo_evidence.live(bar.set_postfix_str)
         _write(mark, {"until": held["until"]})
 
 

@@ -17,7 +17,7 @@ from shiheng import lines
 from shiheng.catalogue import declared
 from shiheng.catalogue.law import known
 from shiheng.fusion import sources
-from shiheng.procedures import papers
+from shiheng.procedures import formbook, ways
 
 FACES = ("jobs", "panels")
 DECLARATIONS = (
@@ -43,7 +43,8 @@ def load_lines() -> list[str]:
         names += _present(package, DECLARATIONS)
         for place in importlib.import_module(package).__path__:
             declared.declare([Path(place)])
-            papers.declare([Path(place)])
+            formbook.declare([Path(place)])
+            ways.declare([Path(place)])
             sources.declare(sorted(found.parent for found in Path(place).glob("sources/*/contract.yaml")))
     return names
 

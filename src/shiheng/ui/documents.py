@@ -12,6 +12,7 @@ A fact in braces must be given; a missing one is told by name before anything is
 left as a blank to be filled in by hand.
 """
 
+import re
 import string
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -25,11 +26,11 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from shiheng.kernel.errors import Refused
-from shiheng.ui import formats
+from shiheng.ui import formats, qr
 from shiheng.ui.charts import Chart
 
 BLANK = "_" * 12
-KINDS = {"heading", "text", "flush", "facts", "table", "list", "signatures", "seal", "chart", "break"}
+KINDS = {"heading", "text", "flush", "right", "facts", "table", "list", "signatures", "seal", "chart", "break"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,23 @@ class Made:
     svg: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Where anybody may check a paper: the address its code holds, and the words beside the code."""
+
+    address: str
+    words: str = ""
+
+
 @dataclass(slots=True)
 class Document:
+    """``bare``: its blocks hold its title and number themselves, as a form that somebody wrote in Word does."""
+
     title: str
     number: str
     blocks: list[Made]
+    bare: bool = False
+    check: Check | None = None
 
 
 def load(path: Path) -> Declared:
@@ -107,6 +120,11 @@ def needed(form: Declared) -> set[str]:
         texts += [block.text, block.office, block.day, *block.items]
     names = {name.split(".")[0].split("[")[0] for text in texts for _, name, _, _ in _FORMAT.parse(text) if name}
     return names | {b.rows for b in form.blocks if b.rows} | {b.text for b in form.blocks if b.kind == "chart"}
+
+
+def words_of(form: Declared) -> str:
+    """Every word a form says whatever is filled in."""
+    return "\n".join([form.title, *(word for one in form.blocks for word in (one.text, one.office, *one.items))])
 
 
 def make(form: Declared, facts: Mapping[str, Any]) -> Document:
@@ -170,13 +188,18 @@ class _Facts(string.Formatter):
 _FORMAT = _Facts()
 
 
+_STOPS = re.compile("。+(?=[。；，、）])")  # what was told ends its own sentence, the form goes on with its own
+
+
 def _filled(text: str, facts: Mapping[str, Any]) -> str:
-    return _FORMAT.vformat(text, (), dict(facts)) if text else ""
+    return _STOPS.sub("", _FORMAT.vformat(text, (), dict(facts))) if text else ""
 
 
 def to_html(document: Document) -> SafeString:
     """The document as a part of a page."""
-    return mark_safe(render_to_string("ui/parts/document.html", {"document": document}))  # noqa: S308
+    code = mark_safe(qr.svg(document.check.address)) if document.check else ""  # noqa: S308 - drawn by ui.qr
+    held = {"document": document, "code": code}
+    return mark_safe(render_to_string("ui/parts/document.html", held))  # noqa: S308
 
 
 def to_docx(document: Document) -> bytes:

@@ -5,13 +5,16 @@ Words never become typst code: the whole document goes in as JSON and the templa
 
 import json
 import threading
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import typst
 
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Refused
+from shiheng.ui import qr
 from shiheng.ui.documents import Document
 
 TEMPLATE = Path(__file__).parent / "templates" / "ui" / "document.typ"
@@ -29,8 +32,8 @@ def _fonts() -> typst.Fonts:
 
 
 @cache
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=_fonts())
+def _compiler(template: str = "") -> typst.Compiler:
+    return typst.Compiler(TEMPLATE.parent / (template or TEMPLATE.name), root=TEMPLATE.parent, font_paths=_fonts())
 
 
 @cache
@@ -46,12 +49,21 @@ def available() -> bool:
 
 def compiled(document: Document) -> bytes:
     """The document as PDF; refused, with what to do, where no Chinese font is installed."""
+    return _compiled(TEMPLATE.name, as_json(document))
+
+
+def laid_out(template: str, held: Mapping[str, Any]) -> bytes:
+    """Something else than a document, laid out by a template of its own beside the one of documents."""
+    return _compiled(template, json.dumps({"fonts": _installed(), **held}, ensure_ascii=False))
+
+
+def _compiled(template: str, held: str) -> bytes:
     if not available():
         raise Refused("no_chinese_font", "本机没有中文字体，无法生成 PDF。请安装 fonts-noto-cjk，或改为下载 DOCX。")
     with _lock:
-        made = _compiler().compile(
+        made = _compiler(template).compile(
             format="pdf",
-            sys_inputs={"document": as_json(document)},
+            sys_inputs={"document": held},
             pdf_standards="a-2b",
             timestamp=int(clock.now().timestamp()),
         )
@@ -62,6 +74,11 @@ def compiled(document: Document) -> bytes:
 
 def as_json(document: Document) -> str:
     """What the template reads."""
+    return json.dumps({"fonts": _installed(), **as_held(document)}, ensure_ascii=False)
+
+
+def as_held(document: Document) -> dict[str, Any]:
+    """A document as templates lay it out."""
     blocks = []
     for block in document.blocks:
         made = {
@@ -74,5 +91,8 @@ def as_json(document: Document) -> str:
                 "head": list(chart.head), "rows": [list(row) for row in chart.rows],
             }  # fmt: skip
         blocks.append(made)
-    held = {"title": document.title, "number": document.number, "fonts": _installed(), "blocks": blocks}
-    return json.dumps(held, ensure_ascii=False)
+    check = document.check
+    return {
+        "title": document.title, "number": document.number, "blocks": blocks, "bare": document.bare,
+        "code": qr.svg(check.address) if check else "", "code-words": check.words if check else "",
+    }  # fmt: skip

@@ -1,6 +1,8 @@
 """Blocks as a Word file for Word and WPS: A4, margins and fonts by name as official papers have them."""
 
+import zipfile
 from collections.abc import Callable
+from io import BytesIO
 from typing import IO, Any
 
 import docx
@@ -8,7 +10,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from shiheng.ui.documents import Document, Made
+from shiheng.ui import qr
+from shiheng.ui.documents import Check, Document, Made
 
 BODY, HEAD = "仿宋", "黑体"
 
@@ -23,15 +26,49 @@ def write(document: Document, out: IO[bytes]) -> None:
     style: Any = word.styles["Normal"]
     style.font.name, style.font.size = BODY, Pt(14)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), BODY)
+    style.font.color.rgb = RGBColor(0, 0, 0)
     style.paragraph_format.line_spacing = 1.5
     style.paragraph_format.space_after = Pt(0)
     word.core_properties.title = document.title
-    _line(word, document.title, font="宋体", size=22, bold=True, centre=True)
-    if document.number:
-        _line(word, document.number, centre=True)
+    if not document.bare:
+        _line(word, document.title, font="宋体", size=22, bold=True, centre=True)
+        if document.number:
+            _line(word, document.number, centre=True)
     for block in document.blocks:
         _block(word, block)
-    word.save(out)
+    if document.check:
+        mark(word, document.check)
+    out.write(saved(word))
+
+
+_EPOCH = bytes((0, 0, 33, 0))  # 1980-01-01 as zip files write it
+
+
+def saved(word: Any) -> bytes:
+    """A Word file of the same words is the same file: the moment it was packed at is not written into it."""
+    first = BytesIO()
+    word.save(first)
+    held = bytearray(first.getvalue())
+    with zipfile.ZipFile(first) as packed:
+        at, parts = packed.start_dir, packed.infolist()
+    for part in parts:
+        held[part.header_offset + 10 : part.header_offset + 14] = _EPOCH
+        held[at + 12 : at + 16] = _EPOCH
+        at += 46 + sum(int.from_bytes(held[at + place : at + place + 2], "little") for place in (28, 30, 32))
+    return bytes(held)
+
+
+def mark(word: Any, check: Check) -> None:
+    """Put the code by which a paper is checked at its end, with its words."""
+    word.add_paragraph().add_run().add_picture(BytesIO(qr.png(check.address)), width=Cm(2.6))
+    _line(word, check.words, size=9)
+
+
+def marked(content: bytes, check: Check) -> bytes:
+    """A Word file with the code at its end."""
+    word = docx.Document(BytesIO(content))
+    mark(word, check)
+    return saved(word)
 
 
 def _block(word: Any, block: Made) -> None:
@@ -47,6 +84,11 @@ def _text(word: Any, block: Made) -> None:
         paragraph = _line(word, part)
         if block.kind == "text":
             paragraph.paragraph_format.first_line_indent = Pt(28)
+
+
+def _right(word: Any, block: Made) -> None:
+    for part in block.text.split("\n"):
+        _line(word, part).alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
 def _list(word: Any, block: Made) -> None:
@@ -79,8 +121,8 @@ def _line(word: Any, text: str, *, font: str = "", size: int = 0, bold: bool = F
 
 def _run(paragraph: Any, text: str, *, font: str = "", size: int = 0, bold: bool = False) -> None:
     run = paragraph.add_run(text)
-    run.bold = bold
-    run.font.color.rgb = RGBColor(0, 0, 0)
+    if bold:
+        run.bold = True
     if font:
         run.font.name = font
         run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
@@ -92,12 +134,13 @@ def _table(word: Any, block: Made) -> None:
     rows = ([block.head] if block.head else []) + block.rows
     if not rows:
         return
-    table = word.add_table(rows=0, cols=len(rows[0]), style="Table Grid")
+    width = len(rows[0])
+    table = word.add_table(rows=len(rows), cols=width, style="Table Grid")
+    cells = table._cells  # asked once: the library counts through all of them at each asking
     for n, row in enumerate(rows):
-        cells = table.add_row().cells
         for k, value in enumerate(row):
             heading = (n == 0 and bool(block.head)) or (block.kind == "facts" and k == 0)
-            _run(cells[k].paragraphs[0], value, size=12, bold=heading)
+            _run(cells[n * width + k].paragraphs[0], value, size=12, bold=heading)
 
 
 def _chart(word: Any, block: Made) -> None:
@@ -115,6 +158,7 @@ _WRITERS: dict[str, Callable[[Any, Made], None]] = {
     "heading": _heading,
     "text": _text,
     "flush": _text,
+    "right": _right,
     "list": _list,
     "facts": _table,
     "table": _table,

@@ -11,6 +11,12 @@ MODE = text("SHIHENG_MODE", "demo", "运行方式：demo（生成辖区、演示
 if MODE not in {"demo", "production"}:
     raise SystemExit(f"设置 SHIHENG_MODE 只能是 demo 或 production，现在是 {MODE!r}。")
 DEBUG = flag("SHIHENG_DEBUG", False, "显示调试页面，仅供开发")
+ADDRESS = text(
+    "SHIHENG_ADDRESS", "", "对外网址，文书上的二维码指向它，如 https://jg.example.gov.cn；留空用访问时的网址"
+)
+SERVICE_CHANNELS = text(
+    "SHIHENG_SERVICE_CHANNELS", "", "电子送达用哪个消息渠道，如 短信=sms,电子邮件=mail；留空就打印信封标签邮寄"
+)
 ALLOWED_HOSTS = text("SHIHENG_HOSTS", "localhost,127.0.0.1,[::1],testserver", "允许的主机名，逗号分隔").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in text("SHIHENG_ORIGINS", "", "可信来源（https://…），逗号分隔").split(",") if o]
 BIND = text("SHIHENG_BIND", "127.0.0.1:8000", "网页服务的地址与端口")
@@ -223,6 +229,7 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("png", "svg", "woff2", "ico", "map")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
+EVIDENCE_MOST_MB = whole("SHIHENG_EVIDENCE_MOST_MB", 4_096, "一件证据最大多少 MB；更大的须分段收存")
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
