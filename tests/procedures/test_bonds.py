@@ -7,10 +7,11 @@ import pytest
 
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Refused
-from shiheng.ledger import keyring
+from shiheng.ledger import files, keyring
 from shiheng.ledger.models import Leaf
 from shiheng.procedures import actions, bonds
 from shiheng.procedures.contents import procedure_of
+from shiheng.procedures.evidence.actions import Item, receive
 from shiheng.procedures.models import Link, Proceeding
 from tests import factories
 
@@ -90,3 +91,17 @@ def test_the_reporter_s_name_is_in_no_list_of_evidence(cast: Any) -> None:
     rows = bonds.evidence(held)
     assert [(row["n"], row["title"]) for row in rows] == [(1, "登记"), (2, "开始核查")]
     assert "孙立" not in str(rows)
+
+
+def test_the_items_of_the_case_are_listed_and_what_only_handlers_see_is_a_number(cast: Any, origin: Proceeding) -> None:
+    clerk = cast.who("clerk")
+    said = {"source": "当事人提供", "taken_by": [(clerk.key, clerk.name)], "taken_at": clock.now(), "place": "窗口"}
+    for title, confidential in (("购物小票", False), ("内部检举信", True)):
+        item = Item("01", title, **said, proves="购买日期", confidential=confidential)
+        receive(clerk, origin.pk, item, files.keep(title.encode()), name="a.txt")
+    rows = bonds.evidence(opened(cast, origin))
+    assert [(row["title"], row["number"]) for row in rows] == [
+        ("登记", f"{origin.number}-1"), ("购物小票", f"{origin.number}-证1"), ("证据第2号", f"{origin.number}-证2"),
+    ]  # fmt: skip
+    assert rows[1]["from"] == "当事人提供；购买日期"
+    assert "内部检举信" not in str(rows)

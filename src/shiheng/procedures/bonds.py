@@ -16,12 +16,13 @@ from shiheng.procedures import queries
 from shiheng.procedures.contents import CONTACT, all_on, version_of
 from shiheng.procedures.course import Course
 from shiheng.procedures.definition import OPENING, Guard, Procedure
-from shiheng.procedures.models import Link, Paper, Proceeding
+from shiheng.procedures.models import Evidence, Link, Paper, Proceeding
 from shiheng.registers.contents import shown
 
 OWN = {"title_": "title", "number_": "number", "officer_": "officer_name"}
 """What a bond may fill in from the earlier file's own columns."""
 RECORD, UNSERVED = "办理记录", "文书，未登记送达"  # not shown: stands in a form
+RESTRICTED = "限承办人员查看"  # not shown: stands in a form
 BINDING = ("appeals", "rehandles", "about")
 """The kinds of link that bonds make."""
 
@@ -146,7 +147,8 @@ def earlier_files(found: Proceeding) -> list[Proceeding]:
 
 
 def evidence(found: Proceeding) -> list[dict[str, Any]]:
-    """What the files behind this one hold, by day: each step that was taken and each paper, numbered for a list."""
+    """What the files behind this one hold, by day: each step that was taken, each paper and each item of evidence,
+    numbered for a list. An item only its handlers may see is named by its number."""
     rows: list[dict[str, Any]] = []
     for file in earlier_files(found):
         course = queries.course_of(file)
@@ -156,8 +158,17 @@ def evidence(found: Proceeding) -> list[dict[str, Any]]:
             number = f"{file.number}-{passage.number}"
             rows.append({"title": title, "number": number, "day": passage.day, "from": RECORD})
         rows += map(_paper, Paper.objects.filter(proceeding=file).order_by("pk"))
+        items = Evidence.objects.filter(proceeding=file, withdrawn_at=None).order_by("number")
+        rows += [_item(file, item) for item in items]
     rows.sort(key=lambda row: row["day"])
     return [{"n": n, **row} for n, row in enumerate(rows, start=1)]
+
+
+def _item(file: Proceeding, item: Evidence) -> dict[str, Any]:
+    taken = item.taken_at.astimezone(clock.SHANGHAI).date()
+    title = f"证据第{item.number}号" if item.confidential else item.title  # not shown: in a form
+    told = RESTRICTED if item.confidential else "；".join(filter(None, (item.source, item.proves)))
+    return {"title": title, "number": f"{file.number}-证{item.number}", "day": taken, "from": told}  # not shown: form
 
 
 def _paper(paper: Paper) -> dict[str, Any]:
