@@ -32,7 +32,8 @@ def test_the_dossier_says_what_nothing_proves_and_the_inquiry_cannot_end_with_it
     held = bench.to("inspect")
     bench.takes("jian", held, "inspect", **{**INSPECT, "elements": ["主体", "实际经营"]})
     page = words(bench.at("jian").get(f"/files/{held.pk}/"))
-    assert page.count("还没有证据") == 2
+    assert page.count("还没有证据") == 3, "each element, and the sum of them beside the evidence"
+    assert "有 2 个构成要件还没有证据" in page
     assert page.count("已有证据") == 2
     told = bench.refused("jian", held, "conclude", **CONCLUDE)
     assert "违法行为的构成要件还有没有证据的" in told

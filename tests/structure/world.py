@@ -524,6 +524,28 @@ def _own_form(cast: SimpleNamespace, n: int) -> int:
     return int(row.pk)
 
 
+def file_evidence(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
+    """As many items of the first file as rows, of all kinds a page shows; of the first as many events and copies."""
+    from shiheng.ledger import actions as ledger
+    from shiheng.procedures.evidence import actions, redaction
+    from shiheng.procedures.models import Proceeding
+    from tests.evidence import made
+
+    found, clerk = Proceeding.objects.order_by("pk")[0], cast.who("clerk")
+    actions.allege(clerk, found.pk, "food.unlicensed")
+    elements = ["food.unlicensed:主体"]
+    first = made.received(cast, found, elements=elements, act="site", passage=1)
+    sound = made.received(cast, found, b"ID3\x04" + b"\0" * 1000, name="a.mp3", kind="03")
+    for n in range(2, rows):
+        made.received(cast, found, f"第{n}件".encode(), name=f"{n}.txt", kind="04", elements=elements, passage=1)
+    bar = redaction.Bar(0, 0, 500, 500, "id")
+    for n in range(rows):
+        redaction.redact(clerk, found.pk, first.number, bars=[bar], purpose=f"第{n}次")
+        actions.copied(clerk, found.pk, first.number, purpose=f"第{n}次")
+    ledger.seal()
+    return {"item": first.number, "sound": sound.number, "upload": uuid4()}
+
+
 MAKERS: tuple[Maker, ...] = (
     people,
     businesses,
@@ -541,4 +563,5 @@ MAKERS: tuple[Maker, ...] = (
     movers,
     registers,
     proceedings,
+    file_evidence,
 )

@@ -22,7 +22,8 @@ from shiheng.procedures.approvals.queries import must_go_up
 from shiheng.procedures.contents import CONTACT, contents_of, procedure_of
 from shiheng.procedures.course import Course, Objection
 from shiheng.procedures.course import Passage as Said
-from shiheng.procedures.definition import OPENING, PartyKind, Procedure, Step
+from shiheng.procedures.definition import LACKING, OPENING, PartyKind, Procedure, Step
+from shiheng.procedures.evidence import queries as evidence
 from shiheng.procedures.models import Clock, Link, Party, Passage, Proceeding
 from shiheng.procedures.paper_actions import make_paper, withdraw_paper
 from shiheng.procedures.rules import Catalogue
@@ -245,7 +246,8 @@ def _take(
     stored = kept(contents, checked(contents, given))
     claim_keys(stored)
     party = course.next_party if step.adds else party
-    _check(course, step, who, day=day, officers=officers, party=party, facts=stored, reason=reason, scope=found.scope)
+    known = {**stored, LACKING: evidence.missing_in(found, course)} if step.guards else stored
+    _check(course, step, who, day=day, officers=officers, party=party, facts=known, reason=reason, scope=found.scope)
     said = Said(
         len(course.passages) + 1, step.code, day, clock.now(), who.key, tuple(officers), stored, party
     )  # fmt: skip

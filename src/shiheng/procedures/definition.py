@@ -32,6 +32,8 @@ __all__ = [
 ENGINE = "procedures"
 OPENING = "open"
 """The first passage of every proceeding: its being opened."""
+LACKING = "lacking_"
+"""What guards are told beside a step's facts: each violation a file is about with the elements nothing proves yet."""
 ANYONE = (Role.WINDOW_CLERK, Role.INSPECTOR, Role.SECTION_CHIEF, Role.CITY_OFFICIAL)
 """Every officer of the bureau that handles files."""
 
@@ -405,6 +407,11 @@ def told(name: str, *values: Any) -> "Callable[[Course, Mapping[str, Any]], bool
 def done(*steps: str) -> "Callable[[Course, Mapping[str, Any]], bool]":
     """A condition: one of these steps was taken."""
     return lambda course, _given: course.has(*steps)
+
+
+def proved() -> "Callable[[Course, Mapping[str, Any]], bool]":
+    """A condition: every element of what the file is about has evidence (``lacking_``: those that have none)."""
+    return lambda _course, given: not given.get(LACKING)
 
 
 def run_out(

@@ -28,7 +28,9 @@ from shiheng.procedures.approvals import actions as laying
 from shiheng.procedures.approvals import queries as approvals
 from shiheng.procedures.contents import CONTACT, Nothing, contents_of, pointing
 from shiheng.procedures.course import Clock, Course, Objection
-from shiheng.procedures.definition import OPENING, Figure, Limit, Step, Told
+from shiheng.procedures.definition import LACKING, OPENING, Figure, Limit, Step, Told
+from shiheng.procedures.evidence import queries as evidence
+from shiheng.procedures.evidence.views import line_of, measured
 from shiheng.procedures.models import Address, Passage, Proceeding
 from shiheng.procedures.rules import Catalogue
 from shiheng.registers.contents import choices_in, lines_of
@@ -119,6 +121,7 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "links": [(held, tables.state_of(held.file)) for held in links],
         "joins": joins,
         "ordered": bonds.ordered(joins, links),
+        **_evidence(who, found, course),
         "papers": found.papers.order_by("-pk"),
         "today": today,
         "handles": who.may(May.HANDLE_FILES, found.scope),
@@ -127,6 +130,15 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "assigns": queries.may_assign(who, found.scope) and not found.ended,
     }
     return render(request, "procedures/file.html", context)
+
+
+def _evidence(who: Who, found: Proceeding, course: Course) -> dict[str, Any]:
+    rows = list(evidence.of_file(found).select_related("proceeding"))
+    return {
+        **measured(found, course, rows),
+        "evidence": [line_of(who, row) for row in rows],
+        "adds": evidence.may_handle(who, found) and not found.ended,
+    }
 
 
 def paper_offers(found: Proceeding, course: Course, today: date) -> list[tuple[str, str, str]]:
@@ -180,7 +192,8 @@ def _figures(
     found: Proceeding, course: Course, today: date, held: Calendar
 ) -> list[tuple[Figure, list[tuple[str, str, str]]]]:
     """What the procedure reckons of the file: title, words and colour of each line."""
-    given = {"day_": today, "calendar_": held, "rules_": Catalogue(), "party_": None}
+    given = {"day_": today, "calendar_": held, "rules_": Catalogue(), "party_": None,
+             LACKING: evidence.missing_in(found, course)}  # fmt: skip
     names = dict(found.parties.values_list("number", "name"))
     shown = (
         (figure, [_told(line) for line in figure.lines(course, given, names)]) for figure in course.procedure.figures
@@ -310,8 +323,10 @@ def take(request: HttpRequest, number: int, step: str) -> HttpResponseBase:
             told = _("已呈批：%(step)s。") if asks else _("已办理：%(step)s。")
             messages.success(request, told % {"step": say(held.title)})
             return redirect("file", number)
+    decides = held.served or (bool(held.to) and course.procedure.state(held.to).ended)
     context = {"file": found, "step": held, "form": form, "objections": blocking, "procedure": course.procedure,
-               "guards": held.guards, "asks": asks, "chain": [ROLE_TITLES[role] for role in chain.roles]}  # fmt: skip
+               "guards": held.guards, "asks": asks, "chain": [ROLE_TITLES[role] for role in chain.roles],
+               "lacking": evidence.missing_in(found, course) if decides else []}  # fmt: skip
     return render(request, "procedures/take.html", context, status=form.status)
 
 

@@ -3,9 +3,11 @@
 from shiheng.jobs import queue
 from shiheng.jobs.queue import JobContext
 from shiheng.procedures import actions, reminders, resealing, sending
+from shiheng.procedures.evidence import uploads
 
 RESETTLE = "procedures.resettle"
 RESEAL = "procedures.reseal"
+UPLOADS = "procedures.uploads"
 
 
 @queue.handles(reminders.JOB, title="案卷到期提醒")
@@ -21,6 +23,14 @@ def resettle(job: JobContext) -> int:
 @queue.handles(RESEAL, title="案卷换用新的数据密钥")
 def reseal(_job: JobContext) -> int:
     return resealing.run()
+
+
+@queue.handles(UPLOADS, title="清除没有传完的证据")
+def sweep_uploads(_job: JobContext) -> int:
+    return uploads.sweep()
+
+
+queue.periodic(UPLOADS, every=86_400)
 
 
 @queue.handles(sending.JOB, title="读取电子送达的回执")

@@ -8,11 +8,14 @@ from django.db import models
 from django.db.models import Q
 
 from shiheng.accounts.jurisdictions import ScopeField
+from shiheng.procedures.approvals.models import Approval, Opinion, OwnChain
+from shiheng.procedures.evidence.models import Allegation, Custody, Evidence, Redaction, Upload
 from shiheng.procedures.ownforms.models import OwnForm
 from shiheng.subjects.models import BytewiseField
 
 __all__ = [
-    "Address", "Clock", "Counter", "Link", "OwnForm", "Paper", "Party", "Passage", "Proceeding", "Serving",
+    "Address", "Allegation", "Approval", "Clock", "Counter", "Custody", "Evidence", "Link", "Opinion", "OwnChain",
+    "OwnForm", "Paper", "Party", "Passage", "Proceeding", "Redaction", "Serving", "Upload",
 ]  # fmt: skip
 
 
@@ -223,10 +226,3 @@ class Counter(models.Model):
     class Meta:
         verbose_name = "编号"
         constraints = [models.UniqueConstraint(fields=["scope", "year", "series"], name="one_series_once")]
-
-
-from shiheng.procedures.approvals.models import Approval, Opinion, OwnChain  # noqa: E402 - found here by the framework
-
-__all__ = [
-    "Approval", "Clock", "Counter", "Link", "Opinion", "OwnChain", "Paper", "Party", "Passage", "Proceeding",
-]  # fmt: skip

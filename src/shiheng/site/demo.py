@@ -36,6 +36,7 @@ from shiheng.site import (
     demo_cases,
     demo_catalogue,
     demo_days,
+    demo_evidence,
     demo_files,
     demo_oversight,
     demo_papers,
@@ -106,6 +107,7 @@ def build(*, progress: Progress, wait: bool = False) -> dict[str, Any]:
     _live(date.fromisoformat(held["until"]))
     _keep_lists(date.fromisoformat(held["until"]))
     _keep_files(held, progress)
+    _keep_evidence(held, progress)
     pushing.gather()  # begins here: what other departments sent is news to the officers it concerns
     _keep(held, progress)
     sent = send(held, progress)
@@ -188,6 +190,15 @@ def _keep_files(held: dict[str, Any], progress: Progress) -> None:
     if not papers.exists():
         demo_papers.live(date.fromisoformat(held["until"]))
         _write(papers, {"until": held["until"]})
+
+
+def _keep_evidence(held: dict[str, Any], progress: Progress) -> None:
+    """What was gathered in the open matters by now, once."""
+    mark = folder() / "evidence.json"
+    if not mark.exists():
+        with progress.bar("案卷证据", total=None) as bar:
+            demo_evidence.live(bar.set_postfix_str)
+        _write(mark, {"until": held["until"]})
 
 
 def _keep_lists(today: date) -> None:

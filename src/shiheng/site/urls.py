@@ -34,6 +34,8 @@ from shiheng.procedures import figures_views as file_figures
 from shiheng.procedures import law_views as procedure_law
 from shiheng.procedures import views as procedures_views
 from shiheng.procedures.approvals import views as approvals_views
+from shiheng.procedures.evidence import content_views, step_views, upload_views
+from shiheng.procedures.evidence import views as evidence_views
 from shiheng.procedures.ownforms import views as form_views
 from shiheng.publication import views as publication_views
 from shiheng.publication.exchange import comparing_views as tax_views
@@ -222,6 +224,24 @@ procedures: Addresses = [
     path("files/<int:number>/papers/<int:paper>/serve/<slug:way>/", serving_views.serve, name="file-paper-serve"),
     path("files/<int:number>/papers/<int:paper>/withdraw/", paper_views.withdraw, name="file-paper-withdraw"),
     path("files/<int:number>/papers/<int:paper>/<slug:kind>/", paper_views.download, name="file-paper-download"),
+    path("files/<int:number>/evidence/", evidence_views.listing, name="file-evidence"),
+    path("files/<int:number>/evidence/new/", evidence_views.receive, name="file-evidence-new"),
+    path("files/<int:number>/evidence/about/", step_views.allege, name="file-evidence-about"),
+    path("files/<int:number>/evidence/export/", step_views.export, name="file-evidence-export"),
+    path("files/<int:number>/evidence/uploads/", upload_views.begin, name="file-evidence-upload"),
+    path("files/<int:number>/evidence/uploads/<uuid:upload>/", upload_views.piece, name="file-evidence-piece"),
+    path("files/<int:number>/evidence/uploads/<uuid:upload>/whole/", upload_views.whole, name="file-evidence-whole"),
+    path("files/<int:number>/evidence/<int:item>/", evidence_views.item, name="file-evidence-item"),
+    path("files/<int:number>/evidence/<int:item>/picture/", content_views.picture, name="file-evidence-picture"),
+    path("files/<int:number>/evidence/<int:item>/media/", content_views.media, name="file-evidence-media"),
+    path("files/<int:number>/evidence/<int:item>/original/", content_views.original, name="file-evidence-original"),
+    path("files/<int:number>/evidence/<int:item>/copies/<int:copy>/", content_views.copy, name="file-evidence-copy"),
+    path("files/<int:number>/evidence/<int:item>/proof/", evidence_views.proof, name="file-evidence-proof"),
+    path("files/<int:number>/evidence/<int:item>/custody/", step_views.custody, name="file-evidence-custody"),
+    path("files/<int:number>/evidence/<int:item>/proves/", step_views.assess, name="file-evidence-proves"),
+    path("files/<int:number>/evidence/<int:item>/redact/", step_views.redact, name="file-evidence-redact"),
+    path("files/<int:number>/evidence/<int:item>/withdraw/", step_views.withdraw, name="file-evidence-withdraw"),
+    path("files/<int:number>/record/", evidence_views.record, name="file-record"),
     path("files/<int:number>/parties/<int:party>/address/", serving_views.address, name="file-address"),
     path("files/<int:number>/take/<slug:step>/", file_views.take, name="file-take"),
     path("files/<int:number>/volume/", volume_views.contents, name="file-volume"),

@@ -59,12 +59,19 @@ def proof(options: argparse.Namespace, progress: Progress) -> Answer:
 
 
 def check(options: argparse.Namespace, progress: Progress) -> Answer:
-    from shiheng.kernel.errors import Missing
-    from shiheng.ledger import verify
+    from shiheng.kernel.errors import Missing, Refused
+    from shiheng.ledger import bundles, verify
 
     for path in (options.proof, options.kept):
         if path is not None and not path.is_file():
             raise Missing("ledger.proof_file", f"没有文件 {path}。")
+    if bundles.is_bundle(options.proof):
+        if options.kept:
+            raise Refused("bundle.kept", "证据包不与单独保存的树头核对，请去掉 --kept，或另取一致性证明。")
+        held = bundles.check(options.proof, key=options.key)
+        told = {"ok": True, "kind": "bundle", "fingerprint": held.fingerprint, "items": held.items,
+                "files": held.files, "proofs": held.proofs, "content": held.content}  # fmt: skip
+        return Answer(told, held.lines)
     kept = options.kept.read_text(encoding="utf-8") if options.kept else None
     verdict = verify.check(options.proof.read_bytes(), key=options.key, kept=kept)
     facts = {"ok": True, "kind": verdict.kind, "fingerprint": verdict.fingerprint, "size": verdict.size,
@@ -153,10 +160,10 @@ COMMANDS = (
     ),
     Command(
         "ledger verify",
-        "核对一份证明；不需要数据库与网络",
+        "核对一份证明，或导出的一包证据；不需要数据库与网络",
         check,
         (
-            argument("proof", type=Path, metavar="证明文件", title="ledger proof 取出的文件"),
+            argument("proof", type=Path, metavar="证明文件", title="ledger proof 取出的文件，或案卷导出的压缩包"),
             argument("--key", metavar="指纹", title="本局公布的公钥或其指纹"),
             argument("--kept", type=Path, metavar="树头文件", title="早先保存的树头"),
         ),

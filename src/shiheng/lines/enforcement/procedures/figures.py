@@ -6,7 +6,7 @@ from typing import Any
 from shiheng.kernel.errors import Refused
 from shiheng.lines.enforcement.facts.deciding import GRADES
 from shiheng.lines.enforcement.procedures.grounds import Given, law, rules
-from shiheng.lines.enforcement.procedures.guards import PROVING, late_due, owed
+from shiheng.lines.enforcement.procedures.guards import late_due, owed, unproved
 from shiheng.procedures.definition import Figure, Told
 
 EARLY = frozenset({"clue", "verifying", "not_filed"})
@@ -14,14 +14,15 @@ OWING = frozenset({"served", "demanded", "applied"})
 
 
 def proof(course: Any, given: Given, _names: Mapping[int, str]) -> Sequence[Told]:
-    """Each element of the violation alleged, and by how much of what was gathered it is proved."""
+    """Each element of the violation alleged, and whether anything gathered speaks to it."""
     if course.state in EARLY:
         return ()
-    told = []
-    for title in given["rules_"].elements(str(course.facts.get("violation") or ""), given["day_"]):
-        count = sum(title in (passage.facts.get("elements") or ()) for passage in course.taken(*PROVING))
-        told.append(Told(title, "已有证据" if count else "还没有证据", "ok" if count else "warn"))
-    return told
+    elements = given["rules_"].elements(str(course.facts.get("violation") or ""), given["day_"])
+    bare = unproved(course, given, elements)
+    return [
+        Told(title, "还没有证据" if title in bare else "已有证据", "warn" if title in bare else "ok")
+        for title in elements
+    ]
 
 
 def band(course: Any, given: Given, _names: Mapping[int, str]) -> Sequence[Told]:

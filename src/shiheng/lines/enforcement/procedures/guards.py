@@ -19,7 +19,7 @@ from shiheng.lines.enforcement.procedures.grounds import (
     rules,
     transfer,
 )
-from shiheng.procedures.definition import Guard, in_time, run_out, told
+from shiheng.procedures.definition import LACKING, Guard, in_time, run_out, told
 
 Holds = Callable[[Any, Given], bool]
 PROVING = ("inspect", "question", "gather", "tested", "seized_tested")
@@ -70,10 +70,12 @@ SETTLED = Guard(
 )
 
 
-def unproved(course: Any, elements: Iterable[str]) -> list[str]:
-    """The elements of the violation no evidence of the file speaks to."""
+def unproved(course: Any, given: Given, elements: Iterable[str]) -> list[str]:
+    """The elements of the violation nothing speaks to: no record or test of the case, and no item of its evidence."""
     shown = {title for passage in course.taken(*PROVING) for title in passage.facts.get("elements") or ()}
-    return [title for title in elements if title not in shown]
+    lacking = given.get(LACKING)
+    bare = None if lacking is None else {title for _violation, titles in lacking for title in titles}
+    return [title for title in elements if title not in shown and (bare is None or title in bare)]
 
 
 def _proved(course: Any, given: Given) -> bool:
@@ -81,7 +83,7 @@ def _proved(course: Any, given: Given) -> bool:
     if asked is None or day is None:
         return True
     elements = asked.elements(str(course.facts.get("violation") or ""), day)
-    return bool(given.get("gaps")) or not unproved(course, elements)
+    return bool(given.get("gaps")) or not unproved(course, given, elements)
 
 
 PROVED = Guard(
