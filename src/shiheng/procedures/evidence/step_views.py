@@ -52,8 +52,6 @@ def custody(request: HttpRequest, number: int, item: int) -> HttpResponseBase:
     held = queries.find(who, number, item)
     standing = queries.standing_of(queries.custody_of(held))
     kinds = [(kind, EVENTS[kind]) for kind in chain.possible(standing)]
-    if not kinds:
-        raise Refused("custody.gone", _("这件证据已经撤回，不再流转。"))
     form = forms.from_model(Moving, code="procedures.custody", about=str(held.pk), choices={"kind": kinds})
     if request.method == "POST" and (given := form.read(request)):
         try:
