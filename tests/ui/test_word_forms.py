@@ -35,6 +35,10 @@ def test_a_value_that_looks_like_a_placeholder_is_left_as_it_is() -> None:
     assert words_of(wordform.filled(content, {"甲": "{{乙}}", "乙": "二"})) == "{{乙}}二"
 
 
+def test_what_no_word_file_can_hold_is_left_out() -> None:
+    assert words_of(wordform.filled(word("{{甲}}"), {"甲": "一\x0b\x00二"})) == "一二"
+
+
 def test_page_and_word_file_say_the_same_words_in_the_same_order() -> None:
     content = word("标题", ["第一段{{", "甲}}"], table=[["项目", "{{甲}}"], ["数", "三"]])
     made = wordform.filled(content, {"甲": "一\n二"})

@@ -20,6 +20,7 @@ from shiheng.accounts.models import Account
 from shiheng.accounts.permissions import ROLE_TITLES, May, Who
 from shiheng.catalogue.queries import calendar
 from shiheng.kernel import clock
+from shiheng.kernel.calendars import Calendar
 from shiheng.kernel.errors import Missing, Problem
 from shiheng.ledger import keyring
 from shiheng.procedures import actions, bonds, formbook, queries, tables
@@ -94,9 +95,10 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
     found = queries.find(who, number)
     rows = queries.passages_of(found)
     course = queries.course_of(found, rows)
-    offers = _offers(who, found, course)
+    held_calendar = calendar()  # asked once: it looks each time whether another was loaded
+    offers = _offers(who, found, course, held_calendar)
     links, joins = bonds.shown_to(who, found), bonds.offered(who, found, course)
-    clocks = [Running(held.limit, held, _words(held, today)) for held in course.clocks(calendar())]
+    clocks = [Running(held.limit, held, _words(held, today)) for held in course.clocks(held_calendar)]
     context = {
         "file": found,
         "procedure": course.procedure,
@@ -109,7 +111,7 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "drafts": _drafts(course, clocks, today),
         "open": _leading(offers),
         "more": [offer for offer in offers if not offer.objections and offer not in _leading(offers)],
-        "figures": _figures(found, course, today),
+        "figures": _figures(found, course, today, held_calendar),
         "shut": [offer for offer in offers if offer.objections],
         "timeline": _timeline(who, found, course, rows),
         "approvals": [
@@ -153,7 +155,7 @@ def _opening_facts(course: Course) -> dict[str, Any]:
     return dict(course.opened.facts) if course.opened else {}
 
 
-def _offers(who: Who, found: Proceeding, course: Course) -> list[Offer]:
+def _offers(who: Who, found: Proceeding, course: Course, held: Calendar) -> list[Offer]:
     """Every step of the procedure that belongs to where the file stands, taken or not."""
     if found.ended:
         return []
@@ -168,10 +170,10 @@ def _offers(who: Who, found: Proceeding, course: Course) -> list[Offer]:
         told = [] if takes or asks else [Objection("post", str(_("由其他岗位办理。")))]
         href = f"{reverse('file-take', args=[found.pk, step.code])}?turn={found.turn}"
         if not step.of_party:
-            offers.append(Offer(step, href, [*_known(course, step, who, asks=asks), *told], asks=asks))
+            offers.append(Offer(step, href, [*_known(course, step, who, held, asks=asks), *told], asks=asks))
             continue
         several = course.of_kind(step.of_party)
-        each = [(party, [*_known(course, step, who, party, asks=asks), *told]) for party in several]
+        each = [(party, [*_known(course, step, who, held, party, asks=asks), *told]) for party in several]
         ready = [(party, why) for party, why in each if not why]
         for party, why in ready or each[:1]:
             named = names.get(party, "") if len(several) > 1 else ""
@@ -186,9 +188,11 @@ def _leading(offers: Sequence[Offer]) -> list[Offer]:
     return moving if len(open_) <= FEW else moving[: FEW - 1]
 
 
-def _figures(found: Proceeding, course: Course, today: date) -> list[tuple[Figure, list[tuple[str, str, str]]]]:
+def _figures(
+    found: Proceeding, course: Course, today: date, held: Calendar
+) -> list[tuple[Figure, list[tuple[str, str, str]]]]:
     """What the procedure reckons of the file: title, words and colour of each line."""
-    given = {"day_": today, "calendar_": calendar(), "rules_": Catalogue(), "party_": None,
+    given = {"day_": today, "calendar_": held, "rules_": Catalogue(), "party_": None,
              LACKING: evidence.missing_in(found, course)}  # fmt: skip
     names = dict(found.parties.values_list("number", "name"))
     shown = (
@@ -205,9 +209,11 @@ def _told(line: Told) -> tuple[str, str, str]:
     return title, formats.money_text(line.value) if isinstance(line.value, int) else str(say(line.value)), line.tone
 
 
-def _known(course: Course, step: Step, who: Who, party: int | None = None, *, asks: bool = False) -> list[Objection]:
+def _known(
+    course: Course, step: Step, who: Who, held: Calendar, party: int | None = None, *, asks: bool = False
+) -> list[Objection]:
     """What stands against a step whatever is told with it; laid up, it is another who takes it."""
-    told = course.objections(step, actor="" if asks else who.key, party=party, day=clock.today(), calendar=calendar())
+    told = course.objections(step, actor="" if asks else who.key, party=party, day=clock.today(), calendar=held)
     return [one for one in told if one.guard is None or one.guard.of_file]
 
 
@@ -296,7 +302,7 @@ def take(request: HttpRequest, number: int, step: str) -> HttpResponseBase:
     party = _number(request.POST.get("party_") or request.GET.get("party"))
     chain = approvals.chain_of(course.procedure, held)
     asks = bool(chain.roles) and (chain.must or not queries.may_take(who, held, found.scope))
-    blocking = _known(course, held, who, party, asks=asks)
+    blocking = _known(course, held, who, calendar(), party, asks=asks)
     form = _step_form(who, found, course, held, party)
     if request.method == "POST" and (given := form.read(request)):
         values = given.model_dump()

@@ -32,6 +32,7 @@ _FOREIGN = re.compile(rb"""TargetMode\s*=\s*["']External["']""", re.IGNORECASE)
 _ACTIVE = ("vbaproject", "vbadata", "embeddings/", "activex", "oleobject", "afchunk", ".exe", ".bin")
 _FIELDS = re.compile(r"\b(INCLUDETEXT|INCLUDEPICTURE|DDEAUTO|DDE|LINK|IMPORT|MACROBUTTON|DATABASE|RD)\b")
 _EXCERPT = 24
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # no Word file can hold them
 
 
 def refused(code: str, told: str) -> Refused:
@@ -144,8 +145,9 @@ def unknown(names: list[str], known: Mapping[str, Any]) -> list[tuple[str, str]]
 def filled(content: bytes, values: Mapping[str, str]) -> bytes:
     """The form with every placeholder replaced; deterministic, so that a paper comes out the same each time."""
     word = opened(content)
+    clean = {name: _UNWRITABLE.sub("", value) for name, value in values.items()}
     for paragraph in _paragraphs(word):
-        _fill(paragraph, values)
+        _fill(paragraph, clean)
     return saved(word)
 
 
