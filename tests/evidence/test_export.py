@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shiheng.kernel.errors import Refused
 from shiheng.ledger import bundles, queries
@@ -174,3 +175,41 @@ def test_the_proof_of_one_item_is_checked_by_itself(cast: Any, sign_in: Any, tmp
     done = alone(path, tmp_path / "empty", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(done.stdout)["content"]["facts"]["sha256"] == row.file
+
+
+def test_whoever_has_no_command_line_checks_the_archive_on_the_public_page(exported: Any, client: Any) -> None:
+    data = exported()
+
+    def told(content: bytes) -> tuple[int, str]:
+        sent = SimpleUploadedFile("evidence.zip", content)
+        answer = client.post("/ledger/check/", {"proof": sent})
+        return answer.status_code, answer.content.decode()
+
+    status, page = told(data)
+    assert status == 200
+    assert "3 件证据、2 个文件" in page
+    assert "签名出自本平台公示的公钥" in page
+    status, page = told(changed(data, "items/001.png", lambda held: held + b"x"))
+    assert status == 422
+    assert "items/001.png 已被改动" in page
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [b"", b"[]", b"{", b'{"format":"other"}', b'{"format":"shiheng-evidence/1"}', b"[" * 100_000],
+)
+def test_an_archive_that_is_none_of_ours_is_refused_in_words(manifest: bytes) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("manifest.json", manifest)
+    with pytest.raises(Refused):
+        bundles.check(made)
+    with pytest.raises(Refused, match="损坏"):
+        bundles.check(io.BytesIO(b"PK\x03\x04 no archive"))
+
+
+def test_what_unpacks_to_more_than_a_public_page_reads_is_sent_to_the_command_line(exported: Any) -> None:
+    data = exported()
+    with pytest.raises(Refused, match="展开后过大"):
+        bundles.check(io.BytesIO(data), most=1_000)
+    assert bundles.check(io.BytesIO(data), most=10**9).items == 3

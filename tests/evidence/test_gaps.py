@@ -63,7 +63,9 @@ def test_an_item_is_never_in_two_hands_nor_opened_twice() -> None:
             if before.sealed and kind != "opened":
                 assert after.sealed, moves
             assert after.holder, moves
-    assert chain.possible(chain.standing([Happened("received", "李窗"), Happened("withdrawn")])) == ()
+    gone = [Happened("received", "李窗"), Happened("borrowed", "所"), Happened("withdrawn")]
+    assert chain.possible(chain.standing(gone)) == ("returned",), "what is no evidence any more still goes back"
+    assert chain.possible(chain.standing([*gone, Happened("returned", "李窗")])) == ("handed",)
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,8 @@ def test_a_wrong_item_is_withdrawn_by_a_second_person_and_both_stay_to_be_seen(c
     assert "已撤回" in chief.get(f"/files/{found.pk}/evidence/").content.decode()
     with pytest.raises(Refused, match="已经撤回"):
         actions.move(cast.who("clerk"), found.pk, row.number, "sealed", why="封")
+    back = actions.move(cast.who("clerk"), found.pk, row.number, "handed", to="恒达电器", why="退还提供人")
+    assert queries.standing_of(queries.custody_of(back)).holder == "恒达电器"
     again = made.received(cast, found)
     assert again.number == 2, "the number of what was withdrawn is not given again"
 

@@ -123,6 +123,11 @@ def test_a_page_without_scripts_masks_by_figures_and_keeps_what_was_typed(cast: 
     page = bare.content.decode()
     assert "选择遮蔽的理由" in page
     assert 'name="w_0" value="500"' in page
+    more = client.post(place, {**typed, "more": "8"})
+    assert more.status_code == 200
+    assert 'name="w_0" value="500"' in more.content.decode(), "more rows, and what was typed is still there"
+    assert 'name="w_7"' in more.content.decode()
+    assert not Redaction.objects.exists()
     assert client.post(place, {**typed, "reason_0": "secret"}).status_code == 302
     answer = client.get(f"/files/{row.proceeding_id}/evidence/{row.number}/copies/1/")
     out = made.pixels(b"".join(answer.streaming_content))

@@ -275,6 +275,25 @@ def test_a_closed_case_is_picked_and_called_back_by_somebody_else(sign_in: Any, 
     assert "满意" in shown
 
 
+@pytest.mark.mission("O06")
+def test_closed_cases_picked_on_the_desk_are_called_back_in_one_act(sign_in: Any, report: Proceeding) -> None:
+    clerk = sign_in("clerk")
+    running = opened(clerk, "complaints.report", summary="秤不准", channel="hotline", kind="计量", leads="少两。",
+                     name_target_="海鲜档")  # fmt: skip
+    chosen = {"_step": "open-oversight.callback", "_chosen": [report.pk, running.pk]}
+    asked = words(clerk.post("/files/?done=1", chosen))
+    assert "只回访已经办结的案卷" in asked
+    key = str(uuid4())
+    done = clerk.post("/files/?done=1", {**chosen, "_confirmed": "1", "_key": key})
+    assert done.status_code == 302, words(done)[:600]
+    assert clerk.post("/files/?done=1", {**chosen, "_confirmed": "1", "_key": key}).status_code == 422, "not twice"
+    held = Proceeding.objects.get(procedure="oversight.callback")
+    assert held.facts["chosen"] == "随机抽取"
+    assert held.parties.get().name == "云泽市临江区恒达食品有限公司"
+    assert list(held.links_in.values_list("first", flat=True)) == [report.pk]
+    assert "已经登记过" in words(clerk.post("/files/?done=1", {**chosen, "_chosen": [report.pk]}))
+
+
 @pytest.mark.mission("O01")
 def test_figures_by_office_and_outcome_open_their_rows(sign_in: Any, report: Proceeding) -> None:
     clerk = sign_in("clerk")

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shiheng.kernel.errors import Missing, Refused
-from shiheng.ledger import kinds, merkle, notes, queries, verify
+from shiheng.ledger import bundles, kinds, merkle, notes, queries, verify
 from shiheng.ledger.models import Head, Leaf
 from shiheng.ui.pages import render
 from shiheng.ui.tables import Column, Filter, Table
@@ -16,6 +17,7 @@ from shiheng.ui.wording import say
 
 LATEST = 20
 PROOF_MOST = 4 * 1024 * 1024
+BUNDLE_MOST, BUNDLE_OPENED = 64 * 1024 * 1024, 256 * 1024 * 1024
 JSON = "application/json; charset=utf-8"
 
 HEADS = Table(
@@ -112,16 +114,21 @@ def consistency(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
     """Check a proof file here; nothing is stored, and ``shiheng ledger verify`` says the same without this site."""
-    verdict, fault = None, ""
+    verdict: verify.Verdict | bundles.Checked | None = None
+    fault = ""
     if request.method == "POST":
         sent = request.FILES.get("proof")
         if sent is None:
             fault = "请选择证明文件。"
-        elif (sent.size or 0) > PROOF_MOST:
-            fault = "证明文件过大：最大 4 MB。请确认所选的是存证证明。"
+        elif (sent.size or 0) > (BUNDLE_MOST if _is_archive(sent) else PROOF_MOST):
+            fault = "证明文件过大：证明最大 4 MB，证据包最大 64 MB。更大的请用 shiheng ledger verify 查验。"
         else:
+            key = request.POST.get("key", "").strip() or None
             try:
-                verdict = verify.check(sent.read(), key=request.POST.get("key", "").strip() or None)
+                if _is_archive(sent):
+                    verdict = bundles.check(sent, key=key, most=BUNDLE_OPENED)
+                else:
+                    verdict = verify.check(sent.read(), key=key)
             except Refused as refusal:
                 fault = refusal.message
     known = {key.fingerprint for key in queries.public_keys()}
@@ -132,6 +139,12 @@ def check(request: HttpRequest) -> HttpResponse:
         "kind": say(kinds.title_of(str(verdict.content.get("kind")))) if verdict and verdict.content else "",
     }
     return render(request, "ledger/check.html", context, status=422 if fault else 200)
+
+
+def _is_archive(sent: UploadedFile) -> bool:
+    head = sent.read(len(bundles.START))
+    sent.seek(0)
+    return head == bundles.START
 
 
 @require_safe

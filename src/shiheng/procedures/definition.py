@@ -222,7 +222,8 @@ class Bond:
     beginnings of their codes (none: any), and ``guards`` ask the earlier file as it stands. ``needed``: it is never
     opened by itself. ``parties`` pairs their kinds of party with ours and ``facts`` their facts with ours, to be filled
     in from what is known; ``unit`` names the fact of ours that takes the office of the earlier file. ``through`` names
-    kinds of link: what the earlier file was itself bound to so, ours is bound to as well.
+    kinds of link: what the earlier file was itself bound to so, ours is bound to as well. ``picked``: such files are
+    opened from many at once, picked on the desk, with these facts in each.
     """
 
     kind: str
@@ -234,6 +235,7 @@ class Bond:
     facts: tuple[tuple[str, str], ...] = ()
     unit: str = ""
     through: tuple[str, ...] = ()
+    picked: tuple[tuple[str, str], ...] = ()
 
     def takes(self, code: str) -> bool:
         """Whether a file of that procedure can be the earlier one."""

@@ -16,7 +16,7 @@ from shiheng.accounts.models import Account, Office
 from shiheng.accounts.permissions import May, Who
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing
-from shiheng.procedures import actions, figures, queries
+from shiheng.procedures import actions, figures, joining, queries
 from shiheng.procedures.contents import all_on, version_of
 from shiheng.procedures.definition import Procedure
 from shiheng.procedures.models import Proceeding
@@ -164,7 +164,23 @@ def steps_of(who: Who) -> list[Step]:
     for path in who.paths(May.ASSIGN_FILES)[:1]:
         others = queries.officers_at(path).exclude(pk=who.account_id)[:MOST_OFFICERS]
         found += [_giving(one, f"to-{one.pk}", str(_("交给%(name)s") % {"name": one.name})) for one in others]
-    return found
+    return found + [_opening(one) for one in joining.offered(who)]
+
+
+def _opening(procedure: Procedure) -> Step:
+    """A step that opens a file of a procedure from each of those picked."""
+
+    def preview(who: Who, rows: Sequence[Proceeding]) -> StepPreview:
+        refused = [(row.pk, row.number, why) for row in rows if (why := joining.refusal(who, procedure, row))]
+        out = {number for number, _title, _why in refused}
+        return StepPreview([(row.pk, row.number) for row in rows if row.pk not in out], refused)
+
+    def apply(who: Who, numbers: Sequence[Any], key: str) -> str:
+        rows = list(queries.visible_to(who).filter(pk__in=[int(number) for number in numbers]).order_by("pk"))
+        made = joining.open_each(who, procedure.code, rows, UUID(key))
+        return str(_("已登记“%(title)s” %(count)s 件。") % {"title": say(procedure.title), "count": len(made)})
+
+    return Step(f"open-{procedure.code}", str(_("登记“%(title)s”") % {"title": say(procedure.title)}), preview, apply)
 
 
 def _giving(to: Account, code: str, title: str, *, free: bool = False) -> Step:

@@ -54,9 +54,10 @@ def _story(found: Proceeding, story: Story, people: dict[str, Who], fonts: typst
             number = passage.number if passage else None
             made.append(_piece(found, story, piece, at, number, place, clerk, chief, fonts))
     later = min(begun + timedelta(hours=3), now)
-    with clock.standing_at(later):
-        for kind, to, why in story.moves:
+    for day, (kind, to, why) in enumerate(story.moves):
+        with clock.standing_at(min(later + timedelta(days=day), now)):
             actions.move(clerk, found.pk, made[0].number, kind, to=to, why=why, key=_key(found, "move", kind))
+    with clock.standing_at(later):
         if story.masks:
             x, y, w, h, reason = story.masks
             redaction.redact(

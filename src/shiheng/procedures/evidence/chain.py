@@ -58,8 +58,8 @@ def objection(held: Standing, kind: str) -> str:
     """Why something cannot happen to an item now; empty when it can."""
     if kind not in MOVES:
         return "没有这种流转。"
-    if held.gone:
-        return "这件证据已经撤回，不再流转。"
+    if held.gone and kind in {"borrowed", "sealed"}:
+        return "这件证据已经撤回，只能归还、启封，或者移交、退还。"
     name, why = _AGAINST.get(kind, ("", ""))
     if name and getattr(held, name):
         return why

@@ -52,8 +52,6 @@ def custody(request: HttpRequest, number: int, item: int) -> HttpResponseBase:
     held = queries.find(who, number, item)
     standing = queries.standing_of(queries.custody_of(held))
     kinds = [(kind, EVENTS[kind]) for kind in chain.possible(standing)]
-    if not kinds:
-        raise Refused("custody.gone", _("这件证据已经撤回，不再流转。"))
     form = forms.from_model(Moving, code="procedures.custody", about=str(held.pk), choices={"kind": kinds})
     if request.method == "POST" and (given := form.read(request)):
         try:
@@ -144,7 +142,7 @@ def redact(request: HttpRequest, number: int, item: int) -> HttpResponseBase:
     text = content.of_media(held.media).shown == "text"
     given = request.POST if request.method == "POST" else request.GET
     rows, fault = _rows(given, text=text), ""
-    if request.method == "POST":
+    if request.method == "POST" and not request.POST.get("more"):
         try:
             made = _redacted(request, held, rows, text=text)
         except Problem as problem:
@@ -165,7 +163,7 @@ def redact(request: HttpRequest, number: int, item: int) -> HttpResponseBase:
 def _rows(given: QueryDict, *, text: bool) -> list[dict[str, str]]:
     """What was typed so far, row by row, and empty rows to type into."""
     names = ("text", "reason") if text else ("page", "x", "y", "w", "h", "reason")
-    wanted = given.get("rows", "")
+    wanted = given.get("more") or given.get("rows", "")
     count = min(MOST_ROWS, int(wanted) if wanted.isdigit() and len(wanted) < 4 else ROWS)
     return [{name: given.get(f"{name}_{n}", "").strip() for name in names} for n in range(max(count, ROWS))]
 

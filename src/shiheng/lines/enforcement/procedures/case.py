@@ -19,7 +19,7 @@ from shiheng.lines.enforcement.procedures.grounds import (
 )
 from shiheng.lines.enforcement.procedures.guards import publishable
 from shiheng.lines.enforcement.procedures.parties import MEASURE, ORDER, PARTY, PRESERVED, STATES
-from shiheng.procedures.definition import ANYONE, Basis, Halt, Limit, Procedure, declare
+from shiheng.procedures.definition import ANYONE, Basis, Bond, Halt, Limit, Procedure, declare
 
 SUIT = Basis("行政诉讼法", "第四十六条", date(2017, 7, 1), verified=True)
 AGAIN = Basis("行政诉讼法", "第四十五条", date(2017, 7, 1), verified=True)
@@ -104,5 +104,11 @@ declare(
         basis=(rules("第十八条"), law("第三十六条")),
         opened_by=ANYONE,
         figures=FIGURES,
+        bond=Bond(
+            "spawned", ("complaints.complaint", "complaints.report"),
+            facts=(("summary", "summary"), ("story", "story"), ("leads", "story")),
+            parties=(("trader", "party"), ("target", "party")),
+        ),
+        counted_by=("topic", "source", "mode"),
     )
 )  # fmt: skip

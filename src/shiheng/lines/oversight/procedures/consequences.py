@@ -161,6 +161,7 @@ declare(
         ),
         bond=Bond(
             "about", ("complaints.", "enforcement."), guards=(ENDED,), needed=True, unit="unit",
+            picked=(("chosen", "随机抽取"),),
             facts=(("title_", "summary"), ("officer_", "handler")),
             parties=(("party", "visited"), ("complainant", "visited"), ("trader", "visited"), ("target", "visited")),
         ),
