@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections import Counter
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -13,6 +14,7 @@ from shiheng.catalogue import choices
 from shiheng.kernel import registry
 from shiheng.kernel.clock import SHANGHAI
 from shiheng.procedures import actions, formbook, papers
+from shiheng.procedures.contents import contents_of
 from shiheng.procedures.course import Course, Party, Passage
 from shiheng.procedures.definition import ENGINE, OPENING
 from shiheng.procedures.formbook import Form
@@ -78,14 +80,14 @@ DEMANDED: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "实施行政强制措施决定书": {  # 行政强制法 art 24
         "当事人": ("{party}", "{party_address}"),
-        "理由、依据和期限": ("{summary}", "{seize_law}", "三十日"),
+        "理由、依据和期限": ("{open__summary}", "{seize_law}", "三十日"),
         "名称、数量": ("{measure}", "{seize__quantity}"),
         "复议、诉讼": ("六十日内", "六个月内"),
         "机关和日期": ("{bureau}", "{today}"),
     },
     "案件调查终结报告": {  # art 48
         "当事人": ("{party}",),
-        "来源、经过、措施": ("{source}", "{course}", "{measures_taken}"),
+        "来源、经过、措施": ("{open__source}", "{course}", "{measures_taken}"),
         "事实和证据": ("{conclude__facts}", "every__gather"),
         "性质": ("{nature}",),
         "处理意见和依据": ("{proposal}",),
@@ -146,6 +148,20 @@ def test_every_name_a_form_uses_can_be_told_by_its_procedure_and_has_a_title() -
         kinds = {kind.code for kind in procedure.parties}
         wrong += [f"{form.title}: party {kind}" for kind in {form.of_party, *form.to} - {""} - kinds]
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_fact_that_several_steps_tell_is_named_by_its_step() -> None:
+    """Without its step a fact is what was told last: a decision would take its matter from its publication."""
+    wrong = []
+    for form in forms():
+        procedure = papers.procedure_for(form, TODAY)
+        told = Counter(
+            name for step in (OPENING, *(step.code for step in procedure.steps))
+            for name in contents_of(procedure, step).titles
+        )  # fmt: skip
+        plain = documents.needed(form.blocks) - {ask.name for ask in form.asks} - set(papers.COMMON)
+        wrong += [f"{form.title}: {name}" for name in plain if told[name] > 1]
+    assert wrong == ["期间告知书: laboratory"], "the goods' own laboratory where they were sent, else the case's"
 
 
 def _filled_course(procedure: Any, file: Proceeding) -> Course:
