@@ -508,7 +508,28 @@ def proceedings(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
             clerk, made[0].pk, held.pk, way="post", to=f"第{n}人", proof={"parcel": f"E{n}", "signer": "前台"}
         )
     own = [_own_form(cast, n) for n in range(rows)]
-    return {"file": made[0].pk, "paper": held.pk, "own_form": own[0], "paper_code": held.digest[:32]}
+    return {
+        "file": made[0].pk, "paper": held.pk, "own_form": own[0], "paper_code": held.digest[:32],
+        **_laid_up(cast, rows),
+    }  # fmt: skip
+
+
+def _laid_up(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
+    """Steps of cases that wait for the chief; the last was agreed to by the clerk's telephone."""
+    from shiheng.procedures import actions
+    from shiheng.procedures.approvals import actions as approvals
+
+    clerk, chief = cast.who("clerk"), cast.who("chief")
+    clue = {"summary": "无证经营", "source": "check", "topic": "食品安全", "violation": "food.unlicensed",
+            "found_on": "2026-11-20", "place": "江口", "story": "没有证。", "mode": "own"}  # fmt: skip
+    filing = dict.fromkeys(("evidence", "due", "ours", "not_barred"), True) | {"handlers": "章科、李窗"}
+    for n in range(rows):
+        held = actions.open_file(
+            clerk, "enforcement.case", clue, parties=[actions.Standing("party", f"第{n}家")], scope="4499.01."
+        )
+        actions.take(chief, held.pk, "verify", {"plan": "核查"}, officers=[clerk.key])
+        row = approvals.ask(clerk, held.pk, "file", filing)
+    return {"case": held.pk, "approval": row.pk}
 
 
 def _own_form(cast: SimpleNamespace, n: int) -> int:

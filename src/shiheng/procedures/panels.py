@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.template.loader import render_to_string
 
+from shiheng.accounts.jurisdictions import within
 from shiheng.accounts.permissions import May, Who
 from shiheng.ledger.rotation import IN_USE
 from shiheng.procedures import queries, tables
@@ -28,7 +29,7 @@ def of_subject(who: Who, subject_id: int) -> Fragment | None:
     """The files of a business in the reader's territory; a report against it is not among what others see."""
     if not who.may(May.READ_FILES):
         return None
-    rows = [row for row in queries.of_subject(subject_id)[:MOST] if who.may(May.READ_FILES, row.scope)]
+    rows = list(queries.of_subject(subject_id).filter(within(who.paths(May.READ_FILES)))[:MOST])
     if not rows:
         return None
     lines = [(row, tables.procedure_title(row), tables.state_of(row), tables.urgency(row)) for row in rows]

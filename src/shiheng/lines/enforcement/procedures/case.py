@@ -21,8 +21,8 @@ from shiheng.lines.enforcement.procedures.guards import publishable
 from shiheng.lines.enforcement.procedures.parties import MEASURE, ORDER, PARTY, PRESERVED, STATES
 from shiheng.procedures.definition import ANYONE, Basis, Bond, Halt, Limit, Procedure, declare
 
-SUIT = Basis("行政诉讼法", "第四十六条", date(2017, 7, 1), verified=True)
-AGAIN = Basis("行政诉讼法", "第四十五条", date(2017, 7, 1), verified=True)
+SUIT = Basis("行政诉讼法", "第四十六条", date(2017, 7, 1), note="未见原文，条次和期限待核对。")
+AGAIN = Basis("行政诉讼法", "第四十五条", date(2017, 7, 1), note="未见原文，条次和期限待核对。")
 OUT = ("testing", "suspension", "police", "hearing")
 """Time left out of the ninety days (程序规定 art 64)."""
 
