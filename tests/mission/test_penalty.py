@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shiheng.kernel.clock import SHANGHAI
 from shiheng.procedures.models import Clock, Passage
@@ -191,3 +192,39 @@ def test_a_complaint_becomes_a_case_with_what_it_says(bench: Bench, sign_in: Any
     page = words(bench.at("jian").get(f"/files/{first}/"))
     assert "由此转办" in page
     assert Passage.objects.filter(step="open").count() == 2
+
+
+@pytest.mark.mission("E03")
+def test_what_is_owed_and_paid_is_totalled_and_held_against_the_finance_department(bench: Bench) -> None:
+    first = bench.to("pay")
+    bench.takes("jian", first, "pay", amount="9200", slip="云财罚 1", party_="1")
+    second = bench.to("pay")
+    bench.takes("jian", second, "pay", amount="69200", slip="云财罚 2", party_="1")
+    browser = bench.at("fu")
+    page = words(browser.get("/files/money/"))
+    assert "应缴罚没款 ¥138,400.00" in page
+    assert "已缴 ¥78,400.00" in page
+    assert "尚欠 ¥60,000.00" in page
+    owing = words(browser.get("/files/money/?open=1"))
+    table = owing[owing.index("尚欠 ¥60,000.00") :]
+    assert first.number in table
+    assert second.number not in table
+    rows = ("票据号码,缴款日期,金额,缴款人", "云财罚 1,2026-11-20,9100.00,恒达", "云财罚 2,2026-11-20,69200,恒达",
+            "云财罚 2,2026-11-20,69200,恒达", "云财罚 9,2026-11-20,500,某店",
+            "云财罚 10,2026-11-20,壹佰元,")  # fmt: skip
+    sheet = "\n".join(rows)
+    sent = SimpleUploadedFile("缴款.csv", sheet.encode("gb18030"))
+    answer = browser.post("/files/money/", {"_key": str(uuid4()), "file": sent})
+    assert answer.status_code == 302, words(answer)[:600]
+    told = words(browser.get(answer["Location"]))
+    assert "收下 4 行，没有收下 1 行" in told
+    assert "金额不符 1" in told
+    assert "同一票据重复 1" in told
+    assert "财政有、案卷没有 1" in told
+    assert "-¥100.00" in told
+    assert first.number in told
+    again = SimpleUploadedFile("缴款.csv", sheet.encode("gb18030"))
+    assert "已经上传过" in words(browser.post("/files/money/", {"_key": str(uuid4()), "file": again}))
+    wrong = SimpleUploadedFile("缴款.csv", "号,钱\n1,2\n".encode())
+    assert "缺少列：票据号码" in words(browser.post("/files/money/", {"_key": str(uuid4()), "file": wrong}))
+    assert bench.at("jian").post("/files/money/", {"_key": str(uuid4())}).status_code == 200, "only who gives out files"

@@ -518,6 +518,7 @@ def _laid_up(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     """Steps of cases that wait for the chief; the last was agreed to by the clerk's telephone."""
     from shiheng.procedures import actions
     from shiheng.procedures.approvals import actions as approvals
+    from shiheng.procedures.money import actions as money
 
     clerk, chief = cast.who("clerk"), cast.who("chief")
     clue = {"summary": "无证经营", "source": "check", "topic": "食品安全", "violation": "food.unlicensed",
@@ -529,7 +530,9 @@ def _laid_up(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
         )
         actions.take(chief, held.pk, "verify", {"plan": "核查"}, officers=[clerk.key])
         row = approvals.ask(clerk, held.pk, "file", filing)
-    return {"case": held.pk, "approval": row.pk}
+    receipts = "\n".join(["票据号码,缴款日期,金额", *(f"票{n},2026-11-20,{n + 1}.00" for n in range(rows))])
+    finance = money.take(chief, receipts.encode(), "缴款.csv")
+    return {"case": held.pk, "approval": row.pk, "finance": finance.pk}
 
 
 def _own_form(cast: SimpleNamespace, n: int) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 CASE, SPOT = "enforcement.case", "enforcement.summary"
+FINANCE = "财政缴款-本季度.csv"  # not shown: the name of a file
 A, B, REVIEWER, DEPUTY, HEAD = "jian", "zhen", "fa", "fu", "ju"
 
 
@@ -254,3 +255,14 @@ def spots() -> list[Case]:
             acts.append(Act(7, "archive", {"number": "2026-简-{n}"}))
         found.append(Case(SPOT, 34 - n * 6, facts, tuple(acts)))
     return found
+
+
+def finance(paid: Iterable[tuple[str, str, int, str]]) -> bytes:
+    """A file of receipts as the finance department sends it: one sum short, one receipt twice, one nobody entered."""
+    lines = ["票据号码,缴款日期,金额,缴款人"]
+    for n, (slip, day, amount, payer) in enumerate(paid):
+        lines.append(f"{slip},{day},{(amount - (10_000 if n == 1 else 0)) / 100:.2f},{payer}")
+        lines += [lines[-1]] if n == 2 else []
+    last = lines[-1].split(",")[1]
+    lines += [f"云财罚 2026-88,{last},500.00,某小吃店", f"云财罚 2026-89,{last},壹佰元,字迹不清"]
+    return "\r\n".join(lines).encode("gb18030")

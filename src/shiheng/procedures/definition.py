@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from shiheng.procedures.course import Course
 
 __all__ = [
-    "ANYONE", "OPENING", "Basis", "Bond", "Figure", "Guard", "Halt", "Limit", "PartyKind", "Procedure", "Role", "Rules",
-    "State", "Step", "Told", "Transition", "declare", "fact",
+    "ANYONE", "OPENING", "Basis", "Bond", "Figure", "Guard", "Halt", "Limit", "Money", "PartyKind", "Procedure",
+    "Role", "Rules", "State", "Step", "Told", "Transition", "declare", "fact",
 ]  # fmt: skip
 
 ENGINE = "procedures"
@@ -243,6 +243,22 @@ class Bond:
 
 
 @dataclass(frozen=True, slots=True)
+class Money:
+    """Which steps say what a party owes and what it paid: sums in fen, by their facts.
+
+    ``decided`` says the sums ``owed``; ``paid`` says ``amount`` (of it ``late``, beside what was owed) under the number
+    of a receipt, ``slip``.
+    """
+
+    decided: str
+    owed: tuple[str, ...]
+    paid: str
+    amount: str = "amount"
+    late: str = "late"
+    slip: str = "slip"
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """One line of what a file comes to: a title, and words, a sum in fen or a range of sums."""
 
@@ -305,6 +321,7 @@ class Procedure:
     tells: str = ""
     counted_by: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
+    money: Money | None = None
     _by_code: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _from: dict[str, tuple[Step, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 

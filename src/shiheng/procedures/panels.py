@@ -16,6 +16,7 @@ ITEMS = (
     MenuItem("办理", "待办案卷", "files", order=10, power=May.READ_FILES),
     MenuItem("办理", "登记案卷", "file-choose", order=11, power=May.HANDLE_FILES),
     MenuItem("办理", "待我审批", "approvals", order=12, power=May.HANDLE_FILES),
+    MenuItem("办理", "罚没收缴", "money", order=14, power=May.READ_FILES),
     MenuItem("办理", "办理统计", "file-figures", order=13, power=May.READ_FILES),
     MenuItem("办理", "文书格式", "forms", order=14, power=May.SEE_DESK),
 )

@@ -15,6 +15,8 @@ from shiheng.kernel import clock
 from shiheng.kernel.errors import Refused
 from shiheng.procedures import actions
 from shiheng.procedures.models import Passage, Proceeding
+from shiheng.procedures.money import actions as receipts
+from shiheng.procedures.money import queries as money
 from shiheng.subjects.models import Subject
 
 WAITING = frozenset({"step.waited", "step.announced", "step.payment_over"})
@@ -30,6 +32,17 @@ def live(today: date, told: Callable[[str], object] = lambda _words: None) -> No
     for place, case in enumerate(plan):
         told(f"{place + 1}/{len(plan)}")
         _case(place, case, firms[(place * 29 + 11) % len(firms)] if firms else None, today, people)
+    reconcile(today)
+
+
+def reconcile(today: date) -> None:
+    """The receipts of the quarter as the finance department has them, held against the files by the deputy head."""
+    head = who_of(Account.objects.get(username=cases.DEPUTY))
+    paid = money.payments(head, today - timedelta(days=200), today)
+    if paid:
+        rows = [(one.slip, one.day.isoformat(), one.amount, one.party) for one in paid]
+        with clock.standing_at(_moment(today, 8)):
+            receipts.take(head, cases.finance(rows), cases.FINANCE, key=_key("finance"))
 
 
 def _case(place: int, case: Case, firm: Subject | None, today: date, people: dict[str, Who]) -> None:

@@ -19,7 +19,7 @@ from shiheng.lines.enforcement.procedures.grounds import (
 )
 from shiheng.lines.enforcement.procedures.guards import publishable
 from shiheng.lines.enforcement.procedures.parties import MEASURE, ORDER, PARTY, PRESERVED, STATES
-from shiheng.procedures.definition import ANYONE, Basis, Bond, Halt, Limit, Procedure, declare
+from shiheng.procedures.definition import ANYONE, Basis, Bond, Halt, Limit, Money, Procedure, declare
 
 SUIT = Basis("行政诉讼法", "第四十六条", date(2017, 7, 1), note="未见原文，条次和期限待核对。")
 AGAIN = Basis("行政诉讼法", "第四十五条", date(2017, 7, 1), note="未见原文，条次和期限待核对。")
@@ -104,6 +104,7 @@ declare(
         basis=(rules("第十八条"), law("第三十六条")),
         opened_by=ANYONE,
         figures=FIGURES,
+        money=Money("decide", ("fine", "gains_taken"), "pay"),
         bond=Bond(
             "spawned", ("complaints.complaint", "complaints.report"),
             facts=(("summary", "summary"), ("story", "story"), ("leads", "story")),
