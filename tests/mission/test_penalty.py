@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from shiheng.kernel.clock import SHANGHAI
-from shiheng.procedures.models import Clock, Passage
+from shiheng.procedures.models import Clock, Passage, Proceeding
 from tests.casework import CLUE, CONCLUDE, DECIDE, INSPECT, NOTICE, Bench, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -228,3 +228,37 @@ def test_what_is_owed_and_paid_is_totalled_and_held_against_the_finance_departme
     wrong = SimpleUploadedFile("缴款.csv", "号,钱\n1,2\n".encode())
     assert "缺少列：票据号码" in words(browser.post("/files/money/", {"_key": str(uuid4()), "file": wrong}))
     assert bench.at("jian").post("/files/money/", {"_key": str(uuid4())}).status_code == 200, "only who gives out files"
+
+
+@pytest.mark.mission("E04")
+def test_the_committee_has_an_agenda_with_papers_hears_every_member_and_resolves(bench: Bench) -> None:
+    case = bench.to("decide", review={"kind": "legal"})
+    session = {"summary": "2026 年第 9 次会议", "on": "2026-11-20", "place": "三楼", "chair": "鞠正",
+               "members": "鞠正\n傅衍\n法衡", "scope_": "4499.01."}  # fmt: skip
+    answer = bench.at("fa").post("/files/new/enforcement.session/", {"_key": str(uuid4()), **session})
+    assert answer.status_code == 302, words(answer)[:600]
+    held = Proceeding.objects.get(procedure="enforcement.session")
+    assert "还没有列入议题" in bench.refused("fa", held, "open_session", present="鞠正\n傅衍")
+    item = {
+        "name": case.number,
+        "matter": "恒达食品店无证经营",
+        "bundle": "调查终结报告\n审核意见",
+        "proposal": "罚六万八",
+    }
+    bench.takes("fa", held, "list_item", **item)
+    assert "过半数" in bench.refused("fa", held, "open_session", present="鞠正")
+    assert "须是本次会议的委员" in bench.refused("fa", held, "open_session", present="鞠正\n路人")
+    bench.takes("fa", held, "open_session", present="鞠正\n傅衍\n法衡", recused="法衡")
+    say = {"vote": "agree", "words": "同意。", "party_": "1"}
+    bench.takes("fa", held, "opinion", member="鞠正", **say)
+    assert "没有回避的委员" in bench.refused("fa", held, "opinion", member="法衡", **say)
+    assert "已经发表过意见" in bench.refused("fa", held, "opinion", member="鞠正", **say)
+    assert "还有出席的委员没有发表意见" in bench.refused("fa", held, "resolve", resolution="同意", party_="1")
+    bench.takes("fa", held, "opinion", member="傅衍", **say)
+    assert "还有议题没有形成决议" in bench.refused("fa", held, "minutes", signed="1")
+    bench.takes("fa", held, "resolve", resolution="按承办机构的意见处罚。", party_="1")
+    assert bench.takes("fa", held, "minutes", signed="1").ended
+    page = words(bench.at("ju").get(f"/files/{held.pk}/"))
+    assert "调查终结报告、审核意见" in page
+    bench.takes("ju", case, "discuss", session=held.number, present="鞠正\n傅衍", opinions="同意", resolution="同意")
+    assert held.number in words(bench.at("ju").get(f"/files/{case.pk}/"))
