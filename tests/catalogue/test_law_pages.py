@@ -200,7 +200,7 @@ def test_the_receipt_of_a_clock_leads_to_its_articles() -> None:
 
 def test_the_page_of_citations_lists_who_cites_what_and_why_it_is_open(sign_in: Browser) -> None:
     actions.install()
-    told = page(sign_in("chief"), "law-citations")
+    told = page(sign_in("chief"), "law-citations", instrument="药品管理法")
     assert "药品管理法" in told
     assert "条号与施行日未见原文" in told
     assert "这一版的原文没有载入" in told
