@@ -7,7 +7,11 @@ A case is written as the days after its clue on which each step was taken; what 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-CASE, SPOT = "enforcement.case", "enforcement.summary"
+CASE, SPOT, SESSION = "enforcement.case", "enforcement.summary", "enforcement.session"
+MEMBERS = ("鞠正", "傅衍", "法衡")
+MEETING = {"summary": "案件审理委员会会议（{n}）", "on": "{day}", "place": "三楼会议室", "chair": "鞠正",
+           "members": list(MEMBERS)}  # fmt: skip
+PAPERS = ["案件调查终结报告", "核审意见", "听证报告（有听证的）"]
 FINANCE = "财政缴款-本季度.csv"  # not shown: the name of a file
 A, B, REVIEWER, DEPUTY, HEAD = "jian", "zhen", "fa", "fu", "ju"
 
@@ -173,7 +177,7 @@ def cases() -> list[Case]:
              (*filed(), Act(5, "add_party", ADVERTISER),
               *inquired(ADVERT, 6), *reviewed(30, "legal"),
               *told(36, 1, **FINE, fine=9_000_000), *told(37, 2, **{**FINE, "fine": 900_000, "person": True}),
-              Act(52, "discuss", {"session": "案审〔2026〕9号", "present": ["鞠正", "傅衍", "法衡"],
+              Act(52, "discuss", {"session": "{session}", "present": ["鞠正", "傅衍", "法衡"],
                                   "opinions": "一致同意。", "resolution": "按告知的内容处罚。"}, HEAD),
               Act(53, "decide", {**DECIDE, **FINE, "fine": 9_000_000, "deviates": "主动下架并退款，从轻。"}, HEAD, 1))),
         Case(CASE, 75, {**brand, "foreign": True, "summary": "销售假冒运动鞋，已要求听证"},

@@ -32,7 +32,44 @@ def live(today: date, told: Callable[[str], object] = lambda _words: None) -> No
     for place, case in enumerate(plan):
         told(f"{place + 1}/{len(plan)}")
         _case(place, case, firms[(place * 29 + 11) % len(firms)] if firms else None, today, people)
+    _called(today, people)
     reconcile(today)
+
+
+def _held(made: Proceeding, n: int, people: dict[str, Who]) -> str:
+    """The committee meets on a case today: its number."""
+    reviewer, key = people[cases.REVIEWER], (made.pk, "session", n)
+    session = _meeting(n, clock.today(), reviewer, key)
+    by: list[tuple[str, dict[str, Any], int | None]] = [
+        ("list_item", {"name": made.number, "matter": made.title, "bundle": cases.PAPERS,
+                       "proposal": "按行政处罚告知的内容处罚。"}, None),
+        ("open_session", {"present": list(cases.MEMBERS)}, None),
+        *(("opinion", {"member": name, "vote": "agree", "words": "同意承办机构的意见。"}, 1) for name in cases.MEMBERS),
+        ("resolve", {"resolution": "同意按行政处罚告知的内容作出处罚决定。"}, 1),
+        ("minutes", {"signed": True}, None),
+    ]  # fmt: skip
+    for at, (step, facts, item) in enumerate(by):
+        actions.take(reviewer, session.pk, step, facts, party=item, key=_key(*key, at))
+    return session.number
+
+
+def _meeting(n: int, on: date, reviewer: Who, key: tuple[object, ...]) -> Proceeding:
+    facts = {name: value.format(n=n, day=on.isoformat()) if isinstance(value, str) else value
+             for name, value in cases.MEETING.items()}  # fmt: skip
+    return actions.open_file(reviewer, cases.SESSION, facts, scope=days.DISTRICT, key=_key(*key))
+
+
+def _called(today: date, people: dict[str, Who]) -> None:
+    """A meeting of next week, with the cases that wait to be decided on its agenda."""
+    if Proceeding.objects.filter(procedure=cases.SESSION, state="called").exists():
+        return
+    told = Proceeding.objects.filter(procedure=cases.CASE, state="noticing", scope__startswith=days.DISTRICT)
+    reviewer, key, words = people[cases.REVIEWER], ("session", "next", today), "按行政处罚告知的内容处罚。"
+    with clock.standing_at(_moment(today, 8)):
+        session = _meeting(99, _worked(today + timedelta(days=6)), reviewer, key)
+        for at, case in enumerate(told.order_by("pk")[:3]):
+            facts = {"name": case.number, "matter": case.title, "bundle": cases.PAPERS, "proposal": words}
+            actions.take(reviewer, session.pk, "list_item", facts, key=_key(*key, at))
 
 
 def reconcile(today: date) -> None:
@@ -77,7 +114,7 @@ def _too_early(made: Proceeding, place: int, number: int, act: Act, day: date, p
     """Take the step; whether a term it must wait for was not over yet."""
     with clock.standing_at(_moment(day, 15)):
         try:
-            _act(made, place, number, act, people[act.by], people.get(TWO.get(act.by, "")))
+            _act(made, place, number, act, people)
         except Refused as why:
             if why.code not in WAITING:
                 raise
@@ -85,9 +122,11 @@ def _too_early(made: Proceeding, place: int, number: int, act: Act, day: date, p
     return False
 
 
-def _act(made: Proceeding, place: int, number: int, act: Act, who: Who, other: Who | None) -> None:
-    today = clock.today()
+def _act(made: Proceeding, place: int, number: int, act: Act, people: dict[str, Who]) -> None:
+    today, who, other = clock.today(), people[act.by], people.get(TWO.get(act.by, ""))
     said = {"n": place + 1, "day": today.isoformat()}
+    if act.step == "discuss":
+        said["session"] = _held(made, place + 1, people)
     facts: dict[str, Any] = {
         name: value.format(**said) if isinstance(value, str) else value for name, value in act.facts.items()
     }
