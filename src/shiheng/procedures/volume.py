@@ -1,4 +1,4 @@
-"""The volume of a file: its papers in the order of archives, main part before side part, with cover, list and note.
+"""The volume of a file: papers and evidence in the order of archives, main part first, with cover, list and note.
 
 What goes where follows the rules (程序规定 art 78): each form says on which shelf it lies; a receipt lies behind what
 it is the receipt of, for it was made later.
@@ -6,19 +6,26 @@ it is the receipt of, for it was made later.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from shiheng.accounts.permissions import Who
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Refused
 from shiheng.procedures import formbook, papers
 from shiheng.procedures.contents import version_of
+from shiheng.procedures.evidence import content, pictures
+from shiheng.procedures.evidence import queries as evidence
+from shiheng.procedures.evidence.definition import KINDS
 from shiheng.procedures.formbook import COVER, MAIN, SIDE
-from shiheng.procedures.models import Paper, Proceeding
+from shiheng.procedures.models import Evidence, Paper, Proceeding
 from shiheng.procedures.numbering import bureau_of
 from shiheng.ui import documents, pdf
 
+MOST_PAGES = 30
+"""How many pages of one item are bound; of longer ones the rest stays with the original."""
 PARTS = {"main": "正卷", "side": "副卷"}
 WORDS = {
     "list": "卷内文件目录",  # not shown: the volume is Chinese
@@ -31,24 +38,48 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One paper in a volume: its place, counted through both parts, and which part it is in."""
+    """One paper or item of evidence in a volume: its place, counted through both parts, and which part it is in."""
 
     n: int
     part: str
     shelf: str
-    paper: Paper
+    paper: Paper | None = None
+    item: Evidence | None = None
+
+    @property
+    def title(self) -> str:
+        return self.paper.title if self.paper else self.item.title if self.item else ""
+
+    @property
+    def number(self) -> str:
+        """What it is called by: the number of a paper; of evidence its place in the list of evidence."""
+        held = f"证据{self.item.number}" if self.item else ""  # not shown: a number
+        return self.paper.number if self.paper else held
+
+    @property
+    def at(self) -> datetime:
+        return self.paper.made_at if self.paper else self.item.taken_at if self.item else clock.now()
+
+    @property
+    def withdrawn(self) -> date | None:
+        if self.item:
+            return self.item.withdrawn_at.astimezone(clock.SHANGHAI).date() if self.item.withdrawn_at else None
+        return self.paper.withdrawn_on if self.paper else None
 
 
 def entries(found: Proceeding, part: str = "") -> list[Entry]:
-    """The papers of a file in the order of its volume; of one part where it is named.
+    """The papers and the evidence of a file in the order of its volume; of one part where it is named.
 
-    Cover, list and note are made by the volume itself.
+    Evidence lies behind the papers of its shelf. Cover, list and note are made by the volume itself.
     """
     order = (*MAIN, *SIDE)
-    held = [(_shelf(paper), paper) for paper in found.papers.order_by("made_at", "pk")]
-    lying = sorted(((s, p) for s, p in held if s != COVER), key=lambda one: order.index(one[0]))
-    chosen = [(s, p) for s, p in lying if not part or part == _part(s)]
-    return [Entry(n, _part(shelf), shelf, paper) for n, (shelf, paper) in enumerate(chosen, start=1)]
+    held: list[tuple[str, Paper | None, Evidence | None]] = [
+        (_shelf(paper), paper, None) for paper in found.papers.order_by("made_at", "pk")
+    ]
+    held += [("evidence", None, item) for item in evidence.of_file(found)]
+    lying = sorted((one for one in held if one[0] != COVER), key=lambda one: order.index(one[0]))
+    chosen = [one for one in lying if not part or part == _part(one[0])]
+    return [Entry(n, _part(shelf), shelf, paper, item) for n, (shelf, paper, item) in enumerate(chosen, start=1)]
 
 
 def _part(shelf: str) -> str:
@@ -63,8 +94,12 @@ def _shelf(paper: Paper) -> str:
         return "other"
 
 
-def bound(found: Proceeding, part: str = "") -> bytes:
-    """The volume as one PDF with continuous page numbers. Raises ``Refused`` where there is nothing to bind."""
+def bound(who: Who, found: Proceeding, part: str = "") -> bytes:
+    """The volume as one PDF with continuous page numbers, with the pages of what can be printed of its evidence.
+
+    Evidence confined to others than ``who`` has its sheet without its pages. Raises ``Refused`` where there is nothing
+    to bind.
+    """
     lying = entries(found, part)
     if not lying:
         raise Refused("volume.empty", _("案卷里还没有可以归卷的文书。"))
@@ -76,7 +111,7 @@ def bound(found: Proceeding, part: str = "") -> bytes:
         "words": WORDS,
         "cover": _cover(found, part),
         "parts": [
-            {"title": words, "entries": [_bound_entry(one) for one in lying if one.part == code]}
+            {"title": words, "entries": [_bound_entry(who, one) for one in lying if one.part == code]}
             for code, words in PARTS.items()
             if any(one.part == code for one in lying)
         ],
@@ -84,16 +119,47 @@ def bound(found: Proceeding, part: str = "") -> bytes:
     })  # fmt: skip
 
 
-def _bound_entry(one: Entry) -> Mapping[str, Any]:
-    paper = one.paper
+def _bound_entry(who: Who, one: Entry) -> Mapping[str, Any]:
+    sheets = _sheets(who, one.item) if one.item else {}
+    document = pdf.as_held(papers.document_of(one.paper.content)) if one.paper else None
     return {
         "n": one.n,
-        "title": paper.title,
-        "number": paper.number,
-        "day": paper.made_at.astimezone(clock.SHANGHAI).date().isoformat(),
-        "mark": f"已于 {paper.withdrawn_on} 撤回" if paper.withdrawn_on else "",  # not shown: in the volume
-        "document": pdf.as_held(papers.document_of(paper.content)),
+        "title": one.title,
+        "number": one.number,
+        "day": one.at.astimezone(clock.SHANGHAI).date().isoformat(),
+        "mark": f"已于 {one.withdrawn} 撤回" if one.withdrawn else "",  # not shown: in the volume
+        "document": document,
+        **sheets,
     }
+
+
+def _sheets(who: Who, item: Evidence) -> Mapping[str, Any]:
+    """The sheet of one item of evidence with its pages; what cannot be printed is named with where it is."""
+    said = [
+        ("名称", item.title), ("种类", KINDS.get(item.kind, item.kind)), ("来源", item.source),  # not shown: a sheet
+        ("取证人员", "、".join(name for _key, name in item.taken_by)),  # not shown: a sheet
+        ("取证时间", documents.shown(item.taken_at.astimezone(clock.SHANGHAI).date())),  # not shown: a sheet
+        ("取证地点", item.place), ("证明内容", item.proves or documents.BLANK),  # not shown: a sheet
+        ("原件或复制件", "原件" if item.original else f"复制件：{item.checked}"),  # not shown: a sheet
+        ("文件摘要（SHA-256）", item.file),  # not shown: a sheet
+    ]  # fmt: skip
+    made, why = _pages(who, item)
+    return {"sheet": said, "pages": made, "why": why}
+
+
+def _pages(who: Who, item: Evidence) -> tuple[list[str], str]:
+    """The pages of an item as they are printed, and why some are not."""
+    if not evidence.may_read(who, item):
+        return [], "本件限承办人员查看，原件由承办人保存。"  # not shown: in the volume
+    if content.of_media(item.media).shown not in {"picture", "pages"}:
+        return [], f"电子文件“{item.name}”（{item.media}），随卷保存。"  # not shown: in the volume
+    try:
+        count = evidence.pages_of(item)
+        held = evidence.content_of(item)
+        made = [pictures.embedded(held, item.media, page=n) for n in range(1, min(count, MOST_PAGES) + 1)]
+    except Refused as why:
+        return [], str(why)
+    return made, f"共 {count} 页，其余见原件。" if count > MOST_PAGES else ""  # not shown: in the volume
 
 
 def _cover(found: Proceeding, part: str) -> list[tuple[str, str]]:
@@ -111,11 +177,12 @@ def _cover(found: Proceeding, part: str) -> list[tuple[str, str]]:
 
 
 def _note(found: Proceeding, lying: list[Entry]) -> list[str]:
-    withdrawn = [one.paper.number for one in lying if one.paper.withdrawn_on]
-    unserved = [one.paper.number for one in lying if one.paper.to and not one.paper.served_on]
-    lines = [f"案卷 {found.number} 共有文件 {len(lying)} 件。"]  # not shown: in the volume
+    withdrawn = [one.number for one in lying if one.withdrawn]
+    unserved = [one.number for one in lying if one.paper and one.paper.to and not one.paper.served_on]
+    items = sum(one.item is not None for one in lying)
+    lines = [f"案卷 {found.number} 共有文书 {len(lying) - items} 件、证据 {items} 件。"]  # not shown: in the volume
     if withdrawn:
-        lines.append(f"已撤回、留存备查的文书：{'、'.join(withdrawn)}。")  # not shown: in the volume
+        lines.append(f"已撤回、留存备查的：{'、'.join(withdrawn)}。")  # not shown: in the volume
     if unserved:
         lines.append(f"没有登记送达的文书：{'、'.join(unserved)}。")  # not shown: in the volume
     lines.append("本卷情况说明：")  # not shown: in the volume

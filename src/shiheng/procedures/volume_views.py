@@ -30,8 +30,9 @@ def bound(request: HttpRequest, number: int, part: str) -> HttpResponseBase:
     """The volume, or one part of it, as one PDF."""
     if part != "whole" and part not in volume.PARTS:
         raise Missing("volume.part", _("没有这一卷。"))
-    found = queries.find(who_at(request), number)
-    content = volume.bound(found, "" if part == "whole" else part)
+    who = who_at(request)
+    found = queries.find(who, number)
+    content = volume.bound(who, found, "" if part == "whole" else part)
     answer = HttpResponse(content, content_type="application/pdf")
     answer.headers["Content-Disposition"] = f"attachment; filename=volume-{found.pk}-{part}.pdf"
     return answer

@@ -4,6 +4,7 @@ Everything is drawn anew by typst inside this process: what comes out holds the 
 no metadata, no text under a bar, no earlier layer. The original goes in through memory, never through a folder.
 """
 
+import base64
 import json
 import math
 import os
@@ -28,8 +29,10 @@ FORMATS = {
     "application/pdf": "pdf",
 }
 THUMB, SCREEN, PRINT = 240, 1_600, 1_654  # the last: an A4 page at 200 dots an inch
+BOOK, MOST_EMBEDDED = 1_240, 4_000_000  # an A4 page at 150 dots an inch
 MOST_PIXELS = 60_000_000
 MOST_PAGES = 200
+UPRIGHT, SIDEWAYS = 1, 5
 FONTS = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen Hei", "Noto Serif CJK SC", "SimSun")
 SOURCE = b"""
 #set page(width: auto, height: auto, margin: 0pt)
@@ -129,6 +132,20 @@ def drawn(data: bytes, media: str, *, page: int = 1, most: int = SCREEN, areas: 
         return _drawn(SOURCE, {**said, "areas": [_placed(one, across, down) for one in areas]}, "png")
 
 
+def embedded(data: bytes, media: str, *, page: int = 1) -> str:
+    """One image or page as an SVG that carries it, for a document; a photograph of a usual size goes in as it is."""
+    kind = media
+    if media != "image/jpeg" or len(data) > MOST_EMBEDDED or _on_its_side(data):
+        data, kind = drawn(data, media, page=page, most=BOOK), "image/png"
+    across, down = check_size(data, kind)
+    size = f'width="{across}" height="{down}"'
+    held = base64.b64encode(data).decode()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {across} {down}">'
+        f'<image {size} href="data:{kind};base64,{held}"/></svg>'
+    )
+
+
 def _placed(area: Area, across: int, down: int) -> dict[str, object]:
     """Whole pixels, none of them half covered: at the edge of a bar half a pixel would shine through."""
     left, top = math.floor(area.x * across / 1000), math.floor(area.y * down / 1000)
@@ -186,20 +203,34 @@ def _webp(data: bytes) -> tuple[int, int]:
 
 
 def _jpeg(data: bytes) -> tuple[int, int]:
-    at, turned = 2, False
+    across, down, way = _as_stored(data)
+    return (down, across) if way >= SIDEWAYS else (across, down)
+
+
+def _on_its_side(data: bytes) -> bool:
+    """Whether a photograph is stored in another way than it is seen, or cannot be read at all."""
+    try:
+        return _as_stored(data)[2] != UPRIGHT
+    except (struct.error, IndexError):
+        return True
+
+
+def _as_stored(data: bytes) -> tuple[int, int, int]:
+    """Width and height as a photograph is stored, and how it is to be turned (Exif)."""
+    at, way = 2, UPRIGHT
     while data[at] == 0xFF:
         mark, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
         if mark == 0xE1 and data[at + 4 : at + 10] == b"Exif\0\0":
-            turned = _turned(data[at + 10 : at + 2 + length])
+            way = _way(data[at + 10 : at + 2 + length])
         if 0xC0 <= mark <= 0xCF and mark not in {0xC4, 0xC8, 0xCC}:
             down, across = struct.unpack(">HH", data[at + 5 : at + 9])
-            return (down, across) if turned else (across, down)
+            return across, down, way
         at += 2 + length
-    return 0, 0
+    return 0, 0, way
 
 
-def _turned(exif: bytes) -> bool:
-    """Whether the camera was held upright: the picture is then seen on its side."""
+def _way(exif: bytes) -> int:
+    """How the camera was held (Exif 0x0112): 1 upright, 5 and more on its side."""
     order = "<" if exif[:2] == b"II" else ">"
     (start,) = struct.unpack(f"{order}I", exif[4:8])
     (count,) = struct.unpack(f"{order}H", exif[start : start + 2])
@@ -207,8 +238,8 @@ def _turned(exif: bytes) -> bool:
         entry = exif[start + 2 + 12 * n : start + 14 + 12 * n]
         tag, value = struct.unpack(f"{order}H", entry[:2])[0], struct.unpack(f"{order}H", entry[8:10])[0]
         if tag == 0x0112:
-            return value >= 5
-    return False
+            return int(value)
+    return UPRIGHT
 
 
 _SIZES = {"image/png": _png, "image/gif": _gif, "image/webp": _webp, "image/jpeg": _jpeg}
