@@ -9,8 +9,11 @@ from typing import Any, NamedTuple
 
 CASE, SPOT, SESSION = "enforcement.case", "enforcement.summary", "enforcement.session"
 MEMBERS = ("鞠正", "傅衍", "法衡")
-MEETING = {"summary": "案件审理委员会会议（{n}）", "on": "{day}", "place": "三楼会议室", "chair": "鞠正",
+MEETING = {"summary": "{day} 案件审理委员会会议", "on": "{day}", "place": "三楼会议室", "chair": "鞠正",
            "members": list(MEMBERS)}  # fmt: skip
+AS_TOLD = "按行政处罚告知的内容处罚。"
+AGREED = {"vote": "agree", "words": "同意承办机构的意见。"}
+RESOLVED = "同意按行政处罚告知的内容作出处罚决定。"
 PAPERS = ["案件调查终结报告", "核审意见", "听证报告（有听证的）"]
 FINANCE = "财政缴款-本季度.csv"  # not shown: the name of a file
 A, B, REVIEWER, DEPUTY, HEAD = "jian", "zhen", "fa", "fu", "ju"

@@ -17,7 +17,7 @@ from shiheng.kernel import clock, sealing
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import keyring, kinds
-from shiheng.procedures import bonds, numbering, queries
+from shiheng.procedures import bonds, numbering, queries, served
 from shiheng.procedures.approvals.queries import must_go_up
 from shiheng.procedures.contents import CONTACT, contents_of, procedure_of
 from shiheng.procedures.course import Course, Objection
@@ -254,6 +254,7 @@ def _take(
     _write(who, found, course, said, reason=reason)
     if step.adds:
         _add(found, course.after(said), said, given)
+    served.by_step(who, found, step, stored, party, day)
     ledger.record(
         "file.step", subject=f"file:{number}", who=who, scope=found.scope,
         facts={"number": found.number, "step": step.code, "passage": said.number, "day": day.isoformat(),

@@ -93,7 +93,8 @@ class Step:
     party of the kind is in one of these. ``adds`` names a kind of which the step puts one more into the file, called by
     its fact ``name``. ``apart_from_bound``: nor may whoever took a step in a file this one is bound to, of procedures
     whose codes begin so. ``documents`` are the forms it makes. ``chain`` are the posts an officer may lay it up to, one
-    after another; the last of them takes it. A bureau sets its own.
+    after another; the last of them takes it. A bureau sets its own. ``serves`` are forms of which the step says, by its
+    facts ``way`` (a declared way of serving) and ``proof``, how they reached its party.
     """
 
     code: str
@@ -121,6 +122,7 @@ class Step:
     adds: str = ""
     chain: tuple[Role, ...] = ()
     apart_from_bound: tuple[str, ...] = ()
+    serves: tuple[str, ...] = ()
 
     @property
     def party_kind(self) -> str:

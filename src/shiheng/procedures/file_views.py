@@ -23,7 +23,7 @@ from shiheng.kernel import clock
 from shiheng.kernel.calendars import Calendar
 from shiheng.kernel.errors import Missing, Problem
 from shiheng.ledger import keyring
-from shiheng.procedures import actions, bonds, formbook, queries, tables
+from shiheng.procedures import actions, bonds, formbook, queries, served, tables
 from shiheng.procedures.approvals import actions as laying
 from shiheng.procedures.approvals import queries as approvals
 from shiheng.procedures.contents import CONTACT, Nothing, contents_of, pointing
@@ -123,6 +123,7 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "ordered": bonds.ordered(joins, links),
         **_evidence(who, found, course),
         "papers": found.papers.order_by("-pk"),
+        "untold": served.untold(found, course),
         "today": today,
         "handles": who.may(May.HANDLE_FILES, found.scope),
         "offered": paper_offers(found, course, today) if who.may(May.HANDLE_FILES, found.scope) else [],
@@ -349,10 +350,11 @@ def _step_form(who: Who, found: Proceeding, course: Course, step: Step, party: i
     )
     extra["reason_"] = (str | None, Field(default=None, title="说明", max_length=actions.REASON_MOST))
     base = step.facts or Nothing
+    known = served.initial(found, course, step, party)
     model: type[BaseModel] = create_model("Taking", __base__=base, **extra)
     return forms.from_model(
         model, code=f"procedures.{course.procedure.code}.{step.code}", about=f"{found.pk}-{party or ''}",
-        choices=choices, initial={"party_": str(party)} if party else None,
+        choices=choices, initial={"party_": str(party), **known} if party else None,
     )  # fmt: skip
 
 

@@ -26,13 +26,14 @@ _read: set[Path] = set()
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Something only this paper says: asked when it is made."""
+    """Something only this paper says: asked when it is made; ``filled`` says of what it is filled in beforehand."""
 
     name: str
     title: str
     long: bool = False
     optional: bool = False
     hint: str = ""
+    filled: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from shiheng.kernel import clock
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import kinds
-from shiheng.procedures import formbook, numbering, papers, queries
+from shiheng.procedures import formbook, numbering, papers, queries, served
 from shiheng.procedures.course import Course
 from shiheng.procedures.formbook import Form
 from shiheng.procedures.models import Paper, Proceeding
@@ -105,6 +105,7 @@ def _made(
         facts={"number": found.number, "paper": number, "form": form.code, "digest": made.digest,
                "own": own.pk if own else None},
     )  # fmt: skip
+    served.by_paper(who, found, course, made)
     return made
 
 

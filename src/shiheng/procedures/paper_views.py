@@ -16,7 +16,7 @@ from shiheng.accounts.doors import needs, who_at
 from shiheng.accounts.permissions import May
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Problem, Refused
-from shiheng.procedures import actions, checking, formbook, papers, queries, sending, serving, ways
+from shiheng.procedures import actions, checking, formbook, papers, queries, sending, served, serving, ways
 from shiheng.procedures.models import Paper, Proceeding
 from shiheng.procedures.paper_actions import paper_of
 from shiheng.ui import documents, forms
@@ -49,13 +49,12 @@ def new(request: HttpRequest, number: int, code: str) -> HttpResponseBase:
     who = who_at(request)
     found = queries.find(who, number)
     held = formbook.of_code(code, on=clock.today())
-    form = _asking(held, found)
+    party = _number(request.GET.get("party", ""))
+    form = _asking(held, found, party)
     if request.method == "POST" and (given := form.read(request)):
         asked = {name: str(value or "") for name, value in given.model_dump().items()}
         try:
-            made = actions.make_paper(
-                who, number, code, party=_number(request.GET.get("party", "")), asked=asked, key=UUID(str(form.key))
-            )
+            made = actions.make_paper(who, number, code, party=party, asked=asked, key=UUID(str(form.key)))
         except Problem as problem:
             form.refuse(problem)
         else:
@@ -64,7 +63,7 @@ def new(request: HttpRequest, number: int, code: str) -> HttpResponseBase:
     return render(request, "procedures/paper_new.html", {"file": found, "held": held, "form": form}, status=form.status)
 
 
-def _asking(held: formbook.Form, found: Proceeding) -> forms.Form[Any]:
+def _asking(held: formbook.Form, found: Proceeding, party: int | None) -> forms.Form[Any]:
     fields: dict[str, Any] = {}
     for ask in held.asks:
         default: Any = None if ask.optional else ...
@@ -75,7 +74,8 @@ def _asking(held: formbook.Form, found: Proceeding) -> forms.Form[Any]:
             Field(default, title=ask.title, description=ask.hint or None, max_length=most, json_schema_extra=extra),
         )
     model: type[BaseModel] = create_model("Asking", **fields)
-    return forms.from_model(model, code="procedures.paper", about=f"{found.pk}-{held.code}")
+    told = papers.suggested(held, found, queries.course_of(found), party=party)
+    return forms.from_model(model, code="procedures.paper", about=f"{found.pk}-{held.code}", initial=told)
 
 
 def _number(text: str) -> int | None:
@@ -104,7 +104,7 @@ def paper(request: HttpRequest, number: int, paper: int) -> HttpResponseBase:
 
 def _told(one: serving.Receiver) -> dict[str, Any]:
     """A receiver as the page shows it: each try with its way, day and proof in words."""
-    tries = [(row, ways.title_of(row.way), serving.result_title(row.result), serving.words(row)) for row in one.tries]
+    tries = [(row, ways.title_of(row.way), serving.result_title(row.result), served.words(row)) for row in one.tries]
     sends = sending.channel_of(one.confirmed) if one.party and not one.waiting else ""
     return {"one": one, "tries": tries, "served": one.served, "sends": sends, "key": uuid4()}
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from string import Formatter
 from typing import Any, get_args
 
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from shiheng.procedures.formbook import Form
 from shiheng.procedures.models import OwnForm, Proceeding
 from shiheng.procedures.numbering import bureau_of
 from shiheng.procedures.ownforms.definition import Name
+from shiheng.procedures.rules import InForce
 from shiheng.registers.contents import shown
 from shiheng.ui import documents, word, wordform
 from shiheng.ui.documents import Check, Document, Made
@@ -28,10 +30,12 @@ RESULTS = "result"
 COMMON = {
     "document_number": "文书编号", "number": "案卷编号", "received": "收到日期", "today": "制作日期",
     "bureau": "承办机关", "officer": "承办人", RESULTS: "办理结果",
+    "law_breach": "违法行为清单所列违反的条款", "law_penal": "违法行为清单所列处罚依据", "course_taken": "办理经过",
     "bound_numbers": "关联案卷编号", "bound_titles": "关联案卷名称", "bound_evidence": "关联案卷的证据清单",
 }  # fmt: skip
 """What every file can tell, as forms call it."""
 EVERY, AT, CODE, HEAD = "every__", "__", "code", "head"
+LAW = ("law_breach", "law_penal")
 
 
 def procedure_for(form: Form, on: date) -> Procedure | None:
@@ -195,8 +199,38 @@ def facts_of(file: Proceeding, course: Course, document_number: str, *, party: i
         "bound_numbers": bonds.numbers(earlier) or None,
         "bound_titles": "、".join(one.title for one in earlier) or None,
         "bound_evidence": bonds.evidence(file),
+        "course_taken": _taken(course) or None,
         RESULTS: _result(course, found) if last else None,
+        **_law(course),
     }
+    return found
+
+
+def _taken(course: Course) -> str:
+    """What was done until now, a step a clause."""
+    steps = ((passage.day, course.procedure.step(passage.step)) for passage in course.live)
+    done = [f"{documents.shown(day)}{step.title}" for day, step in steps if step]
+    return "，".join(done) + "。" if done else ""  # not shown: in a form
+
+
+def _law(course: Course) -> dict[str, str | None]:
+    """What the list of violations has of the one the file is about: what it breaks, what it is punished by."""
+    opened = dict(course.opened.facts) if course.opened else {}
+    sources = ((name, (info.json_schema_extra or {})) for name, info in course.procedure.facts.model_fields.items())
+    name = next((n for n, extra in sources if isinstance(extra, dict) and extra.get("taken_from") == "violations"), "")
+    held = InForce().violation(str(opened.get(name) or ""), clock.today()) if name else None
+    words = {"law_breach": held.breach, "law_penal": held.penal} if held else {}
+    return {key: f"《{basis.instrument}》{basis.article}" for key, basis in words.items()} or dict.fromkeys(LAW)
+
+
+def suggested(form: Form, file: Proceeding, course: Course, *, party: int | None = None) -> dict[str, str]:
+    """What is filled in beforehand where a form asks: as far as the file can tell it."""
+    told = facts_of(file, course, "", party=party)
+    found = {}
+    for ask in form.asks:
+        asked = [name for _words, name, _spec, _conversion in Formatter().parse(ask.filled) if name]
+        if ask.filled and all(told.get(name) for name in asked):
+            found[ask.name] = ask.filled.format(**{name: documents.shown(told[name]) for name in asked})
     return found
 
 

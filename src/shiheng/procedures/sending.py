@@ -18,7 +18,7 @@ from shiheng.kernel import clock
 from shiheng.kernel.errors import Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import keyring
-from shiheng.procedures import serving, ways
+from shiheng.procedures import served, serving, ways
 from shiheng.procedures.models import Address, Serving
 from shiheng.procedures.numbering import bureau_of
 from shiheng.procedures.paper_actions import handled, paper_of
@@ -97,7 +97,7 @@ def _settled(row: Serving, message: Message | None) -> bool:
     with transaction.atomic():
         if Serving.objects.filter(pk=row.pk, result=WAITING).update(**after) != 1:
             return False
-        serving.settle(row.paper, list(row.paper.servings.order_by("number")))
+        served.settle(row.paper, list(row.paper.servings.order_by("number")))
         ledger.record(
             "file.served", subject=f"file:{row.paper.proceeding_id}", who=SYSTEM, scope=row.paper.proceeding.scope,
             facts={"paper": row.paper.number, "try": row.number, "result": after["result"], "message": message.pk},

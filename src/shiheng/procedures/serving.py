@@ -1,7 +1,5 @@
 """Serving a paper on each of those it is for, try by try with its proof; where a party wants to be served."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +19,7 @@ from shiheng.procedures import ways
 from shiheng.procedures.contents import version_of
 from shiheng.procedures.models import Address, Paper, Party, Proceeding, Serving
 from shiheng.procedures.paper_actions import handled, paper_of
+from shiheng.procedures.served import digest_of, settle
 from shiheng.procedures.ways import RESULTS, Way
 from shiheng.registers.contents import claim_keys
 
@@ -70,7 +69,7 @@ def serve_paper(
             "file.served", subject=f"file:{number}", who=who, scope=found.scope,
             facts={"paper": held.number, "try": row.number, "party": party, "way": way, "result": result,
                    "day": day.isoformat(), "effective": effective.isoformat() if effective else None,
-                   "proof": _digest(kept)},
+                   "proof": digest_of(kept)},
         )  # fmt: skip
         return {"serving": row.pk}
 
@@ -78,11 +77,6 @@ def serve_paper(
                "day": day.isoformat(), "proof": kept}  # fmt: skip
     done, _fresh = once(who, key=key, action="procedures.serve", payload=payload, do=do)
     return Serving.objects.get(pk=done["serving"])
-
-
-def _digest(proof: Mapping[str, str]) -> str:
-    """What stands on record of a proof: it names people, and the record is for ever."""
-    return hashlib.sha256(json.dumps(proof, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def receiver(found: Proceeding, party: int, to: str) -> str:
@@ -125,24 +119,6 @@ def check(
             )
         if day < address.signed_on:
             raise Refused("serve.early", _("送达日期不能早于送达地址确认书的签署日期。"), field="day")
-
-
-def settle(held: Paper, rows: list[Serving]) -> None:
-    """The paper counts as served when the last of those it is for was."""
-    served = [row for row in rows if row.result == "served" and row.effective_on]
-    wanted = set(held.to) or {row.party for row in served}
-    if not served or not wanted <= {row.party for row in served}:
-        return
-    last = max(served, key=lambda row: (row.effective_on or row.day, row.number))
-    Paper.objects.filter(pk=held.pk).update(
-        served_on=last.effective_on, served_how=ways.title_of(last.way), served_proof=words(last)[:200]
-    )
-
-
-def words(row: Serving) -> str:
-    """The proof of a try in one line."""
-    titles = {one.name: one.title for way in ways.all_on(row.day) if way.code == row.way for one in way.proof}
-    return "；".join(f"{titles.get(name, name)}：{said}" for name, said in row.proof.items())  # not shown: on record
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,16 +36,16 @@ def live(today: date, told: Callable[[str], object] = lambda _words: None) -> No
     reconcile(today)
 
 
-def _held(made: Proceeding, n: int, people: dict[str, Who]) -> str:
+def _held(made: Proceeding, people: dict[str, Who]) -> str:
     """The committee meets on a case today: its number."""
-    reviewer, key = people[cases.REVIEWER], (made.pk, "session", n)
-    session = _meeting(n, clock.today(), reviewer, key)
+    reviewer, key = people[cases.REVIEWER], (made.pk, "session")
+    session = _meeting(clock.today(), reviewer, key)
     by: list[tuple[str, dict[str, Any], int | None]] = [
         ("list_item", {"name": made.number, "matter": made.title, "bundle": cases.PAPERS,
-                       "proposal": "按行政处罚告知的内容处罚。"}, None),
+                       "proposal": cases.AS_TOLD}, None),
         ("open_session", {"present": list(cases.MEMBERS)}, None),
-        *(("opinion", {"member": name, "vote": "agree", "words": "同意承办机构的意见。"}, 1) for name in cases.MEMBERS),
-        ("resolve", {"resolution": "同意按行政处罚告知的内容作出处罚决定。"}, 1),
+        *(("opinion", {"member": name, **cases.AGREED}, 1) for name in cases.MEMBERS),
+        ("resolve", {"resolution": cases.RESOLVED}, 1),
         ("minutes", {"signed": True}, None),
     ]  # fmt: skip
     for at, (step, facts, item) in enumerate(by):
@@ -53,8 +53,8 @@ def _held(made: Proceeding, n: int, people: dict[str, Who]) -> str:
     return session.number
 
 
-def _meeting(n: int, on: date, reviewer: Who, key: tuple[object, ...]) -> Proceeding:
-    facts = {name: value.format(n=n, day=on.isoformat()) if isinstance(value, str) else value
+def _meeting(on: date, reviewer: Who, key: tuple[object, ...]) -> Proceeding:
+    facts = {name: value.format(day=on.isoformat()) if isinstance(value, str) else value
              for name, value in cases.MEETING.items()}  # fmt: skip
     return actions.open_file(reviewer, cases.SESSION, facts, scope=days.DISTRICT, key=_key(*key))
 
@@ -64,11 +64,11 @@ def _called(today: date, people: dict[str, Who]) -> None:
     if Proceeding.objects.filter(procedure=cases.SESSION, state="called").exists():
         return
     told = Proceeding.objects.filter(procedure=cases.CASE, state="noticing", scope__startswith=days.DISTRICT)
-    reviewer, key, words = people[cases.REVIEWER], ("session", "next", today), "按行政处罚告知的内容处罚。"
+    reviewer, key = people[cases.REVIEWER], ("session", "next", today)
     with clock.standing_at(_moment(today, 8)):
-        session = _meeting(99, _worked(today + timedelta(days=6)), reviewer, key)
+        session = _meeting(_worked(today + timedelta(days=6)), reviewer, key)
         for at, case in enumerate(told.order_by("pk")[:3]):
-            facts = {"name": case.number, "matter": case.title, "bundle": cases.PAPERS, "proposal": words}
+            facts = {"name": case.number, "matter": case.title, "bundle": cases.PAPERS, "proposal": cases.AS_TOLD}
             actions.take(reviewer, session.pk, "list_item", facts, key=_key(*key, at))
 
 
@@ -126,7 +126,7 @@ def _act(made: Proceeding, place: int, number: int, act: Act, people: dict[str, 
     today, who, other = clock.today(), people[act.by], people.get(TWO.get(act.by, ""))
     said = {"n": place + 1, "day": today.isoformat()}
     if act.step == "discuss":
-        said["session"] = _held(made, place + 1, people)
+        said["session"] = _held(made, people)
     facts: dict[str, Any] = {
         name: value.format(**said) if isinstance(value, str) else value for name, value in act.facts.items()
     }

@@ -60,7 +60,8 @@ def _of_case(file: Proceeding, course: Course, name: str, today: date, who: Who)
             except Refused:
                 continue  # a step on the way there was not taken in this case
         if name in case_papers.SERVED:
-            for number in made.to:
+            told = set(made.servings.values_list("party", flat=True))  # by the step that says how it was served
+            for number in (one for one in made.to if one not in told):
                 _serve(made.pk, file, made, number, HANDED if party else POSTED, said.day, who)
 
 

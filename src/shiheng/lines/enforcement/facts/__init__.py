@@ -29,9 +29,9 @@ EVIDENCE = {
 """行政处罚法 art 46."""
 SERVED_BY = {
     "direct": "直接送达",
-    "left": "留置送达",
+    "leaving": "留置送达",
     "electronic": "电子送达",
     "post": "邮寄送达",
-    "through": "委托、转交送达",
+    "entrusted": "委托、转交送达",
 }
 """市场监督管理行政处罚程序规定 arts 82 and 83; service by public notice is a step of its own."""

@@ -38,7 +38,8 @@ REVIEW = (
 NOTICE = (
     Step("notice", "送达行政处罚告知书", ("reviewed", "noticing"), "noticing", by=HANDLERS, facts=deciding.Noticing,
          officers=2, of_party="party", party_from=("open", "noticed", "quiet"), party_to="noticed",
-         guards=(guards.SPOKE, guards.OFFERED), basis=rules("第五十七条"), documents=("penalty_notice",), served=True),
+         guards=(guards.SPOKE, guards.OFFERED), basis=rules("第五十七条"), documents=("penalty_notice",), served=True,
+         serves=("enforcement.penalty_notice",)),
     Step("defend", "陈述、申辩", ("noticing",), by=HANDLERS, facts=deciding.Defending, officers=2, of_party="party",
          party_from=("noticed", "quiet"), party_to="spoken", basis=rules("第五十八条"),
          documents=("defence_record",)),
@@ -77,7 +78,8 @@ DECISION = (
 SERVICE = (
     Step("serve", "送达决定书", ("noticing", "executing"), by=HANDLERS, facts=deciding.Serving, officers=2,
          of_party="party", party_from=("decided",), party_to="served", guards=(guards.CONFIRMED,),
-         basis=rules("第八十一条"), documents=("service_receipt",), served=True),
+         basis=rules("第八十一条"), documents=("service_receipt",), served=True,
+         serves=("enforcement.penalty_decision",)),
     Step("announce", "公告送达", ("noticing", "executing"), by=HANDLERS, facts=deciding.Announcing, of_party="party",
          party_from=("decided",), party_to="announced", basis=rules("第八十二条"), documents=("announcement",)),
     Step("arrived", "公告期满，视为送达", ("noticing", "executing"), by=HANDLERS, facts=deciding.Arrived,
@@ -86,7 +88,7 @@ SERVICE = (
     Step("serve_spared", "送达不予处罚等决定", ("noticing", "executing"), "closing", by=HANDLERS,
          facts=deciding.Serving, officers=2, of_party="party", party_from=("unpunished",), party_to="spared",
          whole=FINAL, guards=(guards.CONFIRMED,), basis=rules("第八十一条"), documents=("service_receipt",),
-         served=True),
+         served=True, serves=("enforcement.no_penalty",)),
 )  # fmt: skip
 EXECUTION = (
     Step("pay", "登记缴款", ("noticing", "executing"), by=HANDLERS, facts=executing.Paying, of_party="party",
