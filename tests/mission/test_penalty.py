@@ -260,5 +260,6 @@ def test_the_committee_has_an_agenda_with_papers_hears_every_member_and_resolves
     assert bench.takes("fa", held, "minutes", signed="1").ended
     page = words(bench.at("ju").get(f"/files/{held.pk}/"))
     assert "调查终结报告、审核意见" in page
+    assert f'href="/files/{case.pk}/"' in bench.at("ju").get(f"/files/{held.pk}/").content.decode()
     bench.takes("ju", case, "discuss", session=held.number, present="鞠正\n傅衍", opinions="同意", resolution="同意")
     assert held.number in words(bench.at("ju").get(f"/files/{case.pk}/"))

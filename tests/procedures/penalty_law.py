@@ -105,6 +105,23 @@ def proved(course: Course, said: Passage) -> str:
     return f"concluded, and nothing proves {lacks}" if lacks else ""
 
 
+def answered_points(course: Course, said: Passage) -> str:
+    if said.step != "conclude":
+        return ""
+    sent = [p for p in course.live if p.step in {"conclude", "review_return"} and p.number < said.number]
+    if not sent or sent[-1].step == "conclude":
+        return ""
+    left = len(sent[-1].facts["points"]) - len(said.facts.get("answers") or ())
+    return "points of the review nobody answered" if left > 0 else ""
+
+
+def points_settled(course: Course, said: Passage) -> str:
+    if said.step != "review" or said.facts.get("settled"):
+        return ""
+    concluded = [p for p in course.live if p.step == "conclude" and p.number < said.number]
+    return "reviewed, and nobody saw to the points" if concluded[-1].facts.get("answers") else ""
+
+
 def in_term(course: Course, said: Passage) -> str:
     """Thirty days and thirty more, days at a laboratory that was told of in writing left out."""
     if said.step not in {"seize_longer", "seized_test", "dispose", "confiscate"}:
@@ -405,6 +422,7 @@ LAW: Mapping[str, Rule] = {
     "four": _says("file", "evidence", "due", "ours", "not_barred"), "cards": _says("inspect question seize", "cards"),
     "filmed": _says("inspect question sample preserve seize", "filmed"), "rights": rights,
     "listed": _says("preserve seize", "listed"), "no_test_open": test_open, "settled": settled, "proved": proved,
+    "answered_points": answered_points, "points_settled": points_settled,
     "in_term": in_term, "told_longer": _says("seize_longer", "told"), "told_test": _says("seized_test", "told"),
     "consent": _says("dispose", "consent"), "decided": decided, "legal": legal, "after_hearing": after_hearing,
     "collective": collective, "review_kind": review_kind, "spoke": _says("notice", "spoke"), "offered": offered,

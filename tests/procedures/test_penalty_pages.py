@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from shiheng.kernel.clock import SHANGHAI
 from shiheng.procedures.models import Clock, Party, Passage
@@ -195,3 +196,24 @@ def test_on_the_spot_a_small_fine_is_taken_and_banked_in_time(bench: Bench, cloc
     assert Clock.objects.get(proceeding=held, limit="banking").due == date(2026, 11, 24)
     bench.takes("jian", held, "banked", slip="银 1")
     assert bench.takes("jian", held, "archive", number="简 1").ended
+
+
+def test_what_the_reviewer_sent_back_is_answered_point_by_point_and_both_drafts_lie_side_by_side(bench: Bench) -> None:
+    held = bench.to("review")
+    points = "货值没有证据，不符合《行政处罚法》第四十六条\n裁量等级偏轻"
+    bench.takes("fa", held, "review_return", ask="supplement", points=points)
+    again = {**CONCLUDE, "goods": "9000", "proposal": "没收违法所得并罚款。"}
+    assert "须逐条回应" in bench.refused("jian", held, "conclude", **again, answers="已补进货票据。")
+    bench.takes("jian", held, "conclude", **again, answers="已补进货票据。\n已改为一般处罚。")
+    review = {"kind": "case", "opinion": "同意"}
+    assert "逐条落实" in bench.refused("fa", held, "review", **review)
+    page = bench.at("fa").get(f"/files/{held.pk}/").content.decode()
+    address = f"/files/{held.pk}/drafts/conclude/"
+    assert address in page
+    told = bench.at("fa").get(address).content.decode()
+    assert "<del>没收并罚款。</del>" in told
+    assert "<ins>没收违法所得并罚款。</ins>" in told
+    assert "已改为一般处罚。" in words(bench.at("fa").get(address))
+    assert reverse("law-article", args=["administrative-penalty-law", "46"]) in told, "a cited article opens"
+    bench.takes("fa", held, "review", **review, settled="1")
+    assert bench.at("fa").get(f"/files/{held.pk}/drafts/review/").status_code == 404

@@ -199,7 +199,8 @@ class PartyKind:
 
     ``later``: not asked for when a file is opened; a step adds it (``Step.adds``). ``masked``: contact only for those
     who handle the file, of a reporter the name too (``hidden``). ``subject``: a business of the register where it is
-    known. ``states``: where each party of the kind stands by itself, beginning with the first.
+    known. ``file``: each is another file, called by its number. ``states``: where each party of the kind stands by
+    itself, beginning with the first.
     """
 
     code: str
@@ -211,6 +212,7 @@ class PartyKind:
     most: int = 50
     states: tuple[State, ...] = ()
     later: bool = False
+    file: bool = False
 
     def state(self, code: str) -> State:
         return next((held for held in self.states if held.code == code), State(code, code))

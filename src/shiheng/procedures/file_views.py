@@ -1,6 +1,6 @@
 """One file: where it stands, its clocks and how they were reckoned, what may be done and why not; taking a step."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -31,7 +31,7 @@ from shiheng.procedures.course import Clock, Course, Objection
 from shiheng.procedures.definition import LACKING, OPENING, Figure, Limit, Step, Told
 from shiheng.procedures.evidence import queries as evidence
 from shiheng.procedures.evidence.views import line_of, measured
-from shiheng.procedures.models import Address, Passage, Proceeding
+from shiheng.procedures.models import Address, Party, Passage, Proceeding
 from shiheng.procedures.rules import Catalogue
 from shiheng.registers.contents import choices_in, lines_of
 from shiheng.ui import formats, forms
@@ -72,6 +72,7 @@ class Line:
     may_void: bool
     party: str = ""
     beside: Sequence[str] = ()
+    drafts: bool = False  # it was taken before, and the two can be read side by side
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +243,11 @@ def _standers(who: Who, found: Proceeding, course: Course) -> list[Stander]:
     """Who stands in the file: contact is masked; of whoever reported, only those who handle the file read the name."""
     shown = []
     confirmed = {row.party: row for row in found.addresses.order_by("number")}
-    for row in found.parties.filter(gone=False).select_related("subject").order_by("number"):
+    rows = list(found.parties.filter(gone=False).select_related("subject").order_by("number"))
+    kinds = {kind.code for kind in course.procedure.parties if kind.file}
+    named = [row.name for row in rows if row.kind in kinds]
+    files = dict(queries.visible_to(who).filter(number__in=named).values_list("number", "pk")) if named else {}
+    for row in rows:
         kind = course.procedure.party(row.kind)
         hidden = bool(kind and kind.hidden) and not who.may(May.HANDLE_FILES, found.scope)
         contact = [
@@ -254,11 +259,18 @@ def _standers(who: Who, found: Proceeding, course: Course) -> list[Stander]:
         shown.append(
             Stander(
                 title, str(_("（保密）")) if hidden else row.name, [] if hidden else contact,
-                reverse("subject", args=[row.subject_id]) if row.subject_id else "",
+                _leads_to(row, files),
                 0 if kind and kind.later else row.number, confirmed.get(row.number),
             )
         )  # fmt: skip
     return shown
+
+
+def _leads_to(row: Party, files: Mapping[str, int]) -> str:
+    """Where the name of a party leads: to the business, or to the file it is."""
+    if row.subject_id:
+        return reverse("subject", args=[row.subject_id])
+    return reverse("file", args=[files[row.name]]) if row.name in files else ""
 
 
 def _timeline(who: Who, found: Proceeding, course: Course, rows: Sequence[Passage]) -> list[Line]:
@@ -266,10 +278,15 @@ def _timeline(who: Who, found: Proceeding, course: Course, rows: Sequence[Passag
     there = {int(key.partition(":")[2]) for row in rows for key in row.officers if key.startswith("account:")}
     names = {f"account:{pk}": name for pk, name in Account.objects.filter(pk__in=there).values_list("pk", "name")}
     parties = dict(found.parties.values_list("number", "name")) if len(course.standing) > 1 else {}
+    again = {
+        one.number
+        for passages in (course.taken(step.code) for step in course.procedure.steps if step.to and not step.party_kind)
+        for one in passages[1:]
+    }
     return [
         replace(
             _line(who, found, course, row), party=parties.get(row.party or 0, ""),
-            beside=[names.get(key, key) for key in row.officers],
+            beside=[names.get(key, key) for key in row.officers], drafts=row.number in again,
         )
         for row in reversed(rows)
     ]  # fmt: skip

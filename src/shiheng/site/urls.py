@@ -29,7 +29,7 @@ from shiheng.fusion import (
 from shiheng.fusion import views as fusion_views
 from shiheng.jobs import views as jobs_views
 from shiheng.ledger import views as ledger_views
-from shiheng.procedures import check_views, file_views, paper_views, serving_views, volume_views
+from shiheng.procedures import check_views, draft_views, file_views, paper_views, serving_views, volume_views
 from shiheng.procedures import figures_views as file_figures
 from shiheng.procedures import law_views as procedure_law
 from shiheng.procedures import views as procedures_views
@@ -242,6 +242,7 @@ procedures: Addresses = [
     path("files/<int:number>/evidence/<int:item>/proves/", step_views.assess, name="file-evidence-proves"),
     path("files/<int:number>/evidence/<int:item>/redact/", step_views.redact, name="file-evidence-redact"),
     path("files/<int:number>/evidence/<int:item>/withdraw/", step_views.withdraw, name="file-evidence-withdraw"),
+    path("files/<int:number>/drafts/<slug:step>/", draft_views.drafts, name="file-drafts"),
     path("files/<int:number>/record/", evidence_views.record, name="file-record"),
     path("files/<int:number>/parties/<int:party>/address/", serving_views.address, name="file-address"),
     path("files/<int:number>/take/<slug:step>/", file_views.take, name="file-take"),

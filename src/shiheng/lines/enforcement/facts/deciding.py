@@ -33,6 +33,7 @@ class Concluding(BaseModel):
     factors: list[str] = fact("情节", taken_from="factors", default=[])
     grade: str = fact("裁量等级", choices=GRADES, default="", widget="select", hint="留空的按情节提出。")
     proposal: str = fact("处理意见和依据", widget="textarea", max_length=2000, group="审核")
+    answers: list[str] = fact("对退回意见的逐条回应", default=[], hint="审核退回过的，按退回意见的次序每条一行。")
     public_interest: bool = fact("涉及重大公共利益", default=False)
     difficult: bool = fact("案件疑难复杂", default=False)
     legal_relations: int = fact("涉及的法律关系", ge=1, le=20, default=1)
@@ -42,6 +43,7 @@ class Reviewing(BaseModel):
     """审核"""
 
     kind: str = fact("审核种类", choices={"legal": "法制审核", "case": "案件审核"})
+    settled: bool = fact("退回的意见已经逐条落实", default=False, hint="退回过的，逐条核对回应以后勾选。")
     opinion: str = fact("审核意见", widget="textarea", max_length=2000)
 
 

@@ -21,12 +21,12 @@ OWING = ("served", "demanded", "applied")
 
 REVIEW = (
     Step("conclude", "调查终结", ("investigating",), "concluded", by=HANDLERS, facts=deciding.Concluding, officers=2,
-         guards=(guards.NOT_TWICE, guards.SETTLED, guards.PROVED), basis=rules("第四十八条"),
+         guards=(guards.NOT_TWICE, guards.SETTLED, guards.PROVED, guards.ANSWERED_POINTS), basis=rules("第四十八条"),
          documents=("conclusion",)),
     Step("review_return", "审核退回", ("concluded",), "investigating", by=REVIEWERS, facts=deciding.Returning,
          apart_from=WORK, basis=rules("第五十四条"), documents=("review",)),
     Step("review", "审核同意", ("concluded",), "reviewed", by=REVIEWERS, facts=deciding.Reviewing, apart_from=WORK,
-         guards=(guards.REVIEW_KIND,), basis=rules("第五十五条"), documents=("review",)),
+         guards=(guards.REVIEW_KIND, guards.POINTS_SETTLED), basis=rules("第五十五条"), documents=("review",)),
     Step("longer_review", "延长审核期限", ("concluded",), by=HEADS, facts=inquiry.Longer, once=True,
          basis=rules("第五十五条")),
     Step("longer_case", "延长办案期限三十日", ("investigating", *REVIEWING), by=HEADS,

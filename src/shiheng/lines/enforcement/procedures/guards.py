@@ -86,6 +86,24 @@ def _proved(course: Any, given: Given) -> bool:
     return bool(given.get("gaps")) or not unproved(course, given, elements)
 
 
+def _returned(course: Any) -> int:
+    """How many points the review of the last conclusion sent back."""
+    last = course.last("conclude", "review_return")
+    return len(last.facts.get("points") or ()) if last and last.step == "review_return" else 0
+
+
+ANSWERED_POINTS = Guard(
+    "answered_points",
+    "审核退回的意见须逐条回应，一条不少。",
+    lambda course, given: len(given.get("answers") or ()) >= _returned(course),
+    basis=rules("第五十四条"),
+)
+POINTS_SETTLED = Guard(
+    "points_settled",
+    "退回过的案件，须核对退回的意见已经逐条落实。",
+    lambda course, given: bool(given.get("settled")) or not of(course, {}, "conclude").get("answers"),
+    basis=rules("第五十四条"),
+)
 PROVED = Guard(
     "proved",
     "违法行为的构成要件还有没有证据的，请补充证据，或者写明证据不足的说明。",

@@ -75,7 +75,7 @@ declare(
         ),
         parties=(
             PartyKind(
-                "item", "议题", later=True, most=100,
+                "item", "议题", later=True, most=100, file=True,
                 states=(
                     State("listed", "待审议"),
                     State("resolved", "已决议", "done"),
