@@ -17,7 +17,7 @@ from shiheng.kernel import clock, sealing
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import keyring, kinds
-from shiheng.procedures import bonds, numbering, queries, served
+from shiheng.procedures import bonds, numbering, queries, recording, served
 from shiheng.procedures.approvals.queries import must_go_up
 from shiheng.procedures.contents import CONTACT, contents_of, procedure_of
 from shiheng.procedures.course import Course, Objection
@@ -363,6 +363,7 @@ def _settle(found: Proceeding, course: Course) -> None:
         state, gone = course.party_state(party.number), party.number not in there
         if (state, gone) != (party.state, party.gone):
             Party.objects.filter(pk=party.pk).update(state=state, gone=gone)
+    recording.keep(found, course)
 
 
 def resettle(progress: Callable[[int, int], None] | None = None) -> list[tuple[int, date | None, date | None]]:

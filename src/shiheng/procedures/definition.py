@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ANYONE", "OPENING", "Basis", "Bond", "Figure", "Guard", "Halt", "Limit", "Money", "PartyKind", "Procedure",
-    "Role", "Rules", "State", "Step", "Told", "Transition", "declare", "fact",
+    "Recorded", "Role", "Rules", "State", "Step", "Told", "Transition", "declare", "fact",
 ]  # fmt: skip
 
 ENGINE = "procedures"
@@ -287,6 +287,21 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a file puts into the file of a business: one record of ``kind`` for every party ``of`` that kind, or for the
+    business the file is about where none is named.
+
+    ``tells`` is given the course, the party's number (none for the file's own business) and what only the room knows:
+    ``number`` and ``bureau`` of the file, and ``paper`` to ask for the number of the latest form made for a party. It
+    returns ``day``, ``state``, ``title``, perhaps ``until``, and ``facts``; or nothing as long as there is nothing.
+    """
+
+    kind: str
+    tells: "Callable[[Course, int | None, Mapping[str, Any]], Mapping[str, Any] | None]"
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
     """How files go on when a newer version comes into force: those opened earlier keep theirs unless ``moves``."""
 
@@ -326,6 +341,7 @@ class Procedure:
     counted_by: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     money: Money | None = None
+    records: tuple[Recorded, ...] = ()
     _by_code: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _from: dict[str, tuple[Step, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from shiheng.accounts.jurisdictions import within
 from shiheng.accounts.permissions import May, Who
 from shiheng.ledger.rotation import IN_USE
 from shiheng.procedures import queries, tables
+from shiheng.procedures.recording import file_of
 from shiheng.procedures.resealing import holds
 from shiheng.ui.slots import Fragment, MenuItem, fill
 
@@ -38,6 +42,15 @@ def of_subject(who: Who, subject_id: int) -> Fragment | None:
     return Fragment(html, count=len(lines))
 
 
+def of_record(who: Who, key: tuple[str, str, str]) -> Fragment | None:
+    """The way from a record in a business's file to the file of ours that says it."""
+    number = file_of(key[0])
+    if not number or not who.may(May.READ_FILES):
+        return None
+    return Fragment(format_html('<a href="{}">{}</a>', reverse("file", args=[number]), _("打开案卷")))
+
+
+fill("subject.origin", "procedures", "案卷", of_record)
 fill("menu.items", "procedures", "办理", menu, order=10)
 fill("subject.panels", "procedures", "案卷", of_subject, order=35)
 fill(IN_USE, "procedures", "案卷", holds)

@@ -30,6 +30,8 @@ from shiheng.ui.wording import say
 IDENTITY = ("id", "name", "uscc", "kind", "status", "established", "representative", "address", "region", "scope")
 RECORDS_SHOWN = 200
 HOPS = 8
+OURS = frozenset({"file", "entry"})
+"""Before the number in the reference of a record of our own: where it comes of."""
 OUTSIDE = "不在您的辖区内，个人信息已隐去"
 PUBLIC = "个人信息，依法不予公开"
 
@@ -38,6 +40,7 @@ slots.declare("subject.asof", "某日所知的主体档案")
 slots.declare("subject.batches", "来源批次的名称")
 slots.declare("source.title", "数据源的名称")
 slots.declare("subject.report", "每一项旁边的报错")
+slots.declare("subject.origin", "本局案卷和名录里的出处")
 slots.declare("subject.sealed", "个人信息全文的入口")
 slots.declare("subject.actions", "主体档案页上方的操作")
 slots.declare("enterprise.home", "企业首页")
@@ -172,6 +175,7 @@ class RecordLine:
     # What is sealed in it, for those who may ask for the whole: where it stands, and each fact with its title.
     at: str = ""
     sealed: tuple[tuple[str, str], ...] = ()
+    origin: str = ""  # where in our own rooms it comes of, for those who may go there
 
     @property
     def anchor(self) -> str:
@@ -438,6 +442,7 @@ def _records(subject_id: int, reader: Reader) -> dict[str, list[RecordLine]]:
                 hidden=hidden,
                 favourable=row.kind in layout.FAVOURABLE,
                 at=f"record:{row.pk}",
+                origin=row.reference if reader.officer and reader.personal else "",
                 sealed=_sealed(row.facts) if reader.officer and reader.personal and not hidden else (),
             )
         )
@@ -462,6 +467,8 @@ def _sealed(facts: Any) -> tuple[tuple[str, str], ...]:
 def _where(reference: str) -> str:
     """``12:3`` as words; a reference that is words already stays."""
     batch, _colon, row = reference.partition(":")
+    if batch in OURS:
+        return ""  # the rooms above lead to it
     if not (batch.isdigit() and row.isdigit()):
         return reference
     return _("批次 %(batch)s 第 %(row)s 行") % {"batch": batch, "row": row}

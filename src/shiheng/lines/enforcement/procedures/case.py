@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from shiheng.lines.enforcement import records
 from shiheng.lines.enforcement.facts.inquiry import Clue
 from shiheng.lines.enforcement.procedures import deciding, inquiry
 from shiheng.lines.enforcement.procedures.figures import FIGURES
@@ -104,6 +105,7 @@ declare(
         basis=(rules("第十八条"), law("第三十六条")),
         opened_by=ANYONE,
         figures=FIGURES,
+        records=records.CASE,
         money=Money("decide", ("fine", "gains_taken"), "pay"),
         bond=Bond(
             "spawned", ("complaints.complaint", "complaints.report"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shiheng.lines.enforcement import records
 from shiheng.lines.enforcement.facts import on_the_spot as facts
 from shiheng.lines.enforcement.procedures.grounds import CASH, RULES, SINCE, SUMMARY, Given, law, rules
 from shiheng.lines.enforcement.procedures.parties import HANDLERS
@@ -98,5 +99,6 @@ declare(
         basis=(law("第五十一条"), rules("第六十六条")),
         opened_by=HANDLERS,
         counted_by=("topic",),
+        records=records.SPOT,
     )
 )  # fmt: skip
