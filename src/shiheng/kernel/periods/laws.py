@@ -112,6 +112,14 @@ LAWS: Final[dict[str, Dated[Counting]]] = {
         Counting("市场主体登记管理条例",
                  Basis("市场主体登记管理条例", "各条所写单位", date(2022, 3, 1), verified=True), _AS_WRITTEN),
     ),
+    "经营异常名录管理": _law(
+        Counting("经营异常名录管理", Basis("企业经营异常名录管理办法", "各条所写单位", date(2014, 10, 1), note=_UNREAD),
+                 _AS_WRITTEN),
+    ),
+    "市场监管信用修复": _law(
+        Counting("市场监管信用修复",
+                 Basis("市场监督管理信用修复管理办法", "各条所写单位", date(2021, 9, 1), note=_UNREAD), _AS_WRITTEN),
+    ),
     "移送规定": _law(*(
         Counting("移送规定", basis, "条文只写“日”“小时”，按自然日和小时计算") for basis in _TRANSFER
     )),

@@ -15,6 +15,33 @@ WAGES = "保障农民工工资支付条例"
 
 LISTED = (
     PublicList(
+        "abnormal", date(2024, 5, 1), "经营异常名录和标记", "abnormal",
+        "列入经营异常名录的企业和农民专业合作社，以及标记为经营异常状态的个体工商户；移出、恢复以后不再列在这里。",
+        (ListFact("title", "事由"), ListFact("office", "决定机关")),
+        (
+            Basis("企业信息公示暂行条例", "第十八条", date(2024, 5, 1), verified=False, note=UNREAD),
+            Basis("个体工商户年度报告暂行办法", "第十四条、第十五条", verified=False, note=UNREAD),
+        ),
+        consequences=(
+            Consequence(
+                "被列入经营异常名录的，不适用简易注销程序。",
+                Basis("市场主体登记管理条例实施细则", "第四十八条", date(2022, 3, 1), verified=True),
+            ),
+        ),
+    ),
+    PublicList(
+        "serious", date(2021, 9, 1), "严重违法失信名单", "serious",
+        "违反法律、行政法规，性质恶劣、情节严重、社会危害较大，受到较重行政处罚的当事人；公示三年，可以申请提前移出。",
+        (ListFact("reason", "事由"), ListFact("office", "决定机关")),
+        (Basis("市场监督管理严重违法失信名单管理办法", "第二条", date(2021, 9, 1), verified=False, note=UNREAD),),
+        consequences=(
+            Consequence(
+                "被列入严重违法失信名单的，不适用简易注销程序。",
+                Basis("市场主体登记管理条例", "第三十三条", date(2022, 3, 1), verified=True),
+            ),
+        ),
+    ),
+    PublicList(
         "judgment_debtors", date(2017, 5, 1), "失信被执行人名单", "judgment",
         "人民法院按月送来的失信被执行人。法人和其他组织列名称，自然人只列姓氏，不列证件号码。",
         (

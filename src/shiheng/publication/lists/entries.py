@@ -16,6 +16,7 @@ import polars as pl
 from django.db.models import Max
 
 from shiheng.fusion import publish, sources
+from shiheng.fusion.definition import Source
 from shiheng.fusion.models import Batch, Nameless
 from shiheng.fusion.statement import NONE, UNKNOWN
 from shiheng.fusion.survivorship import closed, records
@@ -23,12 +24,13 @@ from shiheng.kernel.masking import mask_name
 from shiheng.kernel.registry import all_of, find
 from shiheng.ledger import keyring
 from shiheng.publication.definition import LISTS, PublicList
-from shiheng.subjects import marks
+from shiheng.subjects import marks, own
 from shiheng.subjects.definition import DELETED_STATE
 from shiheng.subjects.models import Record
 from shiheng.subjects.queries import survivor_of
 
 UNGROUPED = ""
+OURS = "本局的决定"
 #: States of a batch whose rows are being entered.
 COMING = {"resolving", "fusing", "closing"}
 
@@ -116,17 +118,22 @@ def plan_of(code: str, today: date) -> PublicList:
     return found
 
 
+def _fed(plan: PublicList) -> list[Source]:
+    return [source for source in sources.every().values() if source.record and source.record.kind == plan.kind]
+
+
 def delivered(plan: PublicList) -> Delivered:
-    """Whose files feed a list, and when the last of them was known."""
-    fed = [source for source in sources.every().values() if source.record and source.record.kind == plan.kind]
+    """Whose files feed a list, our own decisions among them, and when the last of them was known."""
+    fed = _fed(plan)
     codes = tuple(source.code for source in fed)
     last = Batch.objects.filter(source__in=codes, state="published").aggregate(day=Max("known_on"))["day"]
+    ours = Record.objects.filter(kind=plan.kind, source=own.SOURCE).aggregate(day=Max("day"))["day"]
     return Delivered(
         codes,
-        tuple(source.title for source in fed),
+        (*(source.title for source in fed), *((OURS,) if ours else ())),
         tuple(sorted({source.department for source in fed})),
         any(source.third_party for source in fed),
-        last,
+        max((day for day in (last, ours) if day), default=None),
     )
 
 
@@ -147,7 +154,7 @@ _lock = threading.Lock()
 
 def everything(plan: PublicList) -> tuple[Entry, ...]:
     """Every entry there ever was and whose file was not withdrawn, the newest first."""
-    codes = delivered(plan).codes
+    codes = tuple(source.code for source in _fed(plan))
     files = Batch.objects.filter(source__in=codes).order_by("pk")
     batches = tuple(files.values_list("pk", "state", "fused_chunks", "cursor", "file"))
     stamp = (marks.of(plan.kind), plan, batches)

@@ -21,6 +21,7 @@ from shiheng.kernel.errors import Missing, Problem
 from shiheng.publication.definition import PublicList
 from shiheng.publication.lists import checking, entries
 from shiheng.publication.lists.entries import Entry
+from shiheng.subjects import own
 from shiheng.subjects.layout import ABSENT, capital
 from shiheng.ui import forms, pages
 from shiheng.ui.tables import Column, Filter, Table
@@ -162,6 +163,8 @@ def _address(entry: Entry) -> str | None:
 
 
 def _source(entry: Entry) -> str:
+    if entry.source == own.SOURCE:
+        return str(say(entries.OURS))
     found = _titles().get(entry.source)
     if found is None:
         return entry.source

@@ -1,0 +1,1 @@
+"""What is told in the files of the credit line."""
