@@ -145,6 +145,7 @@ class Message(models.Model):
     address = models.CharField("地址", max_length=200, blank=True)
     title = models.CharField("标题", max_length=100)
     text = models.TextField("正文")
+    secret = models.TextField("密文", blank=True)  # sealed, in place of the text, and wiped once it was sent
     link = models.CharField("链接", max_length=300, blank=True)
     key = models.UUIDField("幂等键", unique=True)
     state = models.CharField("状态", max_length=16, choices=list(STATES.items()), default="waiting")

@@ -17,11 +17,13 @@ from django.utils.translation import gettext as _
 
 from shiheng.accounts.models import Account, Message
 from shiheng.accounts.permissions import Who
-from shiheng.kernel import clock
+from shiheng.kernel import clock, sealing
 from shiheng.kernel.errors import Missing, Refused
+from shiheng.ledger import keyring
 
 Channel = Callable[[Message], str]
 SEND = "accounts.send"
+SEALED = "message"
 
 
 def to_inbox(message: Message) -> str:
@@ -96,11 +98,25 @@ def tell(
     return message
 
 
+def tell_secret(title: str, text: str, *, channel: str, address: str, key: UUID) -> Message:
+    """Send words that may lie nowhere in the clear: sealed until they are sent, wiped after, not read in any inbox."""
+    if channel not in channels() or channel == "inbox":
+        told = {"name": channel, "names": "、".join(name for name in channels() if name != "inbox")}
+        raise Refused("channel.unknown", _("没有“%(name)s”这个消息渠道。可用：%(names)s。") % told)
+    message = tell(None, title, "", channel=channel, address=address, key=key)
+    sealed = sealing.seal(text, keyring.current(), SEALED)
+    Message.objects.filter(pk=message.pk, state="waiting").update(secret=sealed)
+    return Message.objects.get(pk=message.pk)
+
+
 def send(message_id: int) -> Message:
     """Hand one waiting message to its channel, once: taken by compare-and-set, so two workers send it one time."""
     if Message.objects.filter(pk=message_id, state="waiting").update(state="failed", receipt="发送中断") != 1:
         return Message.objects.get(pk=message_id)
     message = Message.objects.get(pk=message_id)
+    if message.secret:
+        message.text = keyring.unsealed(message.secret)
+        Message.objects.filter(pk=message_id).update(secret="")
     try:
         receipt = channels()[message.channel](message)
     except Exception as fault:  # noqa: BLE001 - whatever a foreign channel raises is its receipt, not our crash

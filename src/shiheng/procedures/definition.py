@@ -86,7 +86,7 @@ class Step:
     ``came_from``: in which states it can be taken (none named: in every state that is not ended); ``to``: the state it
     leads to (empty: it leaves the state as it is). ``by``: the posts that may take it. ``apart_from``: steps whose
     takers may not take this one. ``officers``: how many must have been there. ``halts`` begins a time that is not
-    counted, ``resumes`` ends it. ``by_public``: the step is taken by the person the file is for, not by an officer.
+    counted, ``resumes`` ends it. ``by_public``: the person the file is for may take it too.
     ``once``: at most once in a file. ``served``: after it, what was taken before can only be corrected by another step,
     no longer taken back. ``of_party`` names the kind of party the step is taken for, each one by itself: ``party_from``
     and ``party_to`` are states of that party beside the file's; with ``whole`` the file moves to ``to`` only once every
@@ -315,7 +315,8 @@ class Procedure:
     """One procedure in force from a day; a file keeps the version of the day it was received.
 
     ``bond``: how it is bound to the file it is opened from. ``tells`` names the fact the files it is bound to show of
-    it, ``counted_by`` the facts its files are counted by: the first two also against each other.
+    it, ``counted_by`` the facts its files are counted by: the first two also against each other. ``public``: anybody
+    may send such a letter by the net, of which these facts are filled in and not asked; none where nobody may.
     """
 
     code: str
@@ -342,6 +343,7 @@ class Procedure:
     figures: tuple[Figure, ...] = ()
     money: Money | None = None
     records: tuple[Recorded, ...] = ()
+    public: Mapping[str, Any] | None = field(default=None, hash=False)
     _by_code: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _from: dict[str, tuple[Step, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 

@@ -34,7 +34,7 @@ from shiheng.procedures.evidence.views import line_of, measured
 from shiheng.procedures.models import Address, Party, Passage, Proceeding
 from shiheng.procedures.rules import Catalogue
 from shiheng.registers.contents import choices_in, lines_of
-from shiheng.ui import formats, forms
+from shiheng.ui import formats, forms, slots
 from shiheng.ui.forms import Form
 from shiheng.ui.pages import render
 from shiheng.ui.wording import say
@@ -124,6 +124,7 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "ordered": bonds.ordered(joins, links),
         **_evidence(who, found, course),
         "papers": found.papers.order_by("-pk"),
+        "panels": slots.fragments("file.panels", who, found),
         "untold": served.untold(found, course),
         "today": today,
         "handles": who.may(May.HANDLE_FILES, found.scope),

@@ -13,7 +13,7 @@ from shiheng.ledger.rotation import IN_USE
 from shiheng.procedures import queries, tables
 from shiheng.procedures.recording import file_of
 from shiheng.procedures.resealing import holds
-from shiheng.ui.slots import Fragment, MenuItem, fill
+from shiheng.ui.slots import Fragment, MenuItem, declare, fill
 
 MOST = 20
 ITEMS = (
@@ -50,6 +50,7 @@ def of_record(who: Who, key: tuple[str, str, str]) -> Fragment | None:
     return Fragment(format_html('<a href="{}">{}</a>', reverse("file", args=[number]), _("打开案卷")))
 
 
+declare("file.panels", "案卷页上其他窗口的内容")
 fill("subject.origin", "procedures", "案卷", of_record)
 fill("menu.items", "procedures", "办理", menu, order=10)
 fill("subject.panels", "procedures", "案卷", of_subject, order=35)

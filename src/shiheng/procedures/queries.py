@@ -17,6 +17,19 @@ from shiheng.procedures.models import Link, Proceeding
 from shiheng.procedures.models import Passage as Row
 from shiheng.subjects.queries import family_of
 
+CITIZEN = "citizen"
+"""Whoever a file is for, at the public's counter."""
+
+
+def of_party(proceeding: int, number: int, title: str) -> Who:
+    """Somebody who stands in a file, as who acts in it from outside."""
+    return Who(key=f"party:{proceeding}:{number}", name=title, kind=CITIZEN)
+
+
+def stands_in(who: Who, number: int) -> bool:
+    """Whether it is somebody who stands in that very file."""
+    return who.kind == CITIZEN and who.key.startswith(f"party:{number}:")
+
 
 def visible_to(who: Who) -> "QuerySet[Proceeding]":
     """The files of the territory over which ``who`` may read files."""
@@ -30,7 +43,8 @@ def mine(who: Who) -> "QuerySet[Proceeding]":
 
 def find(who: Who, number: int) -> Proceeding:
     """One file, or ``Missing``: another territory's is not told apart from none."""
-    found = narrow(Proceeding.objects.select_related("subject"), who, May.READ_FILES).filter(pk=number).first()
+    held = Proceeding.objects.select_related("subject")
+    found = (held if stands_in(who, number) else narrow(held, who, May.READ_FILES)).filter(pk=number).first()
     if found is None:
         raise Missing("file.unknown", _("没有这个案卷，或它不在您的管辖范围内。"))
     return found
@@ -68,8 +82,8 @@ def passage_of(row: Row) -> Passage:
 
 def may_take(who: Who, step: Step, scope: str) -> bool:
     """Whether the post of ``who`` takes such a step over a territory."""
-    if who.kind == "system":
-        return True
+    if who.kind in {"system", CITIZEN}:
+        return who.kind == "system" or step.by_public
     return any(
         May.HANDLE_FILES in grant.powers and grant.role in step.by and scope.startswith(grant.path)
         for grant in who.grants
@@ -78,8 +92,8 @@ def may_take(who: Who, step: Step, scope: str) -> bool:
 
 def may_open(who: Who, procedure: Procedure, scope: str | None = None) -> bool:
     """Whether ``who`` opens files of a procedure, at all or in one territory."""
-    if who.kind == "system":
-        return True
+    if who.kind in {"system", CITIZEN}:
+        return who.kind == "system" or procedure.public is not None
     return any(
         May.HANDLE_FILES in grant.powers
         and grant.role in procedure.opened_by

@@ -26,6 +26,7 @@ ROOMS = (
     "procedures",
     "publication",
     "registers",
+    "services",
     "site",
     "subjects",
     "ui",

@@ -48,6 +48,8 @@ from shiheng.registers import entry_views, import_views
 from shiheng.registers import personal_views as entry_personal
 from shiheng.registers import public_views as open_registers
 from shiheng.registers import views as registers_views
+from shiheng.services import desk_views as services_desk
+from shiheng.services import views as services_views
 from shiheng.site.api import api
 from shiheng.subjects import (
     behaviour_views,
@@ -337,6 +339,19 @@ fusion: Addresses = [
     path("returns/<int:number>/receive/", returns_views.receive, name="return-receive"),
 ]
 
+# services: the public's counter
+services: Addresses = [
+    path("counter/", services_views.counter, name="counter"),
+    path("counter/new/<str:code>/", services_views.new, name="counter-new"),
+    path("counter/done/", services_views.done, name="counter-done"),
+    path("counter/follow/", services_views.follow, name="counter-follow"),
+    path("counter/file/", services_views.file, name="counter-file"),
+    path("counter/file/leave/", services_views.leave, name="counter-leave"),
+    path("counter/file/papers/<int:paper>/", services_views.paper, name="counter-paper"),
+    path("counter/file/<slug:kind>/", services_views.act, name="counter-act"),
+    path("files/<int:number>/code/", services_desk.issue, name="counter-issue"),
+    path("files/<int:number>/read/", services_desk.read, name="counter-read"),
+]
 # publication: the public's credit portal, exchange between departments
 publication: Addresses = [
     path("", publication_views.home, name="home"),
@@ -377,7 +392,8 @@ publication: Addresses = [
 site: Addresses = [path("api/v1/", api.urls)]
 
 urlpatterns: Addresses = [
-    *ui, *jobs, *ledger, *accounts, *catalogue, *subjects, *registers, *procedures, *fusion, *publication, *site,
+    *ui, *jobs, *ledger, *accounts, *catalogue, *subjects, *registers, *procedures, *fusion, *publication, *services,
+    *site,
 ]  # fmt: skip
 
 handler400 = "shiheng.ui.pages.bad_request"

@@ -31,6 +31,7 @@ YEAR = 365 * 24 * 3600
 PLACES = {
     "home": "home",
     "search": "desk-search",
+    "counter": "counter",
     "sign-in": "account_login",
     "sign-out": "account_logout",
     "switch-post": "switch-post",

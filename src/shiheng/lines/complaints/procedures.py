@@ -128,7 +128,7 @@ def steps(since: date) -> tuple[Step, ...]:
             documents=("refusal",),
             served=True,
         ),
-        Step("withdraw", "受理前撤回", early, "withdrawn", facts=facts.Withdrawing),
+        Step("withdraw", "受理前撤回", early, "withdrawn", facts=facts.Withdrawing, by_public=True),
         Step(
             "mediate",
             "组织调解",
@@ -224,6 +224,7 @@ declare(
         series="{place}市监投诉〔{year}〕{n}号",  # not shown: the number itself
         basis=(new("第三条"), new("第十五条"), new("第二十三条")),
         opened_by=ANYONE,
+        public={"channel": "web", "outer_number": ""},
         limits=(
             Limit(
                 "acceptance",
@@ -326,6 +327,7 @@ declare(
         group="complaints",
         about="反映经营者涉嫌违反市场监督管理法律、法规、规章的线索；举报人的身份和办理情况不得泄露给被举报人。",
         facts=facts.Report,
+        public={"channel": "web", "outer_number": ""},
         title_from="summary",
         first="pending",
         states=REPORT_STATES,
@@ -419,6 +421,7 @@ declare(
         group="complaints",
         about="问规定、问办事；不是投诉也不是举报，答复后办结，单独计数。",
         facts=facts.Enquiry,
+        public={"channel": "web"},
         title_from="summary",
         first="pending",
         states=(State("pending", "待答复"), State("answered", "已答复", "done", ended=True)),

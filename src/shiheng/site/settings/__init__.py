@@ -17,6 +17,11 @@ ADDRESS = text(
 SERVICE_CHANNELS = text(
     "SHIHENG_SERVICE_CHANNELS", "", "电子送达用哪个消息渠道，如 短信=sms,电子邮件=mail；留空就打印信封标签邮寄"
 )
+CODE_CHANNEL = text(
+    "SHIHENG_CODE_CHANNEL",
+    "file" if MODE == "demo" else "",
+    "公众凭电话查询时用哪个消息渠道发送验证码，如 sms；留空只能凭查询码查询",
+)
 ALLOWED_HOSTS = text("SHIHENG_HOSTS", "localhost,127.0.0.1,[::1],testserver", "允许的主机名，逗号分隔").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in text("SHIHENG_ORIGINS", "", "可信来源（https://…），逗号分隔").split(",") if o]
 BIND = text("SHIHENG_BIND", "127.0.0.1:8000", "网页服务的地址与端口")
@@ -66,6 +71,7 @@ INSTALLED_APPS = [
     "shiheng.fusion",
     "shiheng.procedures",
     "shiheng.publication",
+    "shiheng.services",
     "shiheng.site",
     # Below our rooms, so that our own templates for their pages are found first.
     "allauth",

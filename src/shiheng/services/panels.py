@@ -1,0 +1,38 @@
+"""What the counter puts on other rooms' pages: on a file, what the public added to it."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from django.template.loader import render_to_string
+
+from shiheng.accounts.permissions import May, Who
+from shiheng.procedures.models import Proceeding
+from shiheng.services.actions import sender
+from shiheng.services.models import Addition, Rating
+from shiheng.ui.slots import Fragment, fill
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One addition with its title."""
+
+    row: Addition
+    title: str
+
+
+def of_file(who: Who, found: Proceeding) -> Fragment | None:
+    """What was added from outside, the rating, and the way to give out a query code."""
+    rows = list(Addition.objects.filter(proceeding=found).order_by("-number"))
+    rating = Rating.objects.filter(proceeding=found).first()
+    handles = who.may(May.HANDLE_FILES, found.scope)
+    person = handles and not found.ended and sender(found) is not None
+    if not rows and rating is None and not person:
+        return None
+    context = {
+        "file": found.pk, "additions": [Line(row, Addition.KINDS[row.kind]) for row in rows], "rating": rating,
+        "handles": handles, "unread": any(row.read_at is None for row in rows), "person": person, "key": uuid4(),
+    }  # fmt: skip
+    return Fragment(render_to_string("services/panel.html", context), count=len(rows))
+
+
+fill("file.panels", "services", "来自公众", of_file)
