@@ -51,7 +51,7 @@ def _checked(suggestion: Suggestion, chosen: Mapping[str, Any]) -> dict[str, Any
     # A class is one the procedure's own form offers, also one no word speaks for.
     for name, rules in (("urgent", "urgent"), ("tags", "tag")):
         if unknown := set(said[name]) - known[rules]:
-            raise Refused("triage.code", _("没有这一项：%(code)s。") % {"code": sorted(unknown)[0]}, field=name)
+            raise Refused("triage.code", _("没有这一项：%(code)s。") % {"code": min(unknown)}, field=name)
     if not said["kind"]:
         raise Refused("triage.kind", _("请选择问题类别。"), field="kind")
     if said["wants"] not in WANTS:

@@ -176,7 +176,9 @@ def lexicon_of(text: str, code: str) -> Lexicon:
         raise ValueError(f"triage of {code}: rules repeat")
     if unknown := {rule.code for rule in rules if rule.kind == "wants"} - {COMPLAINT, REPORT}:
         raise ValueError(f"triage of {code}: wants {sorted(unknown)}")
-    return Lexicon(code, raw["in_force_from"], letters, rules, tuple(map(_law, raw.get("law", ()))), raw.get("lead", ""))
+    return Lexicon(
+        code, raw["in_force_from"], letters, rules, tuple(map(_law, raw.get("law", ()))), raw.get("lead", "")
+    )
 
 
 def _law(raw: Mapping[str, object]) -> tuple[Citation, str]:

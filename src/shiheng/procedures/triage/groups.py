@@ -23,9 +23,7 @@ from shiheng.procedures.definition import Step
 from shiheng.procedures.models import Group, GroupStep, Link, Member, Proceeding, Sketch
 from shiheng.procedures.triage.declared import letter_of
 
-kinds.declare(
-    group_formed="并案调解", group_joined="并入并案", group_left="退出并案", group_step="并案办理环节"
-)
+kinds.declare(group_formed="并案调解", group_joined="并入并案", group_left="退出并案", group_step="并案办理环节")
 LEAST = 2
 MOST = 200
 KIND = "group"
@@ -242,9 +240,7 @@ def _join(who: Who, group: Group, row: Proceeding) -> None:
             Member.objects.create(group=group, proceeding=row, joined_at=clock.now(), joined_by=who.name)
     except IntegrityError:
         raise Conflict("group.twice", _("%(number)s 已经在一个并案里。") % {"number": row.number}) from None
-    ledger.record(
-        "group.joined", subject=f"group:{group.pk}", who=who, scope=group.scope, facts={"file": row.number}
-    )
+    ledger.record("group.joined", subject=f"group:{group.pk}", who=who, scope=group.scope, facts={"file": row.number})
 
 
 def _bind(who: Who, group: Group) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -29,8 +30,13 @@ SPANS = (7, 14, 30, 90)
 USUAL_SPAN = 30
 SHOWN, MOST_TITLES = 10, 8_000
 WAYS = {
-    "against": "按商家", "words": "按字词", "place": "按镇街", "kind": "按问题类别", "tag": "按专题", "online": "按线上线下",
-}  # fmt: skip
+    "against": "按商家",
+    "words": "按字词",
+    "place": "按镇街",
+    "kind": "按问题类别",
+    "tag": "按专题",
+    "online": "按线上线下",
+}
 """How letters are counted, and what each way is called."""
 ONLINE = {"1": "涉互联网", "0": "不涉互联网"}
 
@@ -225,7 +231,7 @@ def rows_of(who: Who, span: Span, by: str, value: str) -> "tuple[str, Spot, Quer
     rows = Proceeding.objects.filter(
         within(who.paths(May.READ_FILES)), sketch__day__gte=span.since, sketch__day__lte=span.until
     )
-    narrowed = {
+    narrowed: dict[str, dict[str, Any]] = {
         "against": {"sketch__against": value}, "place": {"sketch__place": value}, "kind": {"sketch__kind": value},
         "online": {"sketch__online": value == "1"}, "words": {"title__contains": value},
     }  # fmt: skip

@@ -100,7 +100,7 @@ def kept(scope: str) -> Kept | None:
 
 
 def unreadable(scope: str) -> bool:
-    """Whether a file is there that this version cannot use: learned by another version or for another bureau, damaged."""
+    """Whether a file is there that this version cannot use: by another version, another bureau, or damaged."""
     return path(scope).exists() and kept(scope) is None
 
 
@@ -167,7 +167,9 @@ def _rules_on(closed: list[Closed]) -> Tally:
 def forget(bureau: Office, *, who: Who) -> None:
     """Tell by the declared words alone again. Raises ``Missing`` where nothing was learned."""
     if not path(bureau.path).exists():
-        raise Missing("triage.none", _("%(bureau)s没有学得的来信分类，现在就是只按词表提示。") % {"bureau": bureau.title})
+        raise Missing(
+            "triage.none", _("%(bureau)s没有学得的来信分类，现在就是只按词表提示。") % {"bureau": bureau.title}
+        )
     path(bureau.path).unlink()
     _record("triage.forgotten", who, bureau.path)
 

@@ -7,7 +7,7 @@ from datetime import date
 
 _MARKS = re.compile(r"[\s\W_]+")
 REPEAT_DAYS, EQUAL_DAYS = 365, 90
-LIKE, VERY_LIKE = 0.35, 0.8
+SOMEWHAT, LIKE, VERY_LIKE = 0.2, 0.35, 0.8
 LEAST_EQUAL = 3
 
 
@@ -45,15 +45,13 @@ class Compared:
         if self.days > REPEAT_DAYS:
             return False
         if self.person:
-            return self.against or self.like >= LIKE
+            return self.like >= (SOMEWHAT if self.against else LIKE)
         return self.person is None and self.against and self.like >= VERY_LIKE
 
     @property
     def equal(self) -> bool:
         """Whether somebody else complains of the same business for the same thing."""
-        return (
-            self.person is not True and self.against and self.days <= EQUAL_DAYS and (self.kind or self.like >= LIKE)
-        )
+        return self.person is not True and self.against and self.days <= EQUAL_DAYS and (self.kind or self.like >= LIKE)
 
 
 @dataclass(frozen=True, slots=True)

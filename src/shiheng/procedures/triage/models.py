@@ -7,7 +7,7 @@ from shiheng.accounts.jurisdictions import ScopeField
 
 
 class Sketch(models.Model):
-    """来信要点: a letter as it is compared and counted. Follows from its file and from what was judged; made anew at will.
+    """来信要点: a letter as it is compared and counted. Follows from its file and the judgments.
 
     ``person`` is a keyed digest of the sender's telephone, ``text`` of the words without blanks and marks: they tell
     that two are the same and nothing else.

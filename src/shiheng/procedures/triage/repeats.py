@@ -75,9 +75,7 @@ def repeats_of_words(
     return _ranked(Sides(person, against, pieces_of(words), day), rows, held[1])
 
 
-def _near(
-    who: Who, procedure: str, person: str, against: str, text: str, day: date, days: int
-) -> "QuerySet[Sketch]":
+def _near(who: Who, procedure: str, person: str, against: str, text: str, day: date, days: int) -> "QuerySet[Sketch]":
     some = Q(pk__in=())
     for name, value in (("person", person), ("against", against), ("text", text)):
         some |= Q(**{name: value}) if value else Q(pk__in=())

@@ -98,7 +98,9 @@ def _names(rows: Sequence[Sketch]) -> Signal:
     senders = {code: letter.sender for code, (_lexicon, letter) in letters().items()}
     parties = Party.objects.filter(proceeding__in=[row.pk for row in rows], kind__in=set(senders.values()))
     names = {name for name in parties.values_list("name", flat=True) if name}
-    return _signal("names", _("同一电话用过的姓名"), rows if len(names) > 1 else (), len(names) if len(names) > 1 else 0)
+    return _signal(
+        "names", _("同一电话用过的姓名"), rows if len(names) > 1 else (), len(names) if len(names) > 1 else 0
+    )
 
 
 def _paid(rows: Sequence[Sketch]) -> Signal:

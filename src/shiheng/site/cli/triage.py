@@ -90,7 +90,10 @@ def _lines(kept: Any) -> list[str]:
         f"不管把握都说，{measured.first_right} 件一致。最多的一类有 {measured.commonest} 件。"
         f"同样的来信，词表说了 {kept.rules.told} 件，{kept.rules.right} 件一致。"
     )
-    head = f"{kept.bureau}：第 {kept.number} 版，{kept.day} 从办结的 {measured.files} 件学得，把握不到 {measured.confidence:.0%} 不说。"
+    head = (
+        f"{kept.bureau}：第 {kept.number} 版，{kept.day} 从办结的 {measured.files} 件学得，"
+        f"把握不到 {measured.confidence:.0%} 不说。"
+    )
     return [head, *table(rows, ("类别", "件数", "说了", "属实", "找到")), every]
 
 
