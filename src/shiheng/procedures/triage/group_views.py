@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pydantic import BaseModel, Field, create_model
 
 from shiheng.accounts.doors import needs, who_at
-from shiheng.accounts.permissions import May, Who
+from shiheng.accounts.permissions import May
 from shiheng.kernel.errors import Missing, Problem, Refused
 from shiheng.procedures import actions, queries, tables
 from shiheng.procedures.contents import Nothing, pointing

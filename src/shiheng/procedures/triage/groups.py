@@ -144,9 +144,10 @@ def able(who: Who, group: Group, code: str) -> list[Able]:
     """Each member with what stands against the step in its file, whatever is told with it."""
     held = calendar()
     found = []
-    for member in members(group):
-        row = member.proceeding
-        course = queries.course_of(row)
+    rows = [member.proceeding for member in members(group)]
+    courses = queries.courses_of(rows)
+    for row in rows:
+        course = courses[row.pk]
         step = course.procedure.step(code)
         if step is None:
             found.append(Able(row, str(_("它的程序没有这个环节。"))))

@@ -155,7 +155,7 @@ def _lines_of_group(who: Who, found: Proceeding, own: Sketch, group: Any) -> lis
     if group or found.ended or not own.against:
         return []
     rows = groups.visible_to(who).filter(against=own.against, procedure=found.procedure)
-    return [row for row in rows[:5] if any(not one.proceeding.ended for one in groups.members(row))]
+    return list(rows.filter(members__left_at=None, members__proceeding__ended=False).distinct()[:5])
 
 
 def _handled(found: Proceeding, letter: Letter) -> list[tuple[Proceeding, tuple[str, str], str]]:
