@@ -172,15 +172,9 @@ def take(
     chosen = sorted(set(files))
     key = key or uuid4()
     group = find(who, number)
-    if step not in {one.code for one in steps_of(group)}:
-        raise Refused("group.step", _("这个环节不能并案办理，请在各个案卷里分别办理。"))
-    if not chosen:
-        raise Refused("group.files", _("请至少选择一件。"), field="files")
-    if outside := set(chosen) - {member.proceeding_id for member in members(group)}:
-        told = {"n": len(outside)}
-        raise Refused("group.files", _("有 %(n)s 件不在这个并案里，请刷新页面后重新选择。") % told, field="files")
 
     def do() -> dict[str, Any]:
+        _check_step(group, step, chosen)
         for file in chosen:
             _take_one(who, file, step, facts, day=day, reason=reason, papers=papers, key=key)
         act = GroupStep.objects.create(
@@ -196,6 +190,16 @@ def take(
                "papers": papers}  # fmt: skip
     result, _done = once(who, key=uuid5(key, "group"), action="triage.group_step", payload=payload, do=do)
     return GroupStep.objects.get(pk=result["act"])
+
+
+def _check_step(group: Group, step: str, chosen: Sequence[int]) -> None:
+    if step not in {one.code for one in steps_of(group)}:
+        raise Refused("group.step", _("这个环节不能并案办理，请在各个案卷里分别办理。"))
+    if not chosen:
+        raise Refused("group.files", _("请至少选择一件。"), field="files")
+    if outside := set(chosen) - {member.proceeding_id for member in members(group)}:
+        told = {"n": len(outside)}
+        raise Refused("group.files", _("有 %(n)s 件不在这个并案里，请刷新页面后重新选择。") % told, field="files")
 
 
 def _take_one(
