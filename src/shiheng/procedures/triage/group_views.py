@@ -108,7 +108,7 @@ def take(request: HttpRequest, number: int, step: str) -> HttpResponseBase:
     if held is None:
         raise Missing("group.step", _("这个环节不能并案办理，请在各个案卷里分别办理。"))
     able = groups.able(who, found, step)
-    form_ = _step_form(found, held, [one for one in able if not one.why])
+    form_ = _step_form(found, held, able)
     if request.method == "POST" and (given := form_.read(request)):
         values = given.model_dump()
         facts = {n: values[n] for n in (held.facts or Nothing).model_fields if values.get(n) is not None}
@@ -144,7 +144,7 @@ def _step_form(found: Group, step: Step, able: list[groups.Able]) -> Form[Any]:
     choices = {**choices_in(base), "files": files}
     return forms.from_model(
         model, code=f"triage.group.{step.code}", about=str(found.pk), choices=choices,
-        initial={"files": [pk for pk, _title in files]},
+        initial={"files": [str(one.file.pk) for one in able if not one.why]},
     )  # fmt: skip
 
 

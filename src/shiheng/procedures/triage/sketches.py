@@ -119,7 +119,14 @@ def place_of(found: Proceeding, address: str, words: str, offices: Territories) 
     """Whose territory a letter is about: that of the business, of its address, of a street the words name."""
     if found.subject and found.subject.scope:
         return str(found.subject.scope)
-    return offices.read(address) or offices.read(words) or found.scope
+    return offices.read(address) or named_in(words, offices) or found.scope
+
+
+def named_in(words: str, offices: Territories) -> str:
+    """The territory of the first town or district that words name, wherever in them it stands."""
+    names = {name for name, _path in offices.names} | {town for held in offices.towns.values() for town, _path in held}
+    places = sorted(at for name in names if (at := words.find(name)) >= 0)
+    return next((path for at in places if (path := offices.read(words[at:]))), "")
 
 
 def keep_place(found: Proceeding) -> str:

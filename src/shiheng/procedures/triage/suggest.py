@@ -95,7 +95,7 @@ def of_text(
     guess = learned.model.guess(words) if learned else None
     kind, why = _kind(reading, guess)
     offices = territories()
-    place = place or offices.read(address) or offices.read(words)
+    place = place or offices.read(address) or sketches.named_in(words, offices)
     office = Office.objects.filter(path=place).values_list("title", flat=True).first() if place else ""
     return Suggestion(lexicon, letter, reading, guess, learned, kind, why, place, office or "")
 
