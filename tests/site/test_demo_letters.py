@@ -1,4 +1,4 @@
-"""Letters in the invented city: a group, repeats, peaks, a proposal to a chief, and what the bureau learned from them."""
+"""Letters in the invented city: a group, repeats, peaks, a proposal to a chief, what the bureau learned from them."""
 
 from datetime import date
 from typing import Any

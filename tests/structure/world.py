@@ -592,7 +592,7 @@ def letters(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     own = [opened(n, "13900009999", "力动健身") for n in range(rows + 1)]
     for n in range(rows):
         opened(n, f"1390001{n:04d}", "力动健身")
-    for n in range(rows):
+    for _ in range(rows):
         triage.judge(clerk, own[0], {"kind": "预付式消费", "wants": "complaint", "tags": ["prepaid"]})
     together = [opened(n, f"1390002{n:04d}", "飞跃健身") for n in range(rows + 1)]
     group = groups.form(clerk, together)

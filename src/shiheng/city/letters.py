@@ -177,7 +177,8 @@ TOGETHER: dict[str, Any] = {
     "way": "site", "complainant_agrees": True, "trader_agrees": True, "mediator": "李窗",
     "at_place": "本周五下午三点，区局三楼调解室",
 }  # fmt: skip
-CORRECTED = ("合同", "预付式消费", "售后服务")
+CORRECTED = {"质量": "售后服务", "虚假宣传": "广告", "价格": "合同"}
+"""As what a letter of a class was sometimes judged instead."""
 
 
 class Letter(NamedTuple):

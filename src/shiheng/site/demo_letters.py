@@ -77,10 +77,10 @@ def _together(made: list[tuple[Letter, Proceeding]], today: date, people: dict[s
 def _judge(made: list[tuple[Letter, Proceeding]], today: date, people: dict[str, Who]) -> None:
     """Some letters were judged as suggested, a few otherwise; the repeated complaint was found to be one."""
     clerk = people[files.CLERK]
-    rows = {row.pk: row for _letter_of, row in made[::5]}
+    rows = [row.pk for letter, row in made[::5] if letter.role != "repeated"]
     with clock.standing_at(_moment(today, 9)):
         for n, sketch in enumerate(Sketch.objects.filter(pk__in=rows).order_by("pk")):
-            kind = letters.CORRECTED[n % 3] if n % 7 == 6 else sketch.kind
+            kind = letters.CORRECTED.get(sketch.kind, sketch.kind) if n % 4 == 3 else sketch.kind
             wants = sketch.wants or "complaint"
             chosen = {"kind": kind, "wants": wants, "urgent": sketch.urgent, "tags": sketch.tags}
             triage.judge(clerk, sketch.pk, chosen, key=_key("judge", sketch.pk))

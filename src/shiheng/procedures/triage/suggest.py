@@ -109,7 +109,7 @@ def of_file(found: Proceeding) -> Suggestion | None:
 
 
 def _kind(reading: Reading, guess: Guess | None) -> tuple[str, str]:
-    """The class and where it comes from: a clear word of the rules, else a sure guess, else nothing."""
+    """The class and where it comes from: what most words say, else a sure guess among what words say, else none."""
     clear = reading.kind
     if clear is not None:
         words = _("、").join(clear.words)
@@ -119,10 +119,11 @@ def _kind(reading: Reading, guess: Guess | None) -> tuple[str, str]:
                 _("按词表：%(words)s。学得的分类另有看法：“%(kind)s”（把握 %(share)s），请留意。") % told
             )
         return clear.rule.code, str(_("按词表：%(words)s。") % {"words": words})
-    if guess and guess.sure:
+    tied = {found.rule.code for found in reading.of("class")}
+    if guess and guess.sure and (not tied or guess.kind in tied):
         told = {"share": f"{100 * guess.share:.0f}%", "pieces": _("、").join(guess.reasons)}
         return guess.kind, str(_("按本局办结的来信学得，把握 %(share)s；分量最重的字词：%(pieces)s。") % told)
-    if reading.of("class"):
+    if tied:
         return "", str(_("词表里有几类同样多，请看原文决定。"))
     return "", str(_("没有找到可以依据的字词，请看原文决定。"))
 

@@ -18,7 +18,7 @@ class RightsAction(BaseModel):
         choices=("三一五", "春节", "五一", "国庆", "双十一", "开学", "旅游旺季", "专项整治", "其他"),
     )  # fmt: skip
     district: str = fact("商圈", indexed=True, public=True, max_length=40, hint="一个商圈一条；全区开展的写“全区”。")
-    stations: str = fact("参加的维权服务站", public=True, max_length=300, default="", hint="写服务站名称，几个的用顿号。")
+    stations: str = fact("参加的维权服务站", public=True, max_length=300, default="", hint="几个的用顿号隔开。")
     begins: date = fact("开始日期", indexed=True, public=True)
     ends: date = fact("结束日期", indexed=True, public=True)
     received: int = fact("现场受理", indexed=True, ge=0, default=0)
