@@ -28,6 +28,7 @@ from shiheng.procedures.models import Clock, Link, Party, Passage, Proceeding
 from shiheng.procedures.paper_actions import make_paper, withdraw_paper
 from shiheng.procedures.rules import Catalogue
 from shiheng.procedures.serving import confirm_address, serve_paper
+from shiheng.procedures.triage import sketches
 from shiheng.registers.contents import checked, claim_keys, kept, opened
 from shiheng.subjects import queries as subjects
 from shiheng.subjects.models import Subject
@@ -117,6 +118,7 @@ def open_file(
         claim_keys(stored, *made.parties.values_list("facts", flat=True))
         said = Said(1, OPENING, day, now, who.key, facts=stored)
         _write(who, made, Course(procedure, (), queries.course_of(made, []).parties), said, reason="")
+        sketches.keep(made)
         if earlier:
             bonds.bind(who, procedure, earlier, made)
         ledger.record(

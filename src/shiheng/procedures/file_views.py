@@ -33,6 +33,7 @@ from shiheng.procedures.evidence import queries as evidence
 from shiheng.procedures.evidence.views import line_of, measured
 from shiheng.procedures.models import Address, Party, Passage, Proceeding
 from shiheng.procedures.rules import Catalogue
+from shiheng.procedures.triage.declared import letter_of
 from shiheng.registers.contents import choices_in, lines_of
 from shiheng.ui import formats, forms, slots
 from shiheng.ui.forms import Form
@@ -123,6 +124,7 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "joins": joins,
         "ordered": bonds.ordered(joins, links),
         **_evidence(who, found, course),
+        "letter": letter_of(found.procedure) is not None,
         "papers": found.papers.order_by("-pk"),
         "panels": slots.fragments("file.panels", who, found),
         "untold": served.untold(found, course),
@@ -322,7 +324,7 @@ def take(request: HttpRequest, number: int, step: str) -> HttpResponseBase:
     chain = approvals.chain_of(course.procedure, held)
     asks = bool(chain.roles) and (chain.must or not queries.may_take(who, held, found.scope))
     blocking = _known(course, held, who, calendar(), party, asks=asks)
-    form = _step_form(who, found, course, held, party)
+    form = _step_form(who, found, course, held, party, _told_before(request, held))
     if request.method == "POST" and (given := form.read(request)):
         values = given.model_dump()
         facts = {n: values[n] for n in (held.facts or Nothing).model_fields if values.get(n) is not None}
@@ -349,7 +351,15 @@ def take(request: HttpRequest, number: int, step: str) -> HttpResponseBase:
     return render(request, "procedures/take.html", context, status=form.status)
 
 
-def _step_form(who: Who, found: Proceeding, course: Course, step: Step, party: int | None) -> Form[Any]:
+def _told_before(request: HttpRequest, step: Step) -> dict[str, Any]:
+    """What an address fills into a step's form: its own facts only, and only to be looked at and sent by a person."""
+    names = (step.facts or Nothing).model_fields
+    return {name: text[:200] for name, text in request.GET.items() if name in names and text}
+
+
+def _step_form(
+    who: Who, found: Proceeding, course: Course, step: Step, party: int | None, told: Mapping[str, Any]
+) -> Form[Any]:
     extra: dict[str, Any] = {}
     choices: dict[str, list[tuple[str, str]]] = dict(choices_in(step.facts or Nothing, course.facts))
     if step.of_party:
@@ -372,7 +382,7 @@ def _step_form(who: Who, found: Proceeding, course: Course, step: Step, party: i
     model: type[BaseModel] = create_model("Taking", __base__=base, **extra)
     return forms.from_model(
         model, code=f"procedures.{course.procedure.code}.{step.code}", about=f"{found.pk}-{party or ''}",
-        choices=choices, initial={"party_": str(party), **known} if party else None,
+        choices=choices, initial={**told, **({"party_": str(party)} if party else {}), **known} or None,
     )  # fmt: skip
 
 

@@ -4,10 +4,12 @@ from shiheng.jobs import queue
 from shiheng.jobs.queue import JobContext
 from shiheng.procedures import actions, reminders, resealing, sending
 from shiheng.procedures.evidence import uploads
+from shiheng.procedures.triage import sketches, watch
 
 RESETTLE = "procedures.resettle"
 RESEAL = "procedures.reseal"
 UPLOADS = "procedures.uploads"
+SKETCH = "procedures.triage.sketch"
 
 
 @queue.handles(reminders.JOB, title="案卷到期提醒")
@@ -38,6 +40,19 @@ def receipts(_job: JobContext) -> int:
     return sending.take_receipts()
 
 
+@queue.handles(SKETCH, title="补作来信要点")
+def sketch(_job: JobContext) -> int:
+    return sketches.refresh()
+
+
+@queue.handles(watch.JOB, title="专题来信达到件数的专项行动建议")
+def propose(_job: JobContext) -> int:
+    sketches.refresh()
+    return watch.run()
+
+
+queue.periodic(SKETCH, every=3_600)
+queue.periodic(watch.JOB, every=43_200)
 queue.periodic(reminders.JOB, every=43_200)
 queue.periodic(RESETTLE, every=600)
 queue.periodic(RESEAL, every=600)

@@ -12,11 +12,13 @@ from shiheng.procedures.approvals.models import Approval, Opinion, OwnChain
 from shiheng.procedures.evidence.models import Allegation, Custody, Evidence, Redaction, Upload
 from shiheng.procedures.money.models import FinanceFile
 from shiheng.procedures.ownforms.models import OwnForm
+from shiheng.procedures.triage.models import Group, GroupStep, Judged, Member, Sketch
 from shiheng.subjects.models import BytewiseField
 
 __all__ = [
-    "Address", "Allegation", "Approval", "Clock", "Counter", "Custody", "Evidence", "FinanceFile", "Link", "Opinion",
-    "OwnChain", "OwnForm", "Paper", "Party", "Passage", "Proceeding", "Redaction", "Serving", "Upload",
+    "Address", "Allegation", "Approval", "Clock", "Counter", "Custody", "Evidence", "FinanceFile", "Group", "GroupStep",
+    "Judged", "Link", "Member", "Opinion", "OwnChain", "OwnForm", "Paper", "Party", "Passage", "Proceeding",
+    "Redaction", "Serving", "Sketch", "Upload",
 ]  # fmt: skip
 
 

@@ -22,6 +22,8 @@ ITEMS = (
     MenuItem("办理", "待我审批", "approvals", order=12, power=May.HANDLE_FILES),
     MenuItem("办理", "罚没收缴", "money", order=14, power=May.READ_FILES),
     MenuItem("办理", "办理统计", "file-figures", order=13, power=May.READ_FILES),
+    MenuItem("办理", "并案调解", "file-groups", order=15, power=May.READ_FILES),
+    MenuItem("办理", "来信热点", "file-hotspots", order=16, power=May.READ_FILES),
     MenuItem("办理", "文书格式", "forms", order=14, power=May.SEE_DESK),
 )
 

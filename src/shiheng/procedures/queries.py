@@ -1,5 +1,6 @@
 """Files as the rest of the house reads them: the desk of a territory, one file with its course."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,6 +15,7 @@ from shiheng.procedures.contents import version_of
 from shiheng.procedures.course import Clock, Course, Hand, Party, Passage
 from shiheng.procedures.definition import OPENING, Procedure, Step
 from shiheng.procedures.models import Link, Proceeding
+from shiheng.procedures.models import Party as PartyRow
 from shiheng.procedures.models import Passage as Row
 from shiheng.subjects.queries import family_of
 
@@ -57,6 +59,22 @@ def course_of(proceeding: Proceeding, rows: "list[Row] | None" = None) -> Course
     parties = tuple(Party(row.number, row.kind, row.added) for row in proceeding.parties.order_by("number"))
     apart = any(step.apart_from_bound for step in procedure.steps)
     return Course(procedure, tuple(map(passage_of, held)), parties, hands_in(proceeding) if apart else ())
+
+
+def courses_of(rows: "Sequence[Proceeding]") -> dict[int, Course]:
+    """The courses of several files, each read from its passages; asked for all at once."""
+    passages: dict[int, list[Row]] = {row.pk: [] for row in rows}
+    parties: dict[int, list[Party]] = {row.pk: [] for row in rows}
+    for said in Row.objects.filter(proceeding__in=rows).order_by("proceeding", "number"):
+        passages[said.proceeding_id].append(said)
+    for one in PartyRow.objects.filter(proceeding__in=rows).order_by("proceeding", "number"):
+        parties[one.proceeding_id].append(Party(one.number, one.kind, one.added))
+    return {
+        row.pk: Course(
+            version_of(row.procedure, row.version), tuple(map(passage_of, passages[row.pk])), tuple(parties[row.pk])
+        )
+        for row in rows
+    }
 
 
 def hands_in(proceeding: Proceeding) -> tuple[Hand, ...]:

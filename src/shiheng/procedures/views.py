@@ -22,6 +22,7 @@ from shiheng.procedures import actions, bonds, queries, tables
 from shiheng.procedures.contents import CONTACT, all_on, pointing, procedure_of
 from shiheng.procedures.definition import PartyKind, Procedure
 from shiheng.procedures.models import Proceeding
+from shiheng.procedures.triage.declared import letter_of
 from shiheng.registers.contents import choices_in
 from shiheng.subjects import queries as subjects
 from shiheng.ui import forms
@@ -92,7 +93,7 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
         else:
             messages.success(request, _("已登记，编号 %(number)s。") % {"number": made.number})
             return redirect("file", made.pk)
-    context = {"procedure": procedure, "form": form, "earlier": earlier}
+    context = {"procedure": procedure, "form": form, "earlier": earlier, "letter": letter_of(code) is not None}
     return render(request, "procedures/new.html", context, status=form.status)
 
 

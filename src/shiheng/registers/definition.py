@@ -81,7 +81,8 @@ def fact(
 class State:
     """How an entry stands by the keeper's word.
 
-    ``ended``: it is on the register no longer; ``idle``: nothing falls due in it, as of a device out of use.
+    ``ended``: it is on the register no longer; ``idle``: nothing falls due in it, as of a device out of use; ``inner``:
+    nobody outside sees it yet, as of a draft.
     """
 
     code: str
@@ -90,6 +91,7 @@ class State:
     _: KW_ONLY
     ended: bool = False
     idle: bool = False
+    inner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,7 @@ class Register:
     other by ``key`` alone, and is called by its fact ``name``; it may still belong to a subject (``owned``).
     ``due`` is the fact that says by when something must be done again (``due_title``); ``warns`` are the days before an
     end at which its keepers are told. ``yearly`` is the fact that is a year: who is on it year after year is counted.
+    ``passing``: what is past its last day is public no longer.
     ``applied_for``: businesses ask to be on it. ``over_since``: the authorities select no longer; it is history only.
     """
 
@@ -178,6 +181,7 @@ class Register:
     warns: tuple[int, ...] = (60, 30, 7, 0)
     kept_by: tuple[Role, ...] = OFFICERS
     public: bool = False
+    passing: bool = False
     applied_for: bool = False
     notes: tuple[NoteKind, ...] = ()
     counted_by: tuple[str, ...] = ()

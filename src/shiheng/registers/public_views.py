@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 from pydantic.fields import FieldInfo
@@ -24,8 +24,10 @@ from shiheng.ui.tables import Column, Filter, Table
 def overview(request: HttpRequest) -> HttpResponseBase:
     """公开名录: every public register with how many stand on it."""
     registers = [register for register in all_on(clock.today()) if register.public]
-    rows = Entry.objects.filter(live=True, ended=False, register__in=[register.code for register in registers])
-    counts = dict(rows.order_by().values_list("register").annotate(Count("pk")))
+    shown = Q(pk__in=())
+    for register in registers:
+        shown |= open_to_all(register)
+    counts = dict(Entry.objects.filter(shown).order_by().values_list("register").annotate(Count("pk")))
     return render(request, "registers/public.html", {"registers": [(r, counts.get(r.code, 0)) for r in registers]})
 
 
@@ -36,11 +38,19 @@ def listing(request: HttpRequest, code: str) -> HttpResponseBase:
     register = named(code, on=clock.today())
     if not register.public:
         raise Missing("register.unknown", "没有这个公开名录。请从公开名录中选择。")
-    rows = Entry.objects.filter(register=code, live=True, ended=False).select_related("subject")
+    rows = Entry.objects.filter(open_to_all(register)).select_related("subject")
     found = _table(register).read(request, rows)
     if found.wants_export:
         return found.response()
     return render(request, "registers/public_list.html", {"register": register, "listing": found})
+
+
+def open_to_all(register: Register) -> Q:
+    """What of a register everybody sees: what stands on it, no drafts, and nothing that is past where it passes."""
+    inner = [state.code for state in register.states if state.inner]
+    shown = Q(register=register.code, live=True, ended=False)
+    shown &= ~Q(state__in=inner) if inner else Q()
+    return shown & (Q(until=None) | Q(until__gte=clock.today())) if register.passing else shown
 
 
 def _table(register: Register) -> Table:

@@ -18,11 +18,12 @@ from shiheng.catalogue import declared
 from shiheng.catalogue.law import known
 from shiheng.fusion import sources
 from shiheng.procedures import formbook, ways
+from shiheng.procedures.triage import declared as triage
 
 FACES = ("jobs", "panels")
 DECLARATIONS = (
     "powers", "procedures", "facts", "registers", "factors", "measures", "reports", "notices", "layouts", "permits",
-    "tracing",
+    "tracing", "campaigns",
 )  # fmt: skip
 
 
@@ -45,6 +46,7 @@ def load_lines() -> list[str]:
             declared.declare([Path(place)])
             formbook.declare([Path(place)])
             ways.declare([Path(place)])
+            triage.declare([Path(place)])
             sources.declare(sorted(found.parent for found in Path(place).glob("sources/*/contract.yaml")))
     return names
 

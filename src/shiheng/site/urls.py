@@ -38,6 +38,8 @@ from shiheng.procedures.evidence import content_views, step_views, upload_views
 from shiheng.procedures.evidence import views as evidence_views
 from shiheng.procedures.money import views as money_views
 from shiheng.procedures.ownforms import views as form_views
+from shiheng.procedures.triage import group_views, hotspot_views
+from shiheng.procedures.triage import views as triage_views
 from shiheng.publication import views as publication_views
 from shiheng.publication.exchange import comparing_views as tax_views
 from shiheng.publication.exchange import outside_views, reporting_views
@@ -209,6 +211,19 @@ subjects: Addresses = [
 # procedures: the desk, files, their steps
 procedures: Addresses = [
     path("files/", procedures_views.desk, name="files"),
+    path("files/groups/", group_views.listing, name="file-groups"),
+    path("files/groups/form/", group_views.form, name="file-group-form"),
+    path("files/groups/<int:number>/", group_views.group, name="file-group"),
+    path("files/groups/<int:number>/join/<int:file>/", group_views.join, name="file-group-join"),
+    path("files/groups/<int:number>/leave/<int:file>/", group_views.leave, name="file-group-leave"),
+    path("files/groups/<int:number>/take/<slug:step>/", group_views.take, name="file-group-take"),
+    path("files/hotspots/", hotspot_views.overview, name="file-hotspots"),
+    path("files/hotspots/alert/", hotspot_views.alert, name="file-hotspot-alert"),
+    path("files/hotspots/rows/", hotspot_views.rows, name="file-hotspot-rows"),
+    path("files/<int:number>/triage/", triage_views.file, name="file-triage"),
+    path("files/<int:number>/triage/same/<int:other>/", triage_views.same, name="file-triage-same"),
+    path("files/<int:number>/triage/signals/<slug:code>/", triage_views.signal, name="file-signal"),
+    path("files/new/<str:code>/triage/", triage_views.opening, name="file-new-triage"),
     path("files/figures/", file_figures.every, name="file-figures"),
     path("files/figures/<str:code>/", file_figures.one, name="file-figures-one"),
     path("files/new/", procedures_views.choose, name="file-choose"),

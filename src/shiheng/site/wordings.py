@@ -103,6 +103,9 @@ def wordings(room: str) -> Iterator[tuple[Found, str]]:
     for path in sorted((PACKAGE / room).rglob("contract.yaml")):
         for found in in_contract(path.parent):
             yield found, path.relative_to(PACKAGE).as_posix()
+    for path in sorted((PACKAGE / room).rglob("triage.toml")):
+        for found in in_lexicon(path):
+            yield found, path.relative_to(PACKAGE).as_posix()
     for path in sorted((PACKAGE / room).rglob("*.html")):
         file = path.relative_to(PACKAGE).as_posix()
         if not left_out(file):
@@ -157,6 +160,16 @@ def in_contract(folder: Path) -> Iterator[Found]:
 
     source = read_folder(folder)
     yield from map(Found, filter(None, (source.title, source.department, source.purpose)))
+
+
+def in_lexicon(path: Path) -> Iterator[Found]:
+    """What the rules letters are read by are called and what they tell; the words they look for are the letters'."""
+    from shiheng.procedures.triage.definition import lexicon_of
+
+    held = lexicon_of(path.read_text(encoding="utf-8"), path.parent.name)
+    told = [word for rule in held.rules for word in (rule.title, rule.about)]
+    told += [letter.repeat_says for letter in held.letters] + [says for _basis, says in held.laws]
+    yield from map(Found, dict.fromkeys(word for word in told if CHINESE.search(word)))
 
 
 TAG = re.compile(r"\{%.*?%\}", re.DOTALL)

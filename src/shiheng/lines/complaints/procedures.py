@@ -10,6 +10,7 @@ from shiheng.lines.complaints import facts, records
 from shiheng.procedures.definition import (
     ANYONE,
     Basis,
+    Bond,
     Guard,
     Halt,
     Limit,
@@ -42,6 +43,17 @@ COMPLAINANT = PartyKind("complainant", "投诉人", masked=True, most=200)
 TRADER = PartyKind("trader", "被投诉人", subject=True)
 REPORTER = PartyKind("reporter", "举报人", masked=True, hidden=True, most=20)
 TARGET = PartyKind("target", "被举报人", subject=True)
+
+LETTER = (("summary", "summary"), ("kind", "kind"), ("channel", "channel"), ("outer_number", "outer_number"))
+# A letter that is both a complaint and a report becomes two files, bound to one another and handled apart (article 9).
+AS_COMPLAINT = Bond(
+    "twin", ("complaints.report",), parties=(("reporter", "complainant"), ("target", "trader")),
+    facts=(*LETTER, ("leads", "story")),
+)  # fmt: skip
+AS_REPORT = Bond(
+    "twin", ("complaints.complaint",), parties=(("complainant", "reporter"), ("trader", "target")),
+    facts=(*LETTER, ("story", "leads")),
+)  # fmt: skip
 
 STATES = (
     State("pending", "待决定是否受理"),
@@ -225,6 +237,7 @@ declare(
         basis=(new("第三条"), new("第十五条"), new("第二十三条")),
         opened_by=ANYONE,
         public={"channel": "web", "outer_number": ""},
+        bond=AS_COMPLAINT,
         limits=(
             Limit(
                 "acceptance",
@@ -332,6 +345,7 @@ declare(
         first="pending",
         states=REPORT_STATES,
         parties=(REPORTER, TARGET),
+        bond=AS_REPORT,
         series="{place}市监举报〔{year}〕{n}号",  # not shown: the number itself
         basis=(new("第三条"), new("第三十五条"), new("第三十七条")),
         halts=(Halt("testing", "检测、检验、检疫、鉴定", basis=penalty("第十八条")),),

@@ -55,6 +55,7 @@ GROUPS = {
     "registers": "名录",
     "law": "法规库",
     "powers": "权责清单",
+    "triage": "来信分类",
 }
 """Titles of the first words that gather several commands."""
 
@@ -75,6 +76,7 @@ def all_commands() -> tuple[Command, ...]:
         people,
         registers,
         serving,
+        triage,
     )
 
     rooms = (
@@ -90,6 +92,7 @@ def all_commands() -> tuple[Command, ...]:
         law,
         keys,
         people,
+        triage,
         care,
     )
     return tuple(command for room in rooms for command in room.COMMANDS)

@@ -18,6 +18,14 @@ class Station(BaseModel):
         "设立场所", indexed=True, public=True, choices=("市场", "商场超市", "社区", "景区", "行业协会", "企业")
     )
     street: str = fact("所在镇街", indexed=True, public=True, max_length=40)
+    district: str = fact(
+        "所在商圈",
+        indexed=True,
+        public=True,
+        max_length=40,
+        default="",
+        hint="步行街、购物中心等；没有的留空。",
+    )
     address: str = fact("站址", public=True, max_length=120, default="")
     phone: str = fact("服务电话", public=True, max_length=20, default="")
     keeper: str = fact("站长", personal="name", max_length=30, default="")
@@ -46,8 +54,8 @@ declare(
             Move("resume", "恢复", ("paused",), "on"),
             Move("close", "撤站", ("on", "paused"), "off"),
         ),
-        counted_by=("kind", "street"),
-        notes=(NoteKind("guide", "指导"), NoteKind("training", "培训")),
+        counted_by=("kind", "street", "district"),
+        notes=(NoteKind("guide", "指导"), NoteKind("training", "培训"), NoteKind("campaign", "维权行动")),
         kept_by=KEEPERS,
         public=True,
     )
