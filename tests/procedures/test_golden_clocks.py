@@ -39,7 +39,7 @@ def declared(use: Use) -> Procedure:
     """The procedure a row of the table speaks of: its newest version unless another is named."""
     held = [one for one in registry.all_of(ENGINE) if one.code == use.procedure]
     return next(
-        one for one in reversed(sorted(held, key=lambda one: one.in_force_from))
+        one for one in sorted(held, key=lambda one: one.in_force_from, reverse=True)
         if use.version in {None, one.in_force_from}
     )  # fmt: skip
 
@@ -200,7 +200,7 @@ def test_a_complaint_of_14_april_2026_is_reckoned_by_order_20_and_one_of_the_15t
 @pytest.mark.slow
 @pytest.mark.parametrize("year", range(2022, 2027))
 def test_every_trigger_day_of_a_year_agrees_with_the_loop(year: int, quality: Callable[[str, str], None]) -> None:
-    """Three draws of pauses for every day; a year is a bar of its own, so that a broken evening goes on with the next."""
+    """Three draws of pauses for every day; each year is a bar of its own, so a broken evening goes on with the next."""
     first = date(year, 1, 1)
     every = [first + n * ONE for n in range((date(year, 12, 31) - first).days + 1)]
     compared, found = 0, list[str]()

@@ -1,18 +1,16 @@
 """Writing a file: opening it, taking a step, giving it to somebody, taking a step back; each once under its key."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shiheng.accounts.deeds import once
 from shiheng.accounts.models import Account
 from shiheng.accounts.permissions import May, Who
-from shiheng.catalogue.queries import calendar, calendar_version
 from shiheng.kernel import clock, sealing
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
 from shiheng.ledger import actions as ledger
@@ -24,10 +22,12 @@ from shiheng.procedures.course import Course, Objection
 from shiheng.procedures.course import Passage as Said
 from shiheng.procedures.definition import LACKING, OPENING, PartyKind, Procedure, Step
 from shiheng.procedures.evidence import queries as evidence
-from shiheng.procedures.models import Clock, Link, Party, Passage, Proceeding
+from shiheng.procedures.models import Link, Party, Passage, Proceeding
+from shiheng.procedures.moves.queries import calendar, version_at
 from shiheng.procedures.paper_actions import make_paper, withdraw_paper
 from shiheng.procedures.rules import Catalogue
 from shiheng.procedures.serving import confirm_address, serve_paper
+from shiheng.procedures.settling import settle
 from shiheng.registers.contents import checked, claim_keys, kept, opened
 from shiheng.subjects import queries as subjects
 from shiheng.subjects.models import Subject
@@ -48,7 +48,6 @@ __all__ = [
     "link",
     "make_paper",
     "open_file",
-    "resettle",
     "serve_paper",
     "take",
     "take_approved",
@@ -242,6 +241,9 @@ def _take(
     if not queries.may_take(who, step, found.scope):
         raise Forbidden("step.post", _("您的岗位不能办理“%(title)s”。请交负责的岗位办理。") % {"title": step.title})
     course = queries.course_of(found)
+    if fresh := version_at(found, course, step.code, day):
+        course = replace(course, procedure=fresh)
+        step = fresh.step(step.code) or step
     contents = contents_of(course.procedure, step.code)
     stored = kept(contents, checked(contents, given))
     claim_keys(stored)
@@ -320,7 +322,7 @@ def _write(who: Who, found: Proceeding, course: Course, said: Said, *, reason: s
 
     The file moves first: of two who step at once the later then waits and is told, before a row is in its way.
     """
-    _settle(found, course.after(said))
+    settle(found, course.after(said))
     Passage.objects.create(
         proceeding=found,
         number=said.number,
@@ -335,57 +337,6 @@ def _write(who: Who, found: Proceeding, course: Course, said: Said, *, reason: s
         facts=dict(said.facts),
         reason=reason,
     )
-
-
-def _settle(found: Proceeding, course: Course) -> None:
-    """What follows from the passages: the file's columns, its clocks, where each party stands."""
-    clocks = course.clocks(calendar())
-    open_ = [c for c in clocks if c.running and not c.limit.of_party] if not course.ended else []
-    # What falls due first; where nothing does, a clock that stands still.
-    first = min(open_, key=lambda c: (c.waiting, c.receipt.due_day or date.max), default=None)
-    last = course.live[-1] if course.live else None
-    moved = Proceeding.objects.filter(pk=found.pk, turn=found.turn).update(
-        state=course.state, ended=course.ended, ended_on=last.day if course.ended and last else None,
-        due=first.receipt.due_day if first else None, due_limit=first.limit.code if first else "",
-        facts=course.facts, changed_at=clock.now(), turn=found.turn + 1,
-    )  # fmt: skip
-    if moved != 1:
-        raise Conflict("file.moved", _("有人刚刚办理过这个案卷。请刷新页面，看过最新情况后再办理。"))
-    found.turn += 1
-    Clock.objects.filter(proceeding=found).delete()
-    Clock.objects.bulk_create(
-        Clock(proceeding=found, **{**columns, "running": columns["running"] and not course.ended})
-        for columns in map(queries.clock_columns, clocks)
-    )
-    there = {party.number for party in course.standing}
-    for party in found.parties.all():
-        state, gone = course.party_state(party.number), party.number not in there
-        if (state, gone) != (party.state, party.gone):
-            Party.objects.filter(pk=party.pk).update(state=state, gone=gone)
-
-
-def resettle(progress: Callable[[int, int], None] | None = None) -> list[tuple[int, date | None, date | None]]:
-    """Reckon anew the clocks of open files after a calendar was loaded; (file, due before, due now) of those it moved.
-
-    Nothing is decided by it: a file stands where it stood, only its days are others. A file that somebody writes to
-    meanwhile is reckoned by that writing.
-    """
-    state, moved = calendar_version()[2], []
-    numbers = list(Proceeding.objects.filter(ended=False).exclude(calendar=state).values_list("pk", flat=True))
-    for done, number in enumerate(numbers, start=1):
-        found = Proceeding.objects.get(pk=number)
-        before = found.due
-        try:
-            with transaction.atomic():
-                _settle(found, queries.course_of(found))
-        except Conflict:
-            continue
-        found.refresh_from_db()
-        if found.due != before:
-            moved.append((number, before, found.due))
-        if progress:
-            progress(done, len(numbers))
-    return moved
 
 
 def assign(who: Who, numbers: Sequence[int], account: int, *, reason: str, key: UUID | None = None) -> int:
@@ -440,7 +391,7 @@ def void(who: Who, number: int, passage: int, *, reason: str, key: UUID | None =
         )
         if moved != 1:
             raise Conflict("file.moved", _("有人刚刚办理过这个案卷。请刷新页面，看过最新情况后再办理。"))
-        _settle(found, course.without(passage))
+        settle(found, course.without(passage))
         ledger.record(
             "file.voided", subject=f"file:{number}", who=who, scope=found.scope,
             facts={"number": found.number, "passage": passage, "step": said.step, "reason": reason},

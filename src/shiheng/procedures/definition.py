@@ -284,11 +284,16 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """How files go on when a newer version comes into force: those opened earlier keep theirs unless ``moves``."""
+    """How files go on when a newer version comes into force: those opened earlier keep theirs unless ``moves``.
+
+    Where the law leaves it open, ``choices`` are steps by whose day a bureau may choose to find the version instead of
+    by the day of receipt. Nothing moves before it was shown and confirmed.
+    """
 
     moves: bool = False
     says: str = ""
     basis: Basis | None = None
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

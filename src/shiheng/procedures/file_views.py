@@ -18,7 +18,6 @@ from pydantic import BaseModel, Field, create_model
 from shiheng.accounts.doors import needs, who_at
 from shiheng.accounts.models import Account
 from shiheng.accounts.permissions import ROLE_TITLES, May, Who
-from shiheng.catalogue.queries import calendar
 from shiheng.kernel import clock
 from shiheng.kernel.calendars import Calendar
 from shiheng.kernel.errors import Missing, Problem
@@ -32,6 +31,7 @@ from shiheng.procedures.definition import LACKING, OPENING, Figure, Limit, Step,
 from shiheng.procedures.evidence import queries as evidence
 from shiheng.procedures.evidence.views import line_of, measured
 from shiheng.procedures.models import Address, Passage, Proceeding
+from shiheng.procedures.moves.queries import calendar
 from shiheng.procedures.rules import Catalogue
 from shiheng.registers.contents import choices_in, lines_of
 from shiheng.ui import formats, forms

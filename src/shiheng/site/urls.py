@@ -37,6 +37,7 @@ from shiheng.procedures.approvals import views as approvals_views
 from shiheng.procedures.evidence import content_views, step_views, upload_views
 from shiheng.procedures.evidence import views as evidence_views
 from shiheng.procedures.money import views as money_views
+from shiheng.procedures.moves import views as move_views
 from shiheng.procedures.ownforms import views as form_views
 from shiheng.publication import views as publication_views
 from shiheng.publication.exchange import comparing_views as tax_views
@@ -209,6 +210,10 @@ procedures: Addresses = [
     path("files/", procedures_views.desk, name="files"),
     path("files/figures/", file_figures.every, name="file-figures"),
     path("files/figures/<str:code>/", file_figures.one, name="file-figures-one"),
+    path("files/moves/", move_views.every, name="file-moves"),
+    path("files/moves/<int:number>/", move_views.one, name="file-move"),
+    path("files/moves/<int:number>/again/", move_views.again, name="file-move-again"),
+    path("files/moves/rule/<str:code>/", move_views.choose, name="file-rule"),
     path("files/new/", procedures_views.choose, name="file-choose"),
     path("files/new/<str:code>/", procedures_views.new, name="file-new"),
     path("files/<int:number>/", file_views.file, name="file"),

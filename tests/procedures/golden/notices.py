@@ -56,8 +56,8 @@ FIXED = {
         (1, 1), (2, 5), (2, 6), (2, 7), (2, 8), (4, 5), (5, 1), (5, 2), (6, 9), (9, 15), (10, 1), (10, 2), (10, 3),
     ),
 }  # fmt: skip
-"""The days off by 《全国年节及纪念日放假办法》 (State Council Order 795) in a year that has no notice yet: 元旦, 除夕 to
-正月初三 (the new year begins on 6 February), 清明, two days of 劳动节, 端午, 中秋, three days of 国庆节."""
+"""The days off by 《全国年节及纪念日放假办法》 (Order 795) in a year without a notice: 元旦, 除夕 to 正月初三 (the new
+year begins on 6 February), 清明, two days of 劳动节, 端午, 中秋, three days of 国庆节."""
 
 _DAY = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:（[^（）]*?(?:星期|周)([一二三四五六日])）)?")
 _WEEK = "一二三四五六日"
