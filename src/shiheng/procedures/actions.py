@@ -9,7 +9,6 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from shiheng.accounts.deeds import once
-from shiheng.accounts.models import Account
 from shiheng.accounts.permissions import May, Who
 from shiheng.kernel import clock, sealing
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
@@ -35,7 +34,6 @@ from shiheng.subjects.models import Subject
 kinds.declare(
     file_opened="登记案卷",
     file_step="办理环节",
-    file_assigned="指定承办人",
     file_voided="撤回环节",
     file_linked="关联案卷",
 )
@@ -43,7 +41,6 @@ REASON_MOST = 500
 
 __all__ = [
     "Standing",
-    "assign",
     "confirm_address",
     "link",
     "make_paper",
@@ -337,37 +334,6 @@ def _write(who: Who, found: Proceeding, course: Course, said: Said, *, reason: s
         facts=dict(said.facts),
         reason=reason,
     )
-
-
-def assign(who: Who, numbers: Sequence[int], account: int, *, reason: str, key: UUID | None = None) -> int:
-    """Give files to an officer; how many changed hands. Nobody's are given to someone who has no post there."""
-    to = Account.objects.filter(pk=account, kind="officer", disabled_at=None).first()
-    if to is None:
-        raise Refused("file.officer", _("没有这名工作人员，请重新选择。"), field="officer")
-
-    def do() -> dict[str, Any]:
-        moved = 0
-        for number in sorted(set(numbers)):
-            found = queries.find(who, number)
-            own = found.officer_id is None and to.pk == who.account_id and who.may(May.HANDLE_FILES, found.scope)
-            if not own and not queries.may_assign(who, found.scope):
-                raise Forbidden("file.assign", _("您的岗位不能指定这个案卷的承办人。"))
-            if not queries.officers_at(found.scope).filter(pk=to.pk).exists():
-                told = {"name": to.name, "number": found.number}
-                raise Refused("file.officer", _("%(name)s在案卷 %(number)s 的承办单位没有岗位。") % told)
-            if found.officer_id == to.pk:
-                continue
-            before = found.officer_name
-            Proceeding.objects.filter(pk=found.pk).update(officer=to, officer_name=to.name)
-            ledger.record(
-                "file.assigned", subject=f"file:{found.pk}", who=who, scope=found.scope,
-                facts={"number": found.number, "from": before, "to": to.name, "reason": _short(reason)},
-            )  # fmt: skip
-            moved += 1
-        return {"moved": moved}
-
-    payload = {"files": sorted(set(numbers)), "to": account}
-    return int(once(who, key=key, action="procedures.assign", payload=payload, do=do)[0]["moved"])
 
 
 def void(who: Who, number: int, passage: int, *, reason: str, key: UUID | None = None) -> Proceeding:

@@ -28,6 +28,8 @@ from shiheng.procedures.approvals import queries as approvals
 from shiheng.procedures.contents import CONTACT, Nothing, contents_of, pointing
 from shiheng.procedures.course import Clock, Course, Objection
 from shiheng.procedures.definition import LACKING, OPENING, Figure, Limit, Step, Told
+from shiheng.procedures.duty import actions as duty
+from shiheng.procedures.duty.queries import handings_of
 from shiheng.procedures.evidence import queries as evidence
 from shiheng.procedures.evidence.views import line_of, measured
 from shiheng.procedures.models import Address, Passage, Proceeding
@@ -127,6 +129,7 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "handles": who.may(May.HANDLE_FILES, found.scope),
         "offered": paper_offers(found, course, today) if who.may(May.HANDLE_FILES, found.scope) else [],
         "paper_key": uuid4(),
+        "handings": handings_of(found),
         "assigns": queries.may_assign(who, found.scope) and not found.ended,
     }
     return render(request, "procedures/file.html", context)
@@ -415,9 +418,7 @@ def assign(request: HttpRequest, number: int) -> HttpResponseBase:
     if request.method == "POST" and (given := form.read(request)):
         try:
             values = given.model_dump()
-            actions.assign(
-                who, [number], int(values["officer"]), reason=values["reason"] or "", key=UUID(str(form.key))
-            )
+            duty.assign(who, [number], int(values["officer"]), reason=values["reason"] or "", key=UUID(str(form.key)))
         except Problem as problem:
             form.refuse(problem)
         else:

@@ -3,10 +3,12 @@
 from shiheng.jobs import queue
 from shiheng.jobs.queue import JobContext
 from shiheng.procedures import reminders, resealing, sending
+from shiheng.procedures.duty import actions as duty
 from shiheng.procedures.evidence import uploads
 from shiheng.procedures.moves import actions as moves
 
 NOTICE = "procedures.moves.notice"
+LEAVES = "procedures.leaves"
 RESEAL = "procedures.reseal"
 UPLOADS = "procedures.uploads"
 
@@ -31,6 +33,11 @@ def carry_out(job: JobContext, move: int) -> int:
     return moves.carry_out(move, lambda done, total: job.progress(done, total, "案卷"))
 
 
+@queue.handles(LEAVES, title="离岗代办和返岗交还")
+def turn_over(_job: JobContext) -> int:
+    return duty.turn_over()
+
+
 @queue.handles(RESEAL, title="案卷换用新的数据密钥")
 def reseal(_job: JobContext) -> int:
     return resealing.run()
@@ -51,5 +58,6 @@ def receipts(_job: JobContext) -> int:
 
 queue.periodic(reminders.JOB, every=43_200)
 queue.periodic(NOTICE, every=600)
+queue.periodic(LEAVES, every=3_600)
 queue.periodic(RESEAL, every=600)
 queue.periodic(sending.JOB, every=300)

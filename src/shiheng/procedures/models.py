@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from shiheng.accounts.jurisdictions import ScopeField
 from shiheng.procedures.approvals.models import Approval, Opinion, OwnChain
+from shiheng.procedures.duty.models import Handing, Leave
 from shiheng.procedures.evidence.models import Allegation, Custody, Evidence, Redaction, Upload
 from shiheng.procedures.money.models import FinanceFile
 from shiheng.procedures.moves.models import Move, Moved
@@ -16,9 +17,9 @@ from shiheng.procedures.ownforms.models import OwnForm
 from shiheng.subjects.models import BytewiseField
 
 __all__ = [
-    "Address", "Allegation", "Approval", "Clock", "Counter", "Custody", "Evidence", "FinanceFile", "Link", "Move",
-    "Moved", "Opinion", "OwnChain", "OwnForm", "Paper", "Party", "Passage", "Proceeding", "Redaction", "Serving",
-    "Upload",
+    "Address", "Allegation", "Approval", "Clock", "Counter", "Custody", "Evidence", "FinanceFile", "Handing", "Leave", "Link",
+    "Move", "Moved", "Opinion", "OwnChain", "OwnForm", "Paper", "Party", "Passage", "Proceeding", "Redaction",
+    "Serving", "Upload",
 ]  # fmt: skip
 
 

@@ -18,6 +18,8 @@ ITEMS = (
     MenuItem("办理", "待我审批", "approvals", order=12, power=May.HANDLE_FILES),
     MenuItem("办理", "罚没收缴", "money", order=14, power=May.READ_FILES),
     MenuItem("办理", "办理统计", "file-figures", order=13, power=May.READ_FILES),
+    MenuItem("办理", "承办负荷", "file-officers", order=15, power=May.ASSIGN_FILES),
+    MenuItem("办理", "案卷变动", "file-moves", order=16, power=May.ASSIGN_FILES),
     MenuItem("办理", "文书格式", "forms", order=14, power=May.SEE_DESK),
 )
 

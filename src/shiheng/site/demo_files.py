@@ -12,6 +12,7 @@ from shiheng.city import days, files
 from shiheng.city.files import Done, Matter
 from shiheng.kernel import clock
 from shiheng.procedures import actions
+from shiheng.procedures.duty import actions as duty
 from shiheng.procedures.models import Passage, Proceeding
 from shiheng.subjects.models import Subject
 
@@ -53,7 +54,7 @@ def _matter(place: int, matter: Matter, firm: Subject | None, today: date, peopl
     if place % 3 == 0 and place % 2:
         chief = people[files.CHIEF]
         with clock.standing_at(_moment(received, 17)):
-            actions.assign(chief, [made.pk], chief.account_id or 0, reason=files.GIVEN, key=_key(place, "assign"))
+            duty.assign(chief, [made.pk], chief.account_id or 0, reason=files.GIVEN, key=_key(place, "assign"))
 
 
 def _worked(day: date) -> date:

@@ -34,6 +34,7 @@ from shiheng.procedures import figures_views as file_figures
 from shiheng.procedures import law_views as procedure_law
 from shiheng.procedures import views as procedures_views
 from shiheng.procedures.approvals import views as approvals_views
+from shiheng.procedures.duty import views as duty_views
 from shiheng.procedures.evidence import content_views, step_views, upload_views
 from shiheng.procedures.evidence import views as evidence_views
 from shiheng.procedures.money import views as money_views
@@ -214,6 +215,10 @@ procedures: Addresses = [
     path("files/moves/<int:number>/", move_views.one, name="file-move"),
     path("files/moves/<int:number>/again/", move_views.again, name="file-move-again"),
     path("files/moves/rule/<str:code>/", move_views.choose, name="file-rule"),
+    path("files/officers/", duty_views.every, name="file-officers"),
+    path("files/officers/<int:account>/", duty_views.officer, name="file-officer"),
+    path("files/officers/<int:account>/leave/", duty_views.leave, name="file-leave"),
+    path("files/leaves/<int:number>/back/", duty_views.back, name="file-leave-back"),
     path("files/new/", procedures_views.choose, name="file-choose"),
     path("files/new/<str:code>/", procedures_views.new, name="file-new"),
     path("files/<int:number>/", file_views.file, name="file"),

@@ -75,7 +75,7 @@ def step_days(course: Course) -> dict[str, date]:
 
 
 def version_at(found: Proceeding, course: Course, step: str, day: date) -> Procedure | None:
-    """The version a step of that day brings a file under, where the bureau chose to go by it; none: it keeps its own."""
+    """The version a step of that day brings a file under, where the bureau chose so; none: it keeps its own."""
     if not course.procedure.step(step) or course.has(step) or not Move.objects.filter(kind="choice").exists():
         return None
     fresh = procedure_of(found.procedure, on=day)
