@@ -1,4 +1,4 @@
-"""Files change hands in one act with a reason; what cannot is said file by file; leave gives a deputy and takes back."""
+"""Files change hands in one act with a reason; what cannot is said file by file; leave gives a deputy, and back."""
 
 import re
 from datetime import date

@@ -101,7 +101,7 @@ def open_file(
         title = str(opened(contents, stored).get(procedure.title_from, "")) if procedure.title_from else ""
         made = Proceeding.objects.create(
             procedure=code, version=procedure.in_force_from, title=(title or (firm.name if firm else ""))[:300],
-            number=numbering.number(procedure.series or procedure.title + "〔{year}〕{n}号", scope, day),
+            number=numbering.number(procedure.series or procedure.title + numbering.PLAIN, scope, day),
             subject=firm, scope=scope, officer_id=who.account_id, officer_name=who.name if who.account_id else "",
             state=procedure.first, received_on=day, opened_at=now, facts=stored, changed_at=now,
         )  # fmt: skip

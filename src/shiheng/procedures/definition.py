@@ -301,7 +301,8 @@ class Procedure:
     """One procedure in force from a day; a file keeps the version of the day it was received.
 
     ``bond``: how it is bound to the file it is opened from. ``tells`` names the fact the files it is bound to show of
-    it, ``counted_by`` the facts its files are counted by: the first two also against each other.
+    it, ``counted_by`` the facts its files are counted by: the first two also against each other. ``shelf``: which step
+    says under which fact where the ended file stands in the archive.
     """
 
     code: str
@@ -327,6 +328,7 @@ class Procedure:
     counted_by: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     money: Money | None = None
+    shelf: tuple[str, str] = ("", "")
     _by_code: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _from: dict[str, tuple[Step, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -347,6 +349,10 @@ class Procedure:
             raise ValueError(f"procedure {self.code}: no fact {self.title_from!r} to be called by")
         if unknown := {*self.counted_by, *filter(None, (self.tells,))} - set(self.told):
             raise ValueError(f"procedure {self.code}: nothing tells {sorted(unknown)}")
+        if any(self.shelf) and self.shelf not in {
+            (s.code, n) for s in self.steps if s.facts for n in s.facts.model_fields
+        }:
+            raise ValueError(f"procedure {self.code}: no shelf {self.shelf}")
         if self.bond and (unknown := {ours for _theirs, ours in self.bond.facts} - set(self.facts.model_fields)):
             raise ValueError(f"procedure {self.code}: its bond fills {sorted(unknown)}")
         halts = {halt.code for halt in self.halts}

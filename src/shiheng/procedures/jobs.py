@@ -6,6 +6,7 @@ from shiheng.procedures import reminders, resealing, sending
 from shiheng.procedures.duty import actions as duty
 from shiheng.procedures.evidence import uploads
 from shiheng.procedures.moves import actions as moves
+from shiheng.procedures.takeover import actions as takeover
 
 NOTICE = "procedures.moves.notice"
 LEAVES = "procedures.leaves"
@@ -31,6 +32,16 @@ def reckon(job: JobContext, move: int) -> int:
 @queue.handles(moves.MOVE, title="变动已确认的案卷")
 def carry_out(job: JobContext, move: int) -> int:
     return moves.carry_out(move, lambda done, total: job.progress(done, total, "案卷"))
+
+
+@queue.handles(takeover.READ, title="读取原系统案卷")
+def read_takeover(job: JobContext, batch: int) -> int:
+    return takeover.read(batch, lambda done, total: job.progress(done, total or None, "行")).rows
+
+
+@queue.handles(takeover.WRITE, title="接收原系统案卷")
+def write_takeover(job: JobContext, batch: int, actor: str, by: str) -> int:
+    return takeover.write(batch, actor, by, lambda done, total: job.progress(done, total, "行"))
 
 
 @queue.handles(LEAVES, title="离岗代办和返岗交还")

@@ -14,12 +14,13 @@ from shiheng.procedures.evidence.models import Allegation, Custody, Evidence, Re
 from shiheng.procedures.money.models import FinanceFile
 from shiheng.procedures.moves.models import Move, Moved
 from shiheng.procedures.ownforms.models import OwnForm
+from shiheng.procedures.takeover.models import Batch, BatchRow
 from shiheng.subjects.models import BytewiseField
 
 __all__ = [
-    "Address", "Allegation", "Approval", "Clock", "Counter", "Custody", "Evidence", "FinanceFile", "Handing", "Leave", "Link",
-    "Move", "Moved", "Opinion", "OwnChain", "OwnForm", "Paper", "Party", "Passage", "Proceeding", "Redaction",
-    "Serving", "Upload",
+    "Address", "Allegation", "Approval", "Batch", "BatchRow", "Clock", "Counter", "Custody", "Evidence",
+    "FinanceFile", "Handing", "Leave", "Link", "Move", "Moved", "Opinion", "OwnChain", "OwnForm", "Paper", "Party",
+    "Passage", "Proceeding", "Redaction", "Serving", "Upload",
 ]  # fmt: skip
 
 
@@ -44,11 +45,18 @@ class Proceeding(models.Model):
     facts = models.JSONField("内容", default=dict)
     changed_at = models.DateTimeField("最近办理")
     turn = models.IntegerField("办理次数", default=0)  # moved by each writing: who read an earlier one is told
+    taken_over = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="files", db_index=False)
+    source_number = BytewiseField("原系统编号", max_length=80, blank=True)
     calendar = models.CharField("日历版本", max_length=64, blank=True)  # by which its clocks were reckoned last
 
     class Meta:
         verbose_name = "案卷"
-        constraints = [models.UniqueConstraint(fields=["number"], name="one_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="one_number_once"),
+            models.UniqueConstraint(
+                fields=["procedure", "source_number"], condition=~Q(source_number=""), name="one_source_number_once"
+            ),
+        ]
         indexes = [
             # One an order of the desk, holding also what narrows it.
             models.Index(fields=["ended", "due", "id", "scope", "procedure"], name="file_by_due"),
@@ -95,6 +103,7 @@ class Passage(models.Model):
     party = models.IntegerField("当事人序号", null=True)
     facts = models.JSONField("内容", default=dict)
     reason = models.CharField("说明", max_length=500, blank=True)
+    taken_over = models.BooleanField("原系统办理", default=False)
     voided_at = models.DateTimeField("撤回时间", null=True)
     voided_by = models.CharField("撤回人", max_length=100, blank=True)
     voided_why = models.CharField("撤回理由", max_length=500, blank=True)

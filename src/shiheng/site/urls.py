@@ -29,7 +29,7 @@ from shiheng.fusion import (
 from shiheng.fusion import views as fusion_views
 from shiheng.jobs import views as jobs_views
 from shiheng.ledger import views as ledger_views
-from shiheng.procedures import check_views, file_views, paper_views, serving_views, volume_views
+from shiheng.procedures import archive_views, check_views, file_views, paper_views, serving_views, volume_views
 from shiheng.procedures import figures_views as file_figures
 from shiheng.procedures import law_views as procedure_law
 from shiheng.procedures import views as procedures_views
@@ -40,6 +40,7 @@ from shiheng.procedures.evidence import views as evidence_views
 from shiheng.procedures.money import views as money_views
 from shiheng.procedures.moves import views as move_views
 from shiheng.procedures.ownforms import views as form_views
+from shiheng.procedures.takeover import views as takeover_views
 from shiheng.publication import views as publication_views
 from shiheng.publication.exchange import comparing_views as tax_views
 from shiheng.publication.exchange import outside_views, reporting_views
@@ -219,6 +220,12 @@ procedures: Addresses = [
     path("files/officers/<int:account>/", duty_views.officer, name="file-officer"),
     path("files/officers/<int:account>/leave/", duty_views.leave, name="file-leave"),
     path("files/leaves/<int:number>/back/", duty_views.back, name="file-leave-back"),
+    path("files/takeover/", takeover_views.every, name="takeover"),
+    path("files/takeover/batches/<int:number>/", takeover_views.batch, name="takeover-batch"),
+    path("files/takeover/batches/<int:number>/<str:what>/", takeover_views.decide, name="takeover-decide"),
+    path("files/takeover/<str:code>/", takeover_views.bring, name="takeover-bring"),
+    path("files/takeover/<str:code>/template/", takeover_views.template, name="takeover-template"),
+    path("files/archive/", archive_views.search, name="file-archive"),
     path("files/new/", procedures_views.choose, name="file-choose"),
     path("files/new/<str:code>/", procedures_views.new, name="file-new"),
     path("files/<int:number>/", file_views.file, name="file"),

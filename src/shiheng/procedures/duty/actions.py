@@ -108,13 +108,15 @@ def _tell(
     first = rows[0].number
     whom = {row.officer_id for row in rows if row.officer_id} | ({giver.pk} if giver else set())
     with in_the_record():
-        told = {"count": len(rows), "first": first, "name": to.name, "by": who.name, "reason": reason or _("没有写明")}
+        told = {"count": len(rows), "first": first, "name": to.name, "by": who.name, "reason": reason or "—"}
         if to.pk != who.account_id:
-            tell(to, str(_("案卷交您承办")), _("%(by)s把 %(count)s 件案卷（%(first)s 等）交您承办。理由：%(reason)s。") % told,
-                 link=f"{reverse('files')}?mine=1", key=uuid5(NAMESPACE_URL, f"files:to:{act}"))  # fmt: skip
+            words = _("%(by)s把 %(count)s 件案卷（%(first)s 等）交您承办。理由：%(reason)s。") % told
+            link = f"{reverse('files')}?mine=1"
+            tell(to, str(_("案卷交您承办")), words, link=link, key=uuid5(NAMESPACE_URL, f"files:to:{act}"))
         for one in Account.objects.filter(pk__in=whom - {who.account_id, to.pk}):
-            tell(one, str(_("案卷已移交")), _("您承办的 %(count)s 件案卷（%(first)s 等）已交%(name)s承办。理由：%(reason)s。") % told,
-                 link=f"{reverse('files')}?officer={to.name}", key=uuid5(NAMESPACE_URL, f"files:from:{act}:{one.pk}"))  # fmt: skip
+            words = _("您承办的 %(count)s 件案卷（%(first)s 等）已交%(name)s承办。理由：%(reason)s。") % told
+            link, key = f"{reverse('files')}?officer={to.name}", uuid5(NAMESPACE_URL, f"files:from:{act}:{one.pk}")
+            tell(one, str(_("案卷已移交")), words, link=link, key=key)
 
 
 # -- leave

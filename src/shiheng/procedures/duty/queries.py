@@ -1,6 +1,6 @@
 """What each officer has on the desk; who may have which file; who is away."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -135,7 +135,7 @@ def refusals(rows: Iterable[Proceeding], to: Account) -> dict[int, str]:
     return found
 
 
-def handings_of(proceeding: Proceeding) -> "Sequence[Handing]":
+def handings_of(proceeding: Proceeding) -> "QuerySet[Handing]":
     """How a file went from hand to hand, latest first."""
     return Handing.objects.filter(proceeding=proceeding).order_by("-id")
 

@@ -133,7 +133,7 @@ def leave(request: HttpRequest, account: int) -> HttpResponseBase:
     """Put down that somebody is away, and who stands in."""
     who = who_at(request)
     held = queries.find_officer(who, account)
-    short = {"width": "short"}
+    short: dict[str, Any] = {"width": "short"}
     model = create_model(
         "Leaving", deputy=(str, Field(title="代办人")),
         since=(date, Field(title="自", json_schema_extra=short)),
