@@ -1,4 +1,4 @@
-"""An earlier system's open files: each row taken, already there or quarantined; clocks go on; undone while untouched."""
+"""An earlier system's open files: each row taken, already there or quarantined; clocks go on; undone if untouched."""
 
 import io
 from datetime import date
@@ -31,10 +31,12 @@ def heads() -> list[str]:
     return [titles[name] for name in names]
 
 
-def row(number: str, state: str = "待决定是否受理", *, received: str = "2026-11-16", officer: str = "李窗", office: str = "",
-        summary: str = "三天就坏", steps: tuple[str, ...] = ()) -> list[str]:  # fmt: skip
-    given = [number, received, state, officer, office, summary, "counter", "质量", "坏了。", "退款", "王女士", "13812345678",
-             "恒达电器"]  # fmt: skip
+def row(
+    number: str, state: str = "待决定是否受理", *, received: str = "2026-11-16", officer: str = "李窗",
+    office: str = "", summary: str = "三天就坏", steps: tuple[str, ...] = (),
+) -> list[str]:  # fmt: skip
+    given = [number, received, state, officer, office, summary, "counter", "质量", "坏了。", "退款", "王女士",
+             "13812345678", "恒达电器"]  # fmt: skip
     return given + list(steps) + [""] * (4 - len(steps))
 
 
@@ -71,7 +73,8 @@ def test_rows_are_taken_with_their_dates_and_the_clocks_go_on_from_them(cast: An
     chief = sign_in("chief")
     batch = bring(chief, table(
         row("云临市监投诉〔2026〕120号"),
-        row("云临市监投诉〔2026〕121号", "已受理", received="2026-10-08", steps=("2026-10-12", "2026-10-20", "2026-10-29")),
+        row("云临市监投诉〔2026〕121号", "已受理", received="2026-10-08",
+            steps=("2026-10-12", "2026-10-20", "2026-10-29")),
         row("旧系统-7", "调解中", received="2026-04-10", steps=("2026-04-20", "", "", "2026-05-06")),
     ))  # fmt: skip
     assert (batch.state, batch.rows, batch.taken, batch.already, batch.quarantined) == ("preview", 3, 3, 0, 0)
@@ -117,7 +120,8 @@ def test_every_faulty_row_says_row_column_and_what_to_do_and_none_is_lost(cast: 
     assert (batch.rows, batch.taken, batch.already, batch.quarantined) == (13, 1, 0, 12)
     told = {held.line: held.faults for held in BatchRow.objects.filter(batch=batch)}
     expected = {
-        3: ("原编号", "没有填写"), 4: ("收到日期", "不是日期"), 5: ("现在状态", "待决定是否受理"), 6: ("现在状态", "可填"),
+        3: ("原编号", "没有填写"), 4: ("收到日期", "不是日期"), 5: ("现在状态", "待决定是否受理"),
+        6: ("现在状态", "可填"),
         7: ("承办人", "没有这名工作人员"), 8: ("原编号", "第 2 行"), 9: ("承办单位", "没有这个单位"),
         10: ("“组织调解”日期", "补填"), 11: ("现在状态", "已经办结"), 12: (heads()[5], "填写"),
         13: ("收到日期", "还没有到"), 14: ("“受理”日期", "早于收到日期"),
@@ -189,8 +193,11 @@ def test_ended_files_are_found_by_number_party_document_text_year_and_shelf(
 ) -> None:
     case = bench.to("archived")
     clerk = cast.who("clerk")
-    held = actions.open_file(clerk, CODE, {"summary": "电饭煲", "channel": "counter", "kind": "质量", "story": "内胆起皮",
-                             "claims": ["退款"]}, parties=[actions.Standing("trader", "恒达电器")], scope="4499.01.")  # fmt: skip
+    held = actions.open_file(
+        clerk, CODE,
+        {"summary": "电饭煲", "channel": "counter", "kind": "质量", "story": "内胆起皮", "claims": ["退款"]},
+        parties=[actions.Standing("trader", "恒达电器")], scope="4499.01.",
+    )  # fmt: skip
     paper = actions.make_paper(clerk, held.pk, "complaints.complaint_form")
     actions.take(clerk, held.pk, "withdraw", {"why": "已经退款"})
     open_ = actions.open_file(clerk, CODE, {"summary": "电饭煲", "channel": "counter", "kind": "质量", "story": "x",

@@ -34,7 +34,6 @@ from shiheng.subjects.models import Subject
 kinds.declare(
     file_opened="登记案卷",
     file_step="办理环节",
-    file_voided="撤回环节",
     file_linked="关联案卷",
 )
 REASON_MOST = 500
@@ -49,7 +48,6 @@ __all__ = [
     "take",
     "take_approved",
     "told_for",
-    "void",
     "withdraw_paper",
 ]
 
@@ -334,54 +332,6 @@ def _write(who: Who, found: Proceeding, course: Course, said: Said, *, reason: s
         facts=dict(said.facts),
         reason=reason,
     )
-
-
-def void(who: Who, number: int, passage: int, *, reason: str, key: UUID | None = None) -> Proceeding:
-    """Take a step back that was taken by mistake, as if it had never been taken; a second person does it.
-
-    Refused once what it led to was served, and where later steps rest on it.
-    """
-    reason = _short(reason)
-    if not reason:
-        raise Refused("void.reason", _("请写明撤回的理由。"), field="reason")
-
-    def do() -> dict[str, Any]:
-        found = queries.find(who, number)
-        course = queries.course_of(found)
-        said = next((p for p in course.live if p.number == passage), None)
-        if said is None:
-            raise Missing("void.unknown", _("没有这条办理记录，或它已经撤回。"))
-        _check_void(who, found, course, said)
-        moved = Passage.objects.filter(proceeding=found, number=passage, voided_at=None).update(
-            voided_at=clock.now(), voided_by=who.name, voided_why=reason
-        )
-        if moved != 1:
-            raise Conflict("file.moved", _("有人刚刚办理过这个案卷。请刷新页面，看过最新情况后再办理。"))
-        settle(found, course.without(passage))
-        ledger.record(
-            "file.voided", subject=f"file:{number}", who=who, scope=found.scope,
-            facts={"number": found.number, "passage": passage, "step": said.step, "reason": reason},
-        )  # fmt: skip
-        return {"file": number}
-
-    payload = {"file": number, "passage": passage}
-    once(who, key=key, action="procedures.void", payload=payload, do=do)
-    return Proceeding.objects.get(pk=number)
-
-
-def _check_void(who: Who, found: Proceeding, course: Course, said: Said) -> None:
-    if said.step == OPENING:
-        raise Refused("void.opening", _("登记不能撤回；登记有误的，按不予受理或者终止办理。"))
-    if not who.may(May.HANDLE_FILES, found.scope):
-        raise Forbidden("void.post", _("您的岗位不能撤回这个案卷的环节。"))
-    if who.key == said.actor:
-        raise Refused("void.self", _("自己办理的环节须由另一名工作人员撤回。"))
-    if step := course.served_since(said.number):
-        raise Refused("void.served", _("“%(title)s”以后文书已经送达，不能撤回，只能另行更正。") % {"title": step.title})
-    if rests := course.without(said.number).broken(calendar(), Catalogue()):
-        held = course.procedure.step(rests.step)
-        title = held.title if held else rests.step
-        raise Refused("void.rests", _("后面的“%(title)s”以它为前提，请先撤回后面的环节。") % {"title": title})
 
 
 def link(who: Who, first: int, second: int, kind: str) -> None:

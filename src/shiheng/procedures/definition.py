@@ -345,16 +345,7 @@ class Procedure:
                 raise ValueError(f"procedure {self.code}: {what} repeat")
         if OPENING in steps or self.first not in states or self.state(self.first).ended:
             raise ValueError(f"procedure {self.code}: begins in {self.first!r}")
-        if self.title_from and self.title_from not in self.facts.model_fields:
-            raise ValueError(f"procedure {self.code}: no fact {self.title_from!r} to be called by")
-        if unknown := {*self.counted_by, *filter(None, (self.tells,))} - set(self.told):
-            raise ValueError(f"procedure {self.code}: nothing tells {sorted(unknown)}")
-        if any(self.shelf) and self.shelf not in {
-            (s.code, n) for s in self.steps if s.facts for n in s.facts.model_fields
-        }:
-            raise ValueError(f"procedure {self.code}: no shelf {self.shelf}")
-        if self.bond and (unknown := {ours for _theirs, ours in self.bond.facts} - set(self.facts.model_fields)):
-            raise ValueError(f"procedure {self.code}: its bond fills {sorted(unknown)}")
+        self._check_told()
         halts = {halt.code for halt in self.halts}
         for step in self.steps:
             unknown = {*step.came_from, *filter(None, (step.to,))} - set(states)
@@ -371,6 +362,18 @@ class Procedure:
                 unknown.add("name")
             if unknown:
                 raise ValueError(f"procedure {self.code}: step {step.code} names {sorted(unknown)}")
+
+    def _check_told(self) -> None:
+        if self.title_from and self.title_from not in self.facts.model_fields:
+            raise ValueError(f"procedure {self.code}: no fact {self.title_from!r} to be called by")
+        if unknown := {*self.counted_by, *filter(None, (self.tells,))} - set(self.told):
+            raise ValueError(f"procedure {self.code}: nothing tells {sorted(unknown)}")
+        if any(self.shelf) and self.shelf not in {
+            (s.code, n) for s in self.steps if s.facts for n in s.facts.model_fields
+        }:
+            raise ValueError(f"procedure {self.code}: no shelf {self.shelf}")
+        if self.bond and (unknown := {ours for _theirs, ours in self.bond.facts} - set(self.facts.model_fields)):
+            raise ValueError(f"procedure {self.code}: its bond fills {sorted(unknown)}")
 
     def _check_limits(self) -> None:
         steps = {OPENING, *(s.code for s in self.steps)}

@@ -32,7 +32,7 @@ from shiheng.procedures.duty import actions as duty
 from shiheng.procedures.duty.queries import handings_of
 from shiheng.procedures.evidence import queries as evidence
 from shiheng.procedures.evidence.views import line_of, measured
-from shiheng.procedures.models import Address, Passage, Proceeding
+from shiheng.procedures.models import Address, Correction, Passage, Proceeding
 from shiheng.procedures.moves.queries import calendar
 from shiheng.procedures.rules import Catalogue
 from shiheng.registers.contents import choices_in, lines_of
@@ -72,6 +72,8 @@ class Line:
     title: str
     told: list[tuple[str, str]]
     may_void: bool
+    served: bool = False
+    corrections: Sequence[tuple[Correction, list[tuple[str, str]]]] = ()
     party: str = ""
     beside: Sequence[str] = ()
 
@@ -268,10 +270,16 @@ def _timeline(who: Who, found: Proceeding, course: Course, rows: Sequence[Passag
     there = {int(key.partition(":")[2]) for row in rows for key in row.officers if key.startswith("account:")}
     names = {f"account:{pk}": name for pk, name in Account.objects.filter(pk__in=there).values_list("pk", "name")}
     parties = dict(found.parties.values_list("number", "name")) if len(course.standing) > 1 else {}
+    corrected: dict[int, list[tuple[Correction, list[tuple[str, str]]]]] = {}
+    for held in Correction.objects.filter(proceeding=found).select_related("passage", "paper").order_by("id"):
+        before = lines_of(contents_of(course.procedure, held.passage.step), held.facts)
+        now = dict(lines_of(contents_of(course.procedure, held.passage.step), held.passage.facts))
+        differs = [(name, words) for name, words in before if words != now.get(name)]
+        corrected.setdefault(held.passage_id, []).append((held, differs))
     return [
         replace(
             _line(who, found, course, row), party=parties.get(row.party or 0, ""),
-            beside=[names.get(key, key) for key in row.officers],
+            beside=[names.get(key, key) for key in row.officers], corrections=corrected.get(row.pk, ()),
         )
         for row in reversed(rows)
     ]  # fmt: skip
@@ -281,14 +289,11 @@ def _line(who: Who, found: Proceeding, course: Course, row: Passage) -> Line:
     step = course.procedure.step(row.step)
     title = str(say(step.title)) if step else str(_("登记"))
     told = [] if row.step == OPENING else lines_of(contents_of(course.procedure, row.step), row.facts)
-    may_void = (
-        row.step != OPENING
-        and row.voided_at is None
-        and row.actor != who.key
-        and who.may(May.HANDLE_FILES, found.scope)
-        and not course.served_since(row.number)
-    )
-    return Line(row, title, [(name, words) for name, words in told if words], may_void)
+    may_void = row.voided_at is None and row.actor != who.key and who.may(May.HANDLE_FILES, found.scope)
+    return Line(
+        row, title, [(name, words) for name, words in told if words], may_void,
+        served=bool(course.served_since(row.number)),
+    )  # fmt: skip
 
 
 @needs(May.HANDLE_FILES)
@@ -367,37 +372,6 @@ def _turn(request: HttpRequest) -> int | None:
     """How often the file had been written to when the page was shown."""
     text = request.GET.get("turn", "")
     return int(text) if text.isdigit() and len(text) < 10 else None
-
-
-class Voiding(BaseModel):
-    """撤回"""
-
-    reason: str = Field(title="撤回的理由", max_length=actions.REASON_MOST, json_schema_extra={"widget": "textarea"})
-
-
-@needs(May.HANDLE_FILES)
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-def void(request: HttpRequest, number: int, passage: int) -> HttpResponseBase:
-    """Take back a step that was taken by mistake: by a second person, with a reason."""
-    who = who_at(request)
-    found = queries.find(who, number)
-    course = queries.course_of(found)
-    said = next((p for p in course.live if p.number == passage), None)
-    if said is None:
-        raise Missing("void.unknown", _("没有这条办理记录，或它已经撤回。"))
-    form = forms.from_model(Voiding, code="procedures.void", about=f"{number}-{passage}")
-    if request.method == "POST" and (given := form.read(request)):
-        try:
-            actions.void(who, number, passage, reason=given.reason, key=UUID(str(form.key)))
-        except Problem as problem:
-            form.refuse(problem)
-        else:
-            messages.success(request, _("已撤回，期限已重新计算。"))
-            return redirect("file", number)
-    step = course.procedure.step(said.step)
-    context = {"file": found, "title": say(step.title) if step else said.step, "said": said, "form": form}
-    return render(request, "procedures/void.html", context, status=form.status)
 
 
 @needs(May.HANDLE_FILES)

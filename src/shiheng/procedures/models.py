@@ -18,7 +18,7 @@ from shiheng.procedures.takeover.models import Batch, BatchRow
 from shiheng.subjects.models import BytewiseField
 
 __all__ = [
-    "Address", "Allegation", "Approval", "Batch", "BatchRow", "Clock", "Counter", "Custody", "Evidence",
+    "Address", "Allegation", "Approval", "Batch", "BatchRow", "Clock", "Correction", "Counter", "Custody", "Evidence",
     "FinanceFile", "Handing", "Leave", "Link", "Move", "Moved", "Opinion", "OwnChain", "OwnForm", "Paper", "Party",
     "Passage", "Proceeding", "Redaction", "Serving", "Upload",
 ]  # fmt: skip
@@ -111,6 +111,23 @@ class Passage(models.Model):
     class Meta:
         verbose_name = "办理记录"
         constraints = [models.UniqueConstraint(fields=["proceeding", "number"], name="one_passage_once")]
+
+
+class Correction(models.Model):
+    """更正: what a passage said, and its day, before somebody put it right; ``paper`` is the document that says so."""
+
+    proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="corrections")
+    passage = models.ForeignKey(Passage, models.CASCADE, related_name="corrections", db_index=False)
+    facts = models.JSONField("原内容", default=dict)
+    day = models.DateField("原发生日期")
+    at = models.DateTimeField("更正时间")
+    by = models.CharField("更正人", max_length=100)
+    actor = models.CharField("更正人键", max_length=64)
+    why = models.CharField("更正理由", max_length=500)
+    paper = models.ForeignKey("procedures.Paper", models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        verbose_name = "更正"
 
 
 class Clock(models.Model):

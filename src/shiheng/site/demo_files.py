@@ -11,7 +11,7 @@ from shiheng.catalogue.queries import calendar
 from shiheng.city import days, files
 from shiheng.city.files import Done, Matter
 from shiheng.kernel import clock
-from shiheng.procedures import actions
+from shiheng.procedures import actions, correcting
 from shiheng.procedures.duty import actions as duty
 from shiheng.procedures.models import Passage, Proceeding
 from shiheng.subjects.models import Subject
@@ -73,7 +73,7 @@ def _mistake(people: dict[str, Who]) -> None:
     """One step that was a slip, taken back by the chief."""
     slip = Passage.objects.filter(step="ask_proof", voided_at=None, proceeding__state="proof").order_by("pk").first()
     if slip is not None:
-        actions.void(
+        correcting.void(
             people[files.CHIEF], slip.proceeding_id, slip.number, reason=files.MISTAKE, key=_key("void", slip.pk)
         )
 

@@ -29,7 +29,15 @@ from shiheng.fusion import (
 from shiheng.fusion import views as fusion_views
 from shiheng.jobs import views as jobs_views
 from shiheng.ledger import views as ledger_views
-from shiheng.procedures import archive_views, check_views, file_views, paper_views, serving_views, volume_views
+from shiheng.procedures import (
+    archive_views,
+    check_views,
+    correcting_views,
+    file_views,
+    paper_views,
+    serving_views,
+    volume_views,
+)
 from shiheng.procedures import figures_views as file_figures
 from shiheng.procedures import law_views as procedure_law
 from shiheng.procedures import views as procedures_views
@@ -264,7 +272,8 @@ procedures: Addresses = [
     path("files/<int:number>/take/<slug:step>/", file_views.take, name="file-take"),
     path("files/<int:number>/volume/", volume_views.contents, name="file-volume"),
     path("files/<int:number>/volume/<slug:part>/", volume_views.bound, name="file-volume-bound"),
-    path("files/<int:number>/void/<int:passage>/", file_views.void, name="file-void"),
+    path("files/<int:number>/void/<int:passage>/", correcting_views.void, name="file-void"),
+    path("files/<int:number>/correct/<int:passage>/", correcting_views.correct, name="file-correct"),
     path("forms/", form_views.listing, name="forms"),
     path("forms/own/<int:number>/", form_views.version, name="own-form"),
     path("forms/own/<int:number>/file/", form_views.download, name="own-form-file"),

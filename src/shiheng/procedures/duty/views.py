@@ -36,28 +36,34 @@ def _desk(load: Load, **asked: object) -> str:
     return f"{reverse('files')}?{urlencode({**whose, **{k: str(v) for k, v in asked.items()}})}"
 
 
-def _soon(load: Load) -> str:
-    return _desk(load, due_from=clock.today(), due_to=queries.soon_until())
+def loads_table() -> Table:
+    until = queries.soon_until()
 
+    def soon(load: Load) -> str:
+        return _desk(load, due_from=clock.today(), due_to=until)
 
-LOADS = Table(
-    "loads",
-    "承办负荷",
-    [
-        Column("name", "承办人", "name", kind="link", sort="name",
-               href=lambda load: reverse("file-officer", args=[load.account]) if load.account else _desk(load)),
-        Column("offices", "单位", "offices"),
-        Column("open", "在办", "open", kind="number", sort="open", href=_desk),
-        Column("soon", "五个工作日内到期", "soon", kind="number", sort="soon", href=_soon),
-        Column("late", "已超期", "late", kind="number", sort="late", href=lambda load: _desk(load, late=1)),
-        Column("away", "离岗", lambda load: (str(_("%(until)s 前由%(name)s代办") % {
-            "until": load.away.until, "name": load.away.deputy_name}), "wait") if load.away else ("", "plain"),
-            kind="badge"),
-    ],
-    [Filter("q", "姓名或单位", apply=lambda rows, text: [r for r in rows if text in f"{r.name} {r.offices}"])],
-    empty="辖区内没有承办案卷的工作人员。",
-    row_label="name",
-)  # fmt: skip
+    def away(load: Load) -> tuple[str, str]:
+        if load.away is None:
+            return "", "plain"
+        told = {"until": load.away.until, "name": load.away.deputy_name}
+        return str(_("%(until)s 前由%(name)s代办") % told), "wait"
+
+    return Table(
+        "loads",
+        "承办负荷",
+        [
+            Column("name", "承办人", "name", kind="link", sort="name",
+                   href=lambda load: reverse("file-officer", args=[load.account]) if load.account else _desk(load)),
+            Column("offices", "单位", "offices"),
+            Column("open", "在办", "open", kind="number", sort="open", href=_desk),
+            Column("soon", "五个工作日内到期", "soon", kind="number", sort="soon", href=soon),
+            Column("late", "已超期", "late", kind="number", sort="late", href=lambda load: _desk(load, late=1)),
+            Column("away", "离岗", away, kind="badge"),
+        ],
+        [Filter("q", "姓名或单位", apply=lambda rows, text: [r for r in rows if text in f"{r.name} {r.offices}"])],
+        empty="辖区内没有承办案卷的工作人员。",
+        row_label="name",
+    )  # fmt: skip
 
 
 @needs(May.ASSIGN_FILES)
@@ -65,7 +71,7 @@ LOADS = Table(
 @never_cache
 def every(request: HttpRequest) -> HttpResponseBase:
     """How much each officer has; each figure opens its files."""
-    listing = LOADS.read(request, queries.loads(who_at(request)))
+    listing = loads_table().read(request, queries.loads(who_at(request)))
     if listing.wants_export:
         return listing.response()
     return render(request, "procedures/duty/every.html", {"listing": listing})

@@ -1,8 +1,7 @@
 """Taking over an earlier system's files: every row taken, already there or quarantined; undone while untouched."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -11,18 +10,15 @@ from django.utils.translation import gettext as _
 
 from shiheng.accounts.deeds import once
 from shiheng.accounts.jurisdictions import within
-from shiheng.accounts.models import Account, Office
 from shiheng.accounts.permissions import May, Who
 from shiheng.jobs import queue
 from shiheng.kernel import clock, sealing
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
 from shiheng.ledger import actions as ledger
-from shiheng.ledger import files, keyring, kinds
+from shiheng.ledger import keyring, kinds
 from shiheng.ledger.files import Kept
 from shiheng.procedures import numbering
-from shiheng.procedures import queries as held_files
 from shiheng.procedures.contents import contents_of, procedure_of
-from shiheng.procedures.course import Course
 from shiheng.procedures.definition import OPENING, Procedure
 from shiheng.procedures.models import (
     Approval,
@@ -37,13 +33,11 @@ from shiheng.procedures.models import (
     Passage,
     Proceeding,
 )  # fmt: skip
-from shiheng.procedures.moves.queries import calendar
 from shiheng.procedures.settling import settle
-from shiheng.procedures.takeover import reading
-from shiheng.procedures.takeover.reading import Brought
-from shiheng.registers.contents import claim_keys, kept
+from shiheng.procedures.takeover.judging import OLD, Judged, judged
+from shiheng.registers.contents import claim_keys
 from shiheng.subjects import queries as subjects
-from shiheng.ui.grids import rows as grid_of
+from shiheng.ui.wording import in_the_record
 
 kinds.declare(
     takeover_read="上传原系统案卷",
@@ -52,7 +46,6 @@ kinds.declare(
 )
 READ, WRITE = "procedures.takeover.read", "procedures.takeover.write"
 AT_ONCE, MOST, CHUNK = 256 * 1024, 50 * 1024 * 1024, 200
-OLD = "earlier-system"
 Progress = Callable[[int, int], object]
 
 
@@ -102,102 +95,6 @@ def begin(who: Who, code: str, file: Kept, filename: str, *, key: UUID | None = 
     return Batch.objects.get(pk=result["batch"])
 
 
-# -- judging rows
-
-
-@dataclass
-class Judged:
-    """One row with the course it makes, whose it is and where, or its faults, or the file it is already."""
-
-    brought: Brought
-    course: Course | None = None
-    opening: dict[str, Any] = field(default_factory=dict)
-    scope: str = ""
-    officer: Account | None = None
-    subject: int | None = None
-    already: Proceeding | None = None
-
-    @property
-    def outcome(self) -> str:
-        return "already" if self.already else "quarantined" if self.brought.faults else "new"
-
-
-class Judge:
-    """Judges the rows of one table; remembers the numbers of it, for a number stands in it once."""
-
-    def __init__(self, batch: Batch) -> None:
-        self.batch = batch
-        self.seen: dict[str, int] = {}
-        offices = Office.objects.filter(within((batch.scope,), "path"), closed_on=None)
-        self.offices = {name: office.path for office in offices for name in (office.title, office.code)}
-
-    def judge(self, brought: Brought) -> Judged:
-        found = Judged(brought, scope=self.batch.scope)
-        if first := self.seen.get(brought.number):
-            brought.fault("原编号", str(_("与第 %(line)s 行重复，请删去一行") % {"line": first}))
-            return found
-        self.seen |= {brought.number: brought.line} if brought.number else {}
-        held = Proceeding.objects.filter(procedure=self.batch.procedure, source_number=brought.number).first()
-        if brought.number and held:
-            found.already = held
-            return found
-        if brought.number and Proceeding.objects.filter(number=brought.number).exists():
-            brought.fault("原编号", str(_("本系统已有这个编号的案卷，请核对")))
-        if brought.office and not (scope := self.offices.get(brought.office)):
-            brought.fault("承办单位", str(_("辖区内没有这个单位，请填单位名称或者编码")))
-        elif brought.office:
-            found.scope = scope or ""
-        self._officer(found)
-        if brought.code:
-            found.subject = subjects.by_key(brought.code)
-            if found.subject is None:
-                brought.fault("统一社会信用代码", str(_("没有这个主体；查不到的请留空，以后再并")))
-        if brought.received and brought.given is not None:
-            self._course(found)
-        return found
-
-    def _officer(self, found: Judged) -> None:
-        name = found.brought.officer
-        if not name:
-            return
-        there = held_files.officers_at(found.scope)
-        people = list(there.filter(username=name)[:2]) or list(there.filter(name=name)[:2])
-        if not people:
-            found.brought.fault("承办人", str(_("承办单位没有这名工作人员，请核对姓名，或者留空以后再指定")))
-        elif len(people) > 1:
-            found.brought.fault("承办人", str(_("有同名的工作人员，请改填登录名")))
-        else:
-            found.officer = people[0]
-
-    def _course(self, found: Judged) -> None:
-        brought = found.brought
-        assert brought.received is not None
-        assert brought.given is not None
-        procedure = procedure_of(self.batch.procedure, on=brought.received)
-        found.opening = kept(contents_of(procedure, OPENING), brought.given)
-        actor = f"account:{found.officer.pk}" if found.officer else OLD
-        course = reading.course_of(brought, procedure, found.opening, actor)
-        reading.check_state(brought, course)
-        if not brought.faults:
-            try:
-                course.clocks(calendar())
-            except (KeyError, ValueError, TypeError):
-                brought.fault("现在状态", str(_("缺少计算期限要用的内容，请补填环节日期旁边的各列")))
-        found.course = course
-
-
-def _judged(batch: Batch) -> Iterator[Judged]:
-    procedure = procedure_of(batch.procedure, on=clock.today())
-    with files.open_kept(batch.file) as content:
-        lines = reading.rows_under(grid_of(content, batch.filename))
-        first = next(lines, None)
-        if first is None:
-            raise Refused("takeover.empty", _("文件里没有内容。"))
-        table, judge = reading.Table(procedure, first[1]), Judge(batch)
-        for line, row in lines:
-            yield judge.judge(table.read(line, row))
-
-
 def read(number: int, progress: Progress = _quiet) -> Batch:
     """Judge every row and show what would become of it; begun anew when it was cut off."""
     batch = Batch.objects.get(pk=number)
@@ -207,13 +104,14 @@ def read(number: int, progress: Progress = _quiet) -> Batch:
     pending: list[BatchRow] = []
     count = 0
     try:
-        for one in _judged(batch):
-            pending.append(_row(batch, one))
-            count += 1
-            if len(pending) >= CHUNK:
-                BatchRow.objects.bulk_create(pending)
-                pending = []
-                progress(count, 0)
+        with in_the_record():
+            for one in judged(batch):
+                pending.append(_row(batch, one))
+                count += 1
+                if len(pending) >= CHUNK:
+                    BatchRow.objects.bulk_create(pending)
+                    pending = []
+                    progress(count, 0)
         BatchRow.objects.bulk_create(pending)
         if not count:
             raise Refused("takeover.empty", _("文件只有表头，没有数据行。"))
@@ -273,7 +171,23 @@ def write(number: int, actor: str, name: str, progress: Progress = _quiet) -> in
     if batch.state != "running":
         return 0
     who = Who(key=actor, name=name, kind="officer")
-    for done, one in enumerate(_judged(batch), start=1):
+    with in_the_record():
+        _take_rows(batch, progress)
+    with transaction.atomic():
+        _count(batch, "done")
+        taken = BatchRow.objects.filter(batch=batch, outcome="taken").order_by("line")
+        lines = [f"{row.line}:{row.number}:{row.proceeding_id}".encode() for row in taken]
+        batch.refresh_from_db()
+        ledger.record_rows(
+            "takeover.taken", subject=f"takeover:{number}", who=who, rows=lines or [b"-"], scope=batch.scope,
+            facts={"procedure": batch.procedure, "rows": batch.rows, "taken": batch.taken, "already": batch.already,
+                   "quarantined": batch.quarantined},
+        )  # fmt: skip
+    return batch.taken
+
+
+def _take_rows(batch: Batch, progress: Progress) -> None:
+    for done, one in enumerate(judged(batch), start=1):
         row = BatchRow.objects.get(batch=batch, line=one.brought.line)
         if row.outcome == "taken":
             continue
@@ -291,22 +205,12 @@ def write(number: int, actor: str, name: str, progress: Progress = _quiet) -> in
             again = [("原编号", str(_("本系统已有这个编号的案卷，请核对")))]
             BatchRow.objects.filter(pk=row.pk).update(outcome="quarantined", faults=again)
         progress(done, batch.rows)
-    with transaction.atomic():
-        _count(batch, "done")
-        taken = BatchRow.objects.filter(batch=batch, outcome="taken").order_by("line")
-        lines = [f"{row.line}:{row.number}:{row.proceeding_id}".encode() for row in taken]
-        batch.refresh_from_db()
-        ledger.record_rows(
-            "takeover.taken", subject=f"takeover:{number}", who=who, rows=lines or [b"-"], scope=batch.scope,
-            facts={"procedure": batch.procedure, "rows": batch.rows, "taken": batch.taken, "already": batch.already,
-                   "quarantined": batch.quarantined},
-        )  # fmt: skip
-    return batch.taken
 
 
 def _open(batch: Batch, one: Judged) -> Proceeding:
     brought, course = one.brought, one.course
     assert course is not None
+    assert brought.received is not None
     procedure, now, contents = course.procedure, clock.now(), contents_of(course.procedure, OPENING)
     given = brought.given.model_dump() if brought.given else {}
     firm = subjects.identities().filter(pk=one.subject).first() if one.subject else None
