@@ -40,13 +40,14 @@ ANYONE = (Role.WINDOW_CLERK, Role.INSPECTOR, Role.SECTION_CHIEF, Role.CITY_OFFIC
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a proceeding stands; ``ended``: nothing more is owed by anyone."""
+    """Where a proceeding stands; ``ended``: nothing more is owed by anyone. ``phase`` groups states on the chart."""
 
     code: str
     title: str
     tone: str = "wait"
     _: KW_ONLY
     ended: bool = False
+    phase: str = ""
 
 
 class Rules(Protocol):

@@ -45,16 +45,16 @@ def _matter(place: int, matter: Matter, firm: Subject | None, today: date, peopl
             clerk, matter.code, matter.facts, parties=standing, subject=firm.pk if firm and second else None,
             scope=days.DISTRICT, key=_key(place, "open"),
         )  # fmt: skip
+    if place % 3 == 0 and place % 2:
+        chief = people[files.CHIEF]
+        with clock.standing_at(_moment(received, 17)):
+            duty.assign(chief, [made.pk], chief.account_id or 0, reason=files.GIVEN, key=_key(place, "assign"))
     for done in matter.done:
         day = _worked(received + timedelta(days=done.after))
         if day > today:
             break
         with clock.standing_at(_moment(day, 15)):
             _step(made, place, done, people[done.by])
-    if place % 3 == 0 and place % 2:
-        chief = people[files.CHIEF]
-        with clock.standing_at(_moment(received, 17)):
-            duty.assign(chief, [made.pk], chief.account_id or 0, reason=files.GIVEN, key=_key(place, "assign"))
 
 
 def _worked(day: date) -> date:
