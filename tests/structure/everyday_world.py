@@ -23,7 +23,7 @@ def everyday(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     held = list(Proceeding.objects.filter(scope="4499.01.", ended=False).order_by("pk")[:rows])
     Moved.objects.bulk_create(
         Moved(move=moves[0], proceeding=one, limit="acceptance", before=today, after=today, version_before=one.version,
-              version_after=one.version, why="载入的放假安排改变了计算所及的日子")
+              version_after=one.version, why="放假安排变动")
         for one in held
     )  # fmt: skip
     leaves = Leave.objects.bulk_create(

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-CHIEF, CLERK = "zhang", "chuang"
+CHIEF, CLERK, DEPUTY = PEOPLE = "zhang", "chuang", "jian"
 AWAY_FROM, AWAY_UNTIL = -1, 6
 """The clerk is away from yesterday on for a week."""
 REASON = "年休假"

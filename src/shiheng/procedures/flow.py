@@ -15,6 +15,8 @@ from shiheng.ui.charts import AXIS, GROUND, INK, SOFT
 from shiheng.ui.wording import say
 
 WIDE, NARROW = 680, 328
+OFTEN = 4
+"""A step that can be taken in so many states, and leads out of none of them, is told once below."""
 SIZE, LINE, BOX, GAP, SPINE = 13, 21, 34, 14, 14
 """Type, the height of a line and of a box, the gap between states, and where the line that joins them runs."""
 
@@ -81,9 +83,14 @@ def draw(procedure: Procedure, width: int = WIDE) -> str:
             drawing.y += 6
             drawing.text(0, str(say(phase)), bold=True, soft=True)
         for state in states:
-            steps = [step for step in procedure.steps if state.code in step.came_from]
+            steps = [step for step in procedure.steps if state.code in step.came_from and not _often(step)]
             last = state is procedure.states[-1]
             _state(drawing, state, numbers, list(_lines(procedure, state, steps, numbers)), last=last)
+    if often := [step for step in procedure.steps if _often(step)]:
+        drawing.text(0, str(say("几个状态下都可办")), bold=True, soft=True)
+        for words in _listed([f"{say(step.title)}（{_numbers(step, numbers)}）" for step in often]):
+            drawing.text(8, words, hang=13)
+        drawing.y += GAP
     everywhere = [step for step in procedure.steps if not step.came_from and not step.party_to]
     if everywhere:
         drawing.text(0, str(say("未办结时随时可办")), bold=True, soft=True)
@@ -97,6 +104,22 @@ def draw(procedure: Procedure, width: int = WIDE) -> str:
         f'<svg width="{width}" height="{drawing.y + 4}" viewBox="0 0 {width} {drawing.y + 4}" class="flow" role="img" '
         f'aria-label="{escape(say(procedure.title))}：{escape(label)}">{"".join(drawing.parts)}</svg>'
     )
+
+
+def _often(step: Step) -> bool:
+    return not step.to and len(step.came_from) >= OFTEN
+
+
+def _numbers(step: Step, numbers: dict[str, int]) -> str:
+    """The states it can be taken in, by number: one after another as from–to."""
+    held = sorted(numbers[code] for code in step.came_from)
+    runs: list[list[int]] = []
+    for n in held:
+        if runs and n == runs[-1][-1] + 1:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    return "、".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def _phases(states: Sequence[State]) -> list[tuple[str, list[State]]]:

@@ -10,7 +10,7 @@ from shiheng.kernel import clock, registry
 from shiheng.kernel.errors import Missing
 from shiheng.procedures import flow, formbook
 from shiheng.procedures.contents import all_on, procedure_of, version_of
-from shiheng.procedures.definition import ENGINE, OPENING, Limit, Procedure
+from shiheng.procedures.definition import ENGINE, OPENING, Limit, Procedure, Step
 from shiheng.ui.forms import day_of
 from shiheng.ui.pages import render
 from shiheng.ui.wording import say
@@ -28,6 +28,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
 def one(request: HttpRequest, code: str) -> HttpResponseBase:
     """One procedure as it is in force, or its version of a day."""
     procedure = _asked(request, code)
+    steps = [(step, _states(procedure, step.came_from), _to(procedure, step.to)) for step in procedure.steps]
     versions = sorted((one for one in registry.all_of(ENGINE) if one.code == code), key=lambda one: one.in_force_from)
     context = {
         "procedure": procedure,
@@ -40,7 +41,8 @@ def one(request: HttpRequest, code: str) -> HttpResponseBase:
         ],
         "versions": versions,
         "current": procedure_of(code, on=clock.today()),
-        "steps": [(step, _states(procedure, step.came_from), _to(procedure, step.to)) for step in procedure.steps],
+        "steps": steps,
+        "phases": _by_phase(procedure, steps),
         "limits": [
             (limit, _length(procedure, limit), _begins(procedure, limit), _ends(procedure, limit),
              [procedure.halt(halt).title for halt in limit.halted])
@@ -48,6 +50,19 @@ def one(request: HttpRequest, code: str) -> HttpResponseBase:
         ],
     }  # fmt: skip
     return render(request, "procedures/law.html", context)
+
+
+Told = tuple[Step, list[str], str]
+
+
+def _by_phase(procedure: Procedure, steps: list[Told]) -> list[tuple[str, list[Told]]]:
+    """Steps under the phase of the first state they can be taken in; those of every state last."""
+    order = list(dict.fromkeys(state.phase for state in procedure.states))
+    found: dict[str, list[Told]] = {phase: [] for phase in order}
+    for told in steps:
+        first = next((state for state in procedure.states if state.code in told[0].came_from), None)
+        found.setdefault(first.phase if first else str(_("未办结时随时可办")), []).append(told)
+    return [(phase, held) for phase, held in found.items() if held]
 
 
 def _asked(request: HttpRequest, code: str) -> Procedure:

@@ -19,7 +19,7 @@ from shiheng.procedures.takeover import actions as takeover
 
 def live(today: date) -> None:
     """Do what is missing of all that was done by ``today``."""
-    people = {account.username: account for account in Account.objects.filter(username__in=("zhang", "chuang", "cha"))}
+    people = {account.username: account for account in Account.objects.filter(username__in=everyday.PEOPLE)}
     chief, clerk = people.get(everyday.CHIEF), people.get(everyday.CLERK)
     if chief is None or clerk is None:
         return
@@ -28,8 +28,7 @@ def live(today: date) -> None:
         held = files.keep(everyday.batch(today).encode(), sealed=True)
         batch = takeover.begin(who, "complaints.complaint", held, everyday.BATCH_NAME, key=_key("batch"))
         takeover.confirm(who, batch.pk, key=_key("batch", "take"))
-    deputies = duty.queries.officers_of(who).exclude(pk=clerk.pk)
-    deputy = deputies.exclude(pk=chief.pk).first() or chief
+    deputy = people.get(everyday.DEPUTY, chief)
     since, until = (today + timedelta(days=n) for n in (everyday.AWAY_FROM, everyday.AWAY_UNTIL))
     if not Leave.objects.exists():
         with clock.standing_at(_moment(today, 10)):

@@ -7,9 +7,24 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def adopt(apps, schema_editor):
+    """Open files were reckoned by whatever holidays were loaded so far: that calendar stays the one they go by."""
+    load = apps.get_model('catalogue', 'CalendarLoad').objects.order_by('-id').first()
+    if load is None:
+        return
+    days = apps.get_model('catalogue', 'WorkDay').objects.order_by('day')
+    rows = [[day.isoformat(), works, name, source] for day, works, name, source in
+            days.values_list('day', 'is_workday', 'name', 'source')]
+    apps.get_model('procedures', 'Move').objects.create(
+        kind='calendar', state='adopted', calendar=load.state, days=rows, made_at=load.loaded_at, by=load.actor_name,
+    )
+    apps.get_model('procedures', 'Proceeding').objects.filter(ended=False).update(calendar=load.state)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('catalogue', '0004_boundaries'),
         ('procedures', '0007_money'),
         ('subjects', '0017_by_industry'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -257,4 +272,5 @@ class Migration(migrations.Migration):
             model_name='moved',
             constraint=models.UniqueConstraint(fields=('move', 'proceeding', 'limit', 'party'), name='one_moved_clock_once'),
         ),
+        migrations.RunPython(adopt, migrations.RunPython.noop, elidable=True),
     ]

@@ -198,7 +198,7 @@ def _why(move: Move, course: Course, limit: str) -> str:
     held = course.procedure.limit(limit)
     basis = f"（{held.basis}）" if held else ""
     if move.kind == "calendar":
-        return "载入的放假安排改变了计算所及的日子" + basis
+        return "放假安排变动" + basis
     if move.kind == "version":
         return f"自 {move.version} 起施行的规定适用于此前收到的案卷" + basis
     return "本局选择的适用规则" + basis

@@ -49,7 +49,8 @@ def _versions(row: Moved) -> str:
     return str(_("%(before)s → %(after)s") % {"before": row.version_before, "after": row.version_after})
 
 
-MOVED = Table(
+def _table(move: Move) -> Table:
+    return Table(
     "moved",
     "将变动的案卷",
     [
@@ -59,7 +60,7 @@ MOVED = Table(
         Column("limit", "期限事项", _limit),
         Column("before", "原届满日", "before", kind="day", sort="before"),
         Column("after", "新届满日", "after", kind="day", sort="after"),
-        Column("versions", "适用规定", _versions),
+        Column("versions", "适用规定", _versions, hidden=move.kind == "calendar"),
         Column("outcome", "结果", lambda row: (str(say(row.get_outcome_display())), ROW_TONES[row.outcome]),
                kind="badge"),
         Column("why", "原因", lambda row: say(row.why)),
@@ -137,7 +138,7 @@ def one(request: HttpRequest, number: int) -> HttpResponseBase:
             told = _("已确认，正在变动案卷。") if held.state == "running" else _("已记录，案卷一律不变。")
             messages.success(request, told)
             return redirect("file-move", number)
-    listing = MOVED.read(request, queries.rows_for(who, move))
+    listing = _table(move).read(request, queries.rows_for(who, move))
     if listing.wants_export:
         return listing.response()
     context = {
