@@ -84,8 +84,8 @@ def draw(procedure: Procedure, width: int = WIDE) -> str:
             drawing.text(0, str(say(phase)), bold=True, soft=True)
         for state in states:
             steps = [step for step in procedure.steps if state.code in step.came_from and not _often(step)]
-            last = state is procedure.states[-1]
-            _state(drawing, state, numbers, list(_lines(procedure, state, steps, numbers)), last=last)
+            leads = any(numbers.get(step.to) == numbers[state.code] + 1 for step in steps)
+            _state(drawing, state, numbers, list(_lines(procedure, state, steps, numbers)), leads=leads)
     if often := [step for step in procedure.steps if _often(step)]:
         drawing.text(0, str(say("几个状态下都可办")), bold=True, soft=True)
         for words in _listed([f"{say(step.title)}（{_numbers(step, numbers)}）" for step in often]):
@@ -133,7 +133,7 @@ def _phases(states: Sequence[State]) -> list[tuple[str, list[State]]]:
 
 
 def _state(
-    drawing: _Drawing, state: State, numbers: dict[str, int], lines: Sequence[str], *, last: bool
+    drawing: _Drawing, state: State, numbers: dict[str, int], lines: Sequence[str], *, leads: bool
 ) -> None:  # fmt: skip
     drawing.box(f"{numbers[state.code]}　{say(state.title)}", ended=state.ended)
     begun = drawing.y
@@ -141,7 +141,7 @@ def _state(
     for words in lines:
         drawing.text(SPINE + 14, words, hang=13)
     drawing.y += GAP
-    if not last and not state.ended:
+    if leads:  # to the very next; every other way is told by its number
         drawing.line(begun, drawing.y, tip=True)
 
 
@@ -183,7 +183,9 @@ def _party(drawing: _Drawing, procedure: Procedure, kind: PartyKind) -> None:
             if state.code in step.party_from or (not step.party_from and state is kind.states[0])
         ]
         ended = State(state.code, state.title, state.tone, ended=state.code in ends)
-        _state(drawing, ended, numbers, lines, last=state is kind.states[-1])
+        after = numbers[state.code] + 1
+        leads = any(numbers[step.party_to] == after for step in moving if state.code in step.party_from)
+        _state(drawing, ended, numbers, lines, leads=leads)
 
 
 def rows_of(procedure: Procedure) -> tuple[tuple[str, ...], ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shiheng.accounts.jurisdictions import within
@@ -95,7 +95,7 @@ def loads(who: Who) -> list[Load]:
 def open_files_of(who: Who, account: int) -> "QuerySet[Proceeding]":
     """The open files of an officer that ``who`` may give to another."""
     rows = queries.visible_to(who).filter(within(who.paths(May.ASSIGN_FILES)), officer_id=account, ended=False)
-    return rows.order_by("due", "pk")
+    return rows.order_by(F("due").asc(nulls_last=True), "pk")
 
 
 def refusals(rows: Iterable[Proceeding], to: Account) -> dict[int, str]:
