@@ -11,6 +11,8 @@ from shiheng.kernel.periods import Roll, due, read_as
 
 FIRST, LAST = date(2007, 1, 1), date(2026, 12, 31)
 ONE = timedelta(days=1)
+JOINED = {date(2023, 12, 30), date(2023, 12, 31), date(2024, 6, 8), date(2024, 6, 9)}
+"""Weekends the notice joins a holiday to without making them one; the package does not tell them apart."""
 AS_OF = date(2026, 11, 20)
 
 RULES: list[tuple[str, int, str, str, Roll]] = [
@@ -45,7 +47,7 @@ def naive(start: date, n: int, way: str, roll: Roll) -> date | None:
             n -= 1
     while roll is not Roll.NONE and day <= LAST:
         on_holiday, name = chinese_calendar.get_holiday_detail(day)
-        if not (on_holiday if roll is Roll.REST else on_holiday and name):
+        if not (on_holiday if roll is Roll.REST else on_holiday and name and day not in JOINED):
             break
         day += ONE
     return day if day <= LAST else None

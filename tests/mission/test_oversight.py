@@ -429,7 +429,7 @@ def test_a_proposal_is_answered_by_the_day_its_letter_names_and_again_where_the_
     held = opened(clerk, "oversight.proposal", **asked, until="2027-01-20")
     assert held.due == date(2027, 1, 20)
     bare = opened(clerk, "oversight.proposal", **{**asked, "document": "临人建〔2026〕13号"})
-    assert bare.due == date(2027, 2, 22), "three months; the last day is a Saturday and rolls"
+    assert bare.due == date(2027, 2, 20), "three months; a duty of the bureau does not move past a Saturday"
     assert "待核对" in words(clerk.get("/procedures/oversight.proposal/")) or "本地选择" in words(
         clerk.get("/procedures/oversight.proposal/")
     )

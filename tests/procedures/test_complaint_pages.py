@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from shiheng.kernel.clock import SHANGHAI
+from shiheng.procedures import actions
 from shiheng.procedures.models import Clock, Passage, Proceeding
 from tests import factories
 
@@ -157,6 +158,64 @@ def test_a_mistake_is_taken_back_by_a_second_person_until_it_was_served(sign_in:
     served = send(chief, f"/files/{held.pk}/void/3/", reason="点错了")
     assert served.status_code == 422
     assert "已经送达" in words(served)
+
+
+def test_what_a_step_said_is_put_right_by_a_second_person_and_both_stay_to_be_seen(sign_in: Any, clock: Any) -> None:
+    clerk, chief = sign_in("clerk"), sign_in("chief")
+    held = opened(clerk)
+    clock.advance(days=3)
+    taken(clerk, held, "ask_proof", until="2026-11-30", items="身份证复印件", day_="2026-11-21", reason_="断网")
+    right = {"until": "2026-12-02", "items": "身份证复印件、授权书", "day_": "2026-11-23"}
+    address = f"/files/{held.pk}/correct/2/"
+    assert "另一名工作人员" in words(send(clerk, address, **right, reason_="日期抄错"))
+    assert "没有改动" in words(send(chief, address, until="2026-11-30", items="身份证复印件", day_="2026-11-21",
+                                 reason_="看看"))  # fmt: skip
+    assert "先后不符" in words(send(chief, address, **{**right, "day_": "2026-11-19"}, reason_="日期抄错"))
+    answer = send(chief, address, **right, reason_="日期抄错")
+    assert answer.status_code == 302
+    page = words(chief.get(f"/files/{held.pk}/"))
+    assert "章科更正：日期抄错" in page
+    assert "授权书" in page
+    assert "原发生日期： 2026-11-21" in page
+    said = Passage.objects.get(proceeding=held, number=2)
+    assert (said.day, said.facts["until"]) == (date(2026, 11, 23), "2026-12-02")
+    # the day the file was received moves its clock with it
+    facts = dict(Passage.objects.get(proceeding=held, number=1).facts)
+    before = Clock.objects.get(proceeding=held, limit="acceptance").due
+    clock.advance(days=1)
+    answer = send(chief, f"/files/{held.pk}/correct/1/", **facts, day_="2026-11-19", reason_="收件章是十九日")
+    assert answer.status_code == 302, words(answer)
+    held.refresh_from_db()
+    assert held.received_on == date(2026, 11, 19)
+    assert Clock.objects.get(proceeding=held, limit="acceptance").due < before
+
+
+def test_after_service_only_a_correcting_document_puts_it_right(cast: Any, sign_in: Any) -> None:
+    clerk, chief = sign_in("clerk"), sign_in("chief")
+    held = opened(clerk)
+    taken(clerk, held, "accept", told_by="短信")
+    address = f"/files/{held.pk}/correct/2/"
+    page = words(chief.get(address))
+    assert "只能凭已经送达的更正书更正" in page
+    assert send(chief, address, told_by="当面", day_="2026-11-20", reason_="方式填错").status_code == 422
+    paper = actions.make_paper(
+        cast.who("clerk"), held.pk, "complaints.correction",
+        asked={"corrected": "投诉受理决定书", "said_wrong": "短信告知", "said_right": "书面告知",
+               "correct_why": "笔误"},
+    )  # fmt: skip
+    unserved = send(chief, address, told_by="当面", day_="2026-11-20", reason_="方式填错", paper_=str(paper.pk))
+    assert unserved.status_code == 422
+    for number, name in held.parties.values_list("number", "name"):
+        actions.serve_paper(cast.who("clerk"), held.pk, paper.pk, way="direct", to=name, party=number,
+                            proof={"signer": name, "as": "本人", "place": "窗口"})  # fmt: skip
+    done = send(chief, address, told_by="当面", day_="2026-11-20", reason_="方式填错", paper_=str(paper.pk))
+    assert done.status_code == 302, words(done)
+    page = words(chief.get(f"/files/{held.pk}/"))
+    assert paper.number in page
+    assert "原告知方式：短信" in page
+    assert "当面" in page
+    again = send(chief, address, told_by="短信", day_="2026-11-20", reason_="再改", paper_=str(paper.pk))
+    assert again.status_code == 422
 
 
 def test_the_desk_puts_first_what_falls_due_first_and_files_are_given_in_one_act(

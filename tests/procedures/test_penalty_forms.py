@@ -109,7 +109,8 @@ def test_every_form_is_there_by_its_name_and_number() -> None:
     assert len(FIFTY_SIX) == 56
     missing = [name for name in FIFTY_SIX if name not in held.values()]
     assert not missing, missing
-    assert [held[n] for n in sorted(held)] == FIFTY_SIX
+    assert [held[n] for n in sorted(held) if n <= 56] == FIFTY_SIX
+    assert [held[n] for n in sorted(held) if n > 56] == ["更正书"]  # the bureau's own, for what was served
 
 
 def test_no_form_lacks_an_element_the_law_demands() -> None:

@@ -12,6 +12,7 @@ from shiheng.accounts import outbox
 from shiheng.accounts.models import Message
 from shiheng.ledger import keyring
 from shiheng.procedures import actions as procedures
+from shiheng.procedures.duty import actions as duty
 from shiheng.procedures.models import Proceeding
 from shiheng.services import codes, views
 from shiheng.services.models import Addition, Follow, Rating
@@ -173,7 +174,7 @@ def test_a_code_goes_to_the_telephone_once_and_lies_nowhere_in_the_clear(clock: 
 
 def test_words_and_papers_reach_whoever_handles_the_file_and_are_marked_read(cast: Any, sign_in: Any) -> None:
     held, code = sent(Client())
-    procedures.assign(cast.who("chief"), [held.pk], cast.clerk.pk, reason="")
+    duty.assign(cast.who("chief"), [held.pk], cast.clerk.pk, reason="")
     browser = entered(held.number, code)
     paper = SimpleUploadedFile("聊天截图.png", made.png(), content_type="image/png")
     assert acts(browser, "words", text="商家又拒绝了。", papers=paper).status_code == 302

@@ -11,6 +11,8 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
+from tests.structure.everyday_world import everyday
+
 SCOPE = "4499.01.01."
 
 
@@ -620,6 +622,7 @@ MAKERS: tuple[Maker, ...] = (
     movers,
     registers,
     proceedings,
+    everyday,
     file_evidence,
     letters,
 )

@@ -1,33 +1,32 @@
 """Writing a file: opening it, taking a step, giving it to somebody, taking a step back; each once under its key."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shiheng.accounts.deeds import once
-from shiheng.accounts.models import Account
 from shiheng.accounts.permissions import May, Who
-from shiheng.catalogue.queries import calendar, calendar_version
 from shiheng.kernel import clock, sealing
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import keyring, kinds
-from shiheng.procedures import bonds, numbering, queries, recording, served
+from shiheng.procedures import bonds, numbering, queries, served
 from shiheng.procedures.approvals.queries import must_go_up
 from shiheng.procedures.contents import CONTACT, contents_of, procedure_of
 from shiheng.procedures.course import Course, Objection
 from shiheng.procedures.course import Passage as Said
 from shiheng.procedures.definition import LACKING, OPENING, PartyKind, Procedure, Step
 from shiheng.procedures.evidence import queries as evidence
-from shiheng.procedures.models import Clock, Link, Party, Passage, Proceeding
+from shiheng.procedures.models import Link, Party, Passage, Proceeding
+from shiheng.procedures.moves.queries import calendar, version_at
 from shiheng.procedures.paper_actions import make_paper, withdraw_paper
 from shiheng.procedures.rules import Catalogue
 from shiheng.procedures.serving import confirm_address, serve_paper
+from shiheng.procedures.settling import settle
 from shiheng.procedures.triage import sketches
 from shiheng.registers.contents import checked, claim_keys, kept, opened
 from shiheng.subjects import queries as subjects
@@ -36,25 +35,20 @@ from shiheng.subjects.models import Subject
 kinds.declare(
     file_opened="登记案卷",
     file_step="办理环节",
-    file_assigned="指定承办人",
-    file_voided="撤回环节",
     file_linked="关联案卷",
 )
 REASON_MOST = 500
 
 __all__ = [
     "Standing",
-    "assign",
     "confirm_address",
     "link",
     "make_paper",
     "open_file",
-    "resettle",
     "serve_paper",
     "take",
     "take_approved",
     "told_for",
-    "void",
     "withdraw_paper",
 ]
 
@@ -106,7 +100,7 @@ def open_file(
         title = str(opened(contents, stored).get(procedure.title_from, "")) if procedure.title_from else ""
         made = Proceeding.objects.create(
             procedure=code, version=procedure.in_force_from, title=(title or (firm.name if firm else ""))[:300],
-            number=numbering.number(procedure.series or procedure.title + "〔{year}〕{n}号", scope, day),
+            number=numbering.number(procedure.series or procedure.title + numbering.PLAIN, scope, day),
             subject=firm, scope=scope, officer_id=who.account_id, officer_name=who.name if who.account_id else "",
             state=procedure.first, received_on=day, opened_at=now, facts=stored, changed_at=now,
         )  # fmt: skip
@@ -244,6 +238,9 @@ def _take(
     if not queries.may_take(who, step, found.scope):
         raise Forbidden("step.post", _("您的岗位不能办理“%(title)s”。请交负责的岗位办理。") % {"title": step.title})
     course = queries.course_of(found)
+    if fresh := version_at(found, course, step.code, day):
+        course = replace(course, procedure=fresh)
+        step = fresh.step(step.code) or step
     contents = contents_of(course.procedure, step.code)
     stored = kept(contents, checked(contents, given))
     claim_keys(stored)
@@ -323,7 +320,7 @@ def _write(who: Who, found: Proceeding, course: Course, said: Said, *, reason: s
 
     The file moves first: of two who step at once the later then waits and is told, before a row is in its way.
     """
-    _settle(found, course.after(said))
+    settle(found, course.after(said))
     Passage.objects.create(
         proceeding=found,
         number=said.number,
@@ -338,137 +335,6 @@ def _write(who: Who, found: Proceeding, course: Course, said: Said, *, reason: s
         facts=dict(said.facts),
         reason=reason,
     )
-
-
-def _settle(found: Proceeding, course: Course) -> None:
-    """What follows from the passages: the file's columns, its clocks, where each party stands."""
-    clocks = course.clocks(calendar())
-    open_ = [c for c in clocks if c.running and not c.limit.of_party] if not course.ended else []
-    # What falls due first; where nothing does, a clock that stands still.
-    first = min(open_, key=lambda c: (c.waiting, c.receipt.due_day or date.max), default=None)
-    last = course.live[-1] if course.live else None
-    moved = Proceeding.objects.filter(pk=found.pk, turn=found.turn).update(
-        state=course.state, ended=course.ended, ended_on=last.day if course.ended and last else None,
-        due=first.receipt.due_day if first else None, due_limit=first.limit.code if first else "",
-        facts=course.facts, changed_at=clock.now(), turn=found.turn + 1,
-    )  # fmt: skip
-    if moved != 1:
-        raise Conflict("file.moved", _("有人刚刚办理过这个案卷。请刷新页面，看过最新情况后再办理。"))
-    found.turn += 1
-    Clock.objects.filter(proceeding=found).delete()
-    Clock.objects.bulk_create(
-        Clock(proceeding=found, **{**columns, "running": columns["running"] and not course.ended})
-        for columns in map(queries.clock_columns, clocks)
-    )
-    there = {party.number for party in course.standing}
-    for party in found.parties.all():
-        state, gone = course.party_state(party.number), party.number not in there
-        if (state, gone) != (party.state, party.gone):
-            Party.objects.filter(pk=party.pk).update(state=state, gone=gone)
-    recording.keep(found, course)
-
-
-def resettle(progress: Callable[[int, int], None] | None = None) -> list[tuple[int, date | None, date | None]]:
-    """Reckon anew the clocks of open files after a calendar was loaded; (file, due before, due now) of those it moved.
-
-    Nothing is decided by it: a file stands where it stood, only its days are others. A file that somebody writes to
-    meanwhile is reckoned by that writing.
-    """
-    state, moved = calendar_version()[2], []
-    numbers = list(Proceeding.objects.filter(ended=False).exclude(calendar=state).values_list("pk", flat=True))
-    for done, number in enumerate(numbers, start=1):
-        found = Proceeding.objects.get(pk=number)
-        before = found.due
-        try:
-            with transaction.atomic():
-                _settle(found, queries.course_of(found))
-        except Conflict:
-            continue
-        found.refresh_from_db()
-        if found.due != before:
-            moved.append((number, before, found.due))
-        if progress:
-            progress(done, len(numbers))
-    return moved
-
-
-def assign(who: Who, numbers: Sequence[int], account: int, *, reason: str, key: UUID | None = None) -> int:
-    """Give files to an officer; how many changed hands. Nobody's are given to someone who has no post there."""
-    to = Account.objects.filter(pk=account, kind="officer", disabled_at=None).first()
-    if to is None:
-        raise Refused("file.officer", _("没有这名工作人员，请重新选择。"), field="officer")
-
-    def do() -> dict[str, Any]:
-        moved = 0
-        for number in sorted(set(numbers)):
-            found = queries.find(who, number)
-            own = found.officer_id is None and to.pk == who.account_id and who.may(May.HANDLE_FILES, found.scope)
-            if not own and not queries.may_assign(who, found.scope):
-                raise Forbidden("file.assign", _("您的岗位不能指定这个案卷的承办人。"))
-            if not queries.officers_at(found.scope).filter(pk=to.pk).exists():
-                told = {"name": to.name, "number": found.number}
-                raise Refused("file.officer", _("%(name)s在案卷 %(number)s 的承办单位没有岗位。") % told)
-            if found.officer_id == to.pk:
-                continue
-            before = found.officer_name
-            Proceeding.objects.filter(pk=found.pk).update(officer=to, officer_name=to.name)
-            ledger.record(
-                "file.assigned", subject=f"file:{found.pk}", who=who, scope=found.scope,
-                facts={"number": found.number, "from": before, "to": to.name, "reason": _short(reason)},
-            )  # fmt: skip
-            moved += 1
-        return {"moved": moved}
-
-    payload = {"files": sorted(set(numbers)), "to": account}
-    return int(once(who, key=key, action="procedures.assign", payload=payload, do=do)[0]["moved"])
-
-
-def void(who: Who, number: int, passage: int, *, reason: str, key: UUID | None = None) -> Proceeding:
-    """Take a step back that was taken by mistake, as if it had never been taken; a second person does it.
-
-    Refused once what it led to was served, and where later steps rest on it.
-    """
-    reason = _short(reason)
-    if not reason:
-        raise Refused("void.reason", _("请写明撤回的理由。"), field="reason")
-
-    def do() -> dict[str, Any]:
-        found = queries.find(who, number)
-        course = queries.course_of(found)
-        said = next((p for p in course.live if p.number == passage), None)
-        if said is None:
-            raise Missing("void.unknown", _("没有这条办理记录，或它已经撤回。"))
-        _check_void(who, found, course, said)
-        moved = Passage.objects.filter(proceeding=found, number=passage, voided_at=None).update(
-            voided_at=clock.now(), voided_by=who.name, voided_why=reason
-        )
-        if moved != 1:
-            raise Conflict("file.moved", _("有人刚刚办理过这个案卷。请刷新页面，看过最新情况后再办理。"))
-        _settle(found, course.without(passage))
-        ledger.record(
-            "file.voided", subject=f"file:{number}", who=who, scope=found.scope,
-            facts={"number": found.number, "passage": passage, "step": said.step, "reason": reason},
-        )  # fmt: skip
-        return {"file": number}
-
-    payload = {"file": number, "passage": passage}
-    once(who, key=key, action="procedures.void", payload=payload, do=do)
-    return Proceeding.objects.get(pk=number)
-
-
-def _check_void(who: Who, found: Proceeding, course: Course, said: Said) -> None:
-    if said.step == OPENING:
-        raise Refused("void.opening", _("登记不能撤回；登记有误的，按不予受理或者终止办理。"))
-    if not who.may(May.HANDLE_FILES, found.scope):
-        raise Forbidden("void.post", _("您的岗位不能撤回这个案卷的环节。"))
-    if who.key == said.actor:
-        raise Refused("void.self", _("自己办理的环节须由另一名工作人员撤回。"))
-    if step := course.served_since(said.number):
-        raise Refused("void.served", _("“%(title)s”以后文书已经送达，不能撤回，只能另行更正。") % {"title": step.title})
-    if rests := course.without(said.number).broken(calendar(), Catalogue()):
-        held = course.procedure.step(rests.step)
-        title = held.title if held else rests.step
-        raise Refused("void.rests", _("后面的“%(title)s”以它为前提，请先撤回后面的环节。") % {"title": title})
 
 
 def link(who: Who, first: int, second: int, kind: str) -> None:

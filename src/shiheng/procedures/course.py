@@ -332,8 +332,10 @@ class Course:
         if limit.entered:
             started = next((passage for state, passage in reversed(came) if state == limit.entered), None)
         trigger: date | datetime | None = None if started is None else started.day
+        earlier: Receipt | None = None
         if limit.after and (before := self.clock(limit.after, calendar, party)):
-            started, trigger = before.started, None if before.met else before.receipt.due
+            earlier = before.receipt
+            started, trigger = before.started, None if before.met else earlier.due
         elif limit.since and started is not None:
             held = started.facts.get(limit.since)
             trigger = _moment(str(held)) if held else None
@@ -357,6 +359,8 @@ class Course:
                 days = Days((more - last).days)
                 longer.append(Extension(days, passage.actor, passage.day, str(limit.basis)))
                 receipt = due(trigger, period, basis=limit.basis, extensions=longer, **how)
+        if earlier is not None and earlier.provisional and not receipt.provisional:
+            receipt = replace(receipt, provisional=True, reason=earlier.reason)  # it starts on a day that may move
         met = next((p for p in self.taken(*limit.ends, party=party) if p.number > started.number), None)
         ended = next((p for state, p in came if state in limit.ends_in and p.number > started.number), None)
         met = min(filter(None, (met, ended)), key=lambda passage: passage.number, default=None)

@@ -40,13 +40,14 @@ ANYONE = (Role.WINDOW_CLERK, Role.INSPECTOR, Role.SECTION_CHIEF, Role.CITY_OFFIC
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a proceeding stands; ``ended``: nothing more is owed by anyone."""
+    """Where a proceeding stands; ``ended``: nothing more is owed by anyone. ``phase`` groups states on the chart."""
 
     code: str
     title: str
     tone: str = "wait"
     _: KW_ONLY
     ended: bool = False
+    phase: str = ""
 
 
 class Rules(Protocol):
@@ -303,11 +304,16 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """How files go on when a newer version comes into force: those opened earlier keep theirs unless ``moves``."""
+    """How files go on when a newer version comes into force: those opened earlier keep theirs unless ``moves``.
+
+    Where the law leaves it open, ``choices`` are steps by whose day a bureau may choose to find the version instead of
+    by the day of receipt. Nothing moves before it was shown and confirmed.
+    """
 
     moves: bool = False
     says: str = ""
     basis: Basis | None = None
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,6 +323,7 @@ class Procedure:
     ``bond``: how it is bound to the file it is opened from. ``tells`` names the fact the files it is bound to show of
     it, ``counted_by`` the facts its files are counted by: the first two also against each other. ``public``: anybody
     may send such a letter by the net, of which these facts are filled in and not asked; none where nobody may.
+    ``shelf``: which step says under which fact where the ended file stands in the archive.
     """
 
     code: str
@@ -344,6 +351,7 @@ class Procedure:
     money: Money | None = None
     records: tuple[Recorded, ...] = ()
     public: Mapping[str, Any] | None = field(default=None, hash=False)
+    shelf: tuple[str, str] = ("", "")
     _by_code: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _from: dict[str, tuple[Step, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -360,12 +368,7 @@ class Procedure:
                 raise ValueError(f"procedure {self.code}: {what} repeat")
         if OPENING in steps or self.first not in states or self.state(self.first).ended:
             raise ValueError(f"procedure {self.code}: begins in {self.first!r}")
-        if self.title_from and self.title_from not in self.facts.model_fields:
-            raise ValueError(f"procedure {self.code}: no fact {self.title_from!r} to be called by")
-        if unknown := {*self.counted_by, *filter(None, (self.tells,))} - set(self.told):
-            raise ValueError(f"procedure {self.code}: nothing tells {sorted(unknown)}")
-        if self.bond and (unknown := {ours for _theirs, ours in self.bond.facts} - set(self.facts.model_fields)):
-            raise ValueError(f"procedure {self.code}: its bond fills {sorted(unknown)}")
+        self._check_told()
         halts = {halt.code for halt in self.halts}
         for step in self.steps:
             unknown = {*step.came_from, *filter(None, (step.to,))} - set(states)
@@ -382,6 +385,18 @@ class Procedure:
                 unknown.add("name")
             if unknown:
                 raise ValueError(f"procedure {self.code}: step {step.code} names {sorted(unknown)}")
+
+    def _check_told(self) -> None:
+        if self.title_from and self.title_from not in self.facts.model_fields:
+            raise ValueError(f"procedure {self.code}: no fact {self.title_from!r} to be called by")
+        if unknown := {*self.counted_by, *filter(None, (self.tells,))} - set(self.told):
+            raise ValueError(f"procedure {self.code}: nothing tells {sorted(unknown)}")
+        if any(self.shelf) and self.shelf not in {
+            (s.code, n) for s in self.steps if s.facts for n in s.facts.model_fields
+        }:
+            raise ValueError(f"procedure {self.code}: no shelf {self.shelf}")
+        if self.bond and (unknown := {ours for _theirs, ours in self.bond.facts} - set(self.facts.model_fields)):
+            raise ValueError(f"procedure {self.code}: its bond fills {sorted(unknown)}")
 
     def _check_limits(self) -> None:
         steps = {OPENING, *(s.code for s in self.steps)}

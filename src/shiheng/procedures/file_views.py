@@ -18,7 +18,6 @@ from pydantic import BaseModel, Field, create_model
 from shiheng.accounts.doors import needs, who_at
 from shiheng.accounts.models import Account
 from shiheng.accounts.permissions import ROLE_TITLES, May, Who
-from shiheng.catalogue.queries import calendar
 from shiheng.kernel import clock
 from shiheng.kernel.calendars import Calendar
 from shiheng.kernel.errors import Missing, Problem
@@ -29,9 +28,12 @@ from shiheng.procedures.approvals import queries as approvals
 from shiheng.procedures.contents import CONTACT, Nothing, contents_of, pointing
 from shiheng.procedures.course import Clock, Course, Objection
 from shiheng.procedures.definition import LACKING, OPENING, Figure, Limit, Step, Told
+from shiheng.procedures.duty import actions as duty
+from shiheng.procedures.duty.queries import handings_of
 from shiheng.procedures.evidence import queries as evidence
 from shiheng.procedures.evidence.views import line_of, measured
-from shiheng.procedures.models import Address, Party, Passage, Proceeding
+from shiheng.procedures.models import Address, Correction, Party, Passage, Proceeding
+from shiheng.procedures.moves.queries import calendar
 from shiheng.procedures.rules import Catalogue
 from shiheng.procedures.triage.declared import letter_of
 from shiheng.registers.contents import choices_in, lines_of
@@ -71,6 +73,8 @@ class Line:
     title: str
     told: list[tuple[str, str]]
     may_void: bool
+    served: bool = False
+    corrections: Sequence[tuple[Correction, list[tuple[str, str]]]] = ()
     party: str = ""
     beside: Sequence[str] = ()
     drafts: bool = False  # it was taken before, and the two can be read side by side
@@ -132,6 +136,7 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "handles": who.may(May.HANDLE_FILES, found.scope),
         "offered": paper_offers(found, course, today) if who.may(May.HANDLE_FILES, found.scope) else [],
         "paper_key": uuid4(),
+        "handings": handings_of(found),
         "assigns": queries.may_assign(who, found.scope) and not found.ended,
     }
     return render(request, "procedures/file.html", context)
@@ -286,10 +291,17 @@ def _timeline(who: Who, found: Proceeding, course: Course, rows: Sequence[Passag
         for passages in (course.taken(step.code) for step in course.procedure.steps if step.to and not step.party_kind)
         for one in passages[1:]
     }
+    corrected: dict[int, list[tuple[Correction, list[tuple[str, str]]]]] = {}
+    for held in Correction.objects.filter(proceeding=found).select_related("passage", "paper").order_by("id"):
+        before = lines_of(contents_of(course.procedure, held.passage.step), held.facts)
+        now = dict(lines_of(contents_of(course.procedure, held.passage.step), held.passage.facts))
+        differs = [(name, words) for name, words in before if words != now.get(name)]
+        corrected.setdefault(held.passage_id, []).append((held, differs))
     return [
         replace(
             _line(who, found, course, row), party=parties.get(row.party or 0, ""),
-            beside=[names.get(key, key) for key in row.officers], drafts=row.number in again,
+            beside=[names.get(key, key) for key in row.officers], corrections=corrected.get(row.pk, ()),
+            drafts=row.number in again,
         )
         for row in reversed(rows)
     ]  # fmt: skip
@@ -299,14 +311,11 @@ def _line(who: Who, found: Proceeding, course: Course, row: Passage) -> Line:
     step = course.procedure.step(row.step)
     title = str(say(step.title)) if step else str(_("登记"))
     told = [] if row.step == OPENING else lines_of(contents_of(course.procedure, row.step), row.facts)
-    may_void = (
-        row.step != OPENING
-        and row.voided_at is None
-        and row.actor != who.key
-        and who.may(May.HANDLE_FILES, found.scope)
-        and not course.served_since(row.number)
-    )
-    return Line(row, title, [(name, words) for name, words in told if words], may_void)
+    may_void = row.voided_at is None and row.actor != who.key and who.may(May.HANDLE_FILES, found.scope)
+    return Line(
+        row, title, [(name, words) for name, words in told if words], may_void,
+        served=bool(course.served_since(row.number)),
+    )  # fmt: skip
 
 
 @needs(May.HANDLE_FILES)
@@ -396,37 +405,6 @@ def _turn(request: HttpRequest) -> int | None:
     return int(text) if text.isdigit() and len(text) < 10 else None
 
 
-class Voiding(BaseModel):
-    """撤回"""
-
-    reason: str = Field(title="撤回的理由", max_length=actions.REASON_MOST, json_schema_extra={"widget": "textarea"})
-
-
-@needs(May.HANDLE_FILES)
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-def void(request: HttpRequest, number: int, passage: int) -> HttpResponseBase:
-    """Take back a step that was taken by mistake: by a second person, with a reason."""
-    who = who_at(request)
-    found = queries.find(who, number)
-    course = queries.course_of(found)
-    said = next((p for p in course.live if p.number == passage), None)
-    if said is None:
-        raise Missing("void.unknown", _("没有这条办理记录，或它已经撤回。"))
-    form = forms.from_model(Voiding, code="procedures.void", about=f"{number}-{passage}")
-    if request.method == "POST" and (given := form.read(request)):
-        try:
-            actions.void(who, number, passage, reason=given.reason, key=UUID(str(form.key)))
-        except Problem as problem:
-            form.refuse(problem)
-        else:
-            messages.success(request, _("已撤回，期限已重新计算。"))
-            return redirect("file", number)
-    step = course.procedure.step(said.step)
-    context = {"file": found, "title": say(step.title) if step else said.step, "said": said, "form": form}
-    return render(request, "procedures/void.html", context, status=form.status)
-
-
 @needs(May.HANDLE_FILES)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
@@ -445,9 +423,7 @@ def assign(request: HttpRequest, number: int) -> HttpResponseBase:
     if request.method == "POST" and (given := form.read(request)):
         try:
             values = given.model_dump()
-            actions.assign(
-                who, [number], int(values["officer"]), reason=values["reason"] or "", key=UUID(str(form.key))
-            )
+            duty.assign(who, [number], int(values["officer"]), reason=values["reason"] or "", key=UUID(str(form.key)))
         except Problem as problem:
             form.refuse(problem)
         else:

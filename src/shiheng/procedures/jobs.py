@@ -1,12 +1,16 @@
-"""In the background: what falls due is told; clocks reckoned anew by a new calendar, seals made anew by a new key."""
+"""In the background: what falls due, what a new calendar or rule would move, seals made anew by a new key."""
 
 from shiheng.jobs import queue
 from shiheng.jobs.queue import JobContext
-from shiheng.procedures import actions, reminders, resealing, sending
+from shiheng.procedures import reminders, resealing, sending
+from shiheng.procedures.duty import actions as duty
 from shiheng.procedures.evidence import uploads
+from shiheng.procedures.moves import actions as moves
+from shiheng.procedures.takeover import actions as takeover
 from shiheng.procedures.triage import sketches, watch
 
-RESETTLE = "procedures.resettle"
+NOTICE = "procedures.moves.notice"
+LEAVES = "procedures.leaves"
 RESEAL = "procedures.reseal"
 UPLOADS = "procedures.uploads"
 SKETCH = "procedures.triage.sketch"
@@ -17,9 +21,34 @@ def remind(_job: JobContext) -> int:
     return reminders.send()
 
 
-@queue.handles(RESETTLE, title="按新日历重新计算期限")
-def resettle(job: JobContext) -> int:
-    return len(actions.resettle(lambda done, total: job.progress(done, total, "案卷")))
+@queue.handles(NOTICE, title="查看放假安排和规定有无变动")
+def notice(_job: JobContext) -> int:
+    return len(moves.notice())
+
+
+@queue.handles(moves.RECKON, title="计算哪些案卷将变动")
+def reckon(job: JobContext, move: int) -> int:
+    return moves.reckon(move, lambda done, total: job.progress(done, total, "案卷")).files
+
+
+@queue.handles(moves.MOVE, title="变动已确认的案卷")
+def carry_out(job: JobContext, move: int) -> int:
+    return moves.carry_out(move, lambda done, total: job.progress(done, total, "案卷"))
+
+
+@queue.handles(takeover.READ, title="读取原系统案卷")
+def read_takeover(job: JobContext, batch: int) -> int:
+    return takeover.read(batch, lambda done, total: job.progress(done, total or None, "行")).rows
+
+
+@queue.handles(takeover.WRITE, title="接收原系统案卷")
+def write_takeover(job: JobContext, batch: int, actor: str, by: str) -> int:
+    return takeover.write(batch, actor, by, lambda done, total: job.progress(done, total, "行"))
+
+
+@queue.handles(LEAVES, title="离岗代办和返岗交还")
+def turn_over(_job: JobContext) -> int:
+    return duty.turn_over()
 
 
 @queue.handles(RESEAL, title="案卷换用新的数据密钥")
@@ -54,6 +83,7 @@ def propose(_job: JobContext) -> int:
 queue.periodic(SKETCH, every=3_600)
 queue.periodic(watch.JOB, every=43_200)
 queue.periodic(reminders.JOB, every=43_200)
-queue.periodic(RESETTLE, every=600)
+queue.periodic(NOTICE, every=600)
+queue.periodic(LEAVES, every=3_600)
 queue.periodic(RESEAL, every=600)
 queue.periodic(sending.JOB, every=300)

@@ -1,20 +1,16 @@
 """What a procedure is by law, for everybody: flow chart, steps with conditions, limits with articles, versions."""
 
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shiheng.accounts.doors import anyone
-from shiheng.catalogue.powers import flow_chart
-from shiheng.catalogue.powers.definition import KINDS, Flow
-from shiheng.catalogue.powers.definition import Basis as Ground
-from shiheng.catalogue.powers.definition import Step as Box
 from shiheng.kernel import clock, registry
-from shiheng.kernel.citation import LOCAL_CHOICE
 from shiheng.kernel.errors import Missing
+from shiheng.procedures import flow, formbook
 from shiheng.procedures.contents import all_on, procedure_of, version_of
-from shiheng.procedures.definition import ENGINE, OPENING, Limit, Procedure
-from shiheng.ui.charts import Chart
+from shiheng.procedures.definition import ENGINE, OPENING, Limit, Procedure, Step
 from shiheng.ui.forms import day_of
 from shiheng.ui.pages import render
 from shiheng.ui.wording import say
@@ -32,13 +28,21 @@ def overview(request: HttpRequest) -> HttpResponseBase:
 def one(request: HttpRequest, code: str) -> HttpResponseBase:
     """One procedure as it is in force, or its version of a day."""
     procedure = _asked(request, code)
+    steps = [(step, _states(procedure, step.came_from), _to(procedure, step.to)) for step in procedure.steps]
     versions = sorted((one for one in registry.all_of(ENGINE) if one.code == code), key=lambda one: one.in_force_from)
     context = {
         "procedure": procedure,
-        "chart": chart_of(procedure),
+        "wide": mark_safe(flow.draw(procedure, flow.WIDE)),  # noqa: S308 - drawn from declarations, words escaped
+        "narrow": mark_safe(flow.draw(procedure, flow.NARROW)),  # noqa: S308 - the same
+        "moves": flow.rows_of(procedure),
+        "documents": [
+            (form, _steps(procedure, form.steps))
+            for form in formbook.all_on(clock.today()) if procedure.code in form.procedures
+        ],
         "versions": versions,
         "current": procedure_of(code, on=clock.today()),
-        "steps": [(step, _states(procedure, step.came_from), _to(procedure, step.to)) for step in procedure.steps],
+        "steps": steps,
+        "phases": _by_phase(procedure, steps),
         "limits": [
             (limit, _length(procedure, limit), _begins(procedure, limit), _ends(procedure, limit),
              [procedure.halt(halt).title for halt in limit.halted])
@@ -46,6 +50,19 @@ def one(request: HttpRequest, code: str) -> HttpResponseBase:
         ],
     }  # fmt: skip
     return render(request, "procedures/law.html", context)
+
+
+Told = tuple[Step, list[str], str]
+
+
+def _by_phase(procedure: Procedure, steps: list[Told]) -> list[tuple[str, list[Told]]]:
+    """Steps under the phase of the first state they can be taken in; those of every state last."""
+    order = list(dict.fromkeys(state.phase for state in procedure.states))
+    found: dict[str, list[Told]] = {phase: [] for phase in order}
+    for told in steps:
+        first = next((state for state in procedure.states if state.code in told[0].came_from), None)
+        found.setdefault(first.phase if first else str(_("未办结时随时可办")), []).append(told)
+    return [(phase, held) for phase, held in found.items() if held]
 
 
 def _asked(request: HttpRequest, code: str) -> Procedure:
@@ -88,25 +105,3 @@ def _steps(procedure: Procedure, codes: tuple[str, ...]) -> list[str]:
         step = procedure.step(code)
         found.append(str(say(step.title)) if step else str(_("收到")) if code == OPENING else code)
     return found
-
-
-def chart_of(procedure: Procedure) -> Chart:
-    """The states from the first on, and which step leads from each to the next."""
-    order, follows = [procedure.first], dict[str, list[tuple[str, str]]]()
-    for state in order:
-        for step in procedure.steps_from(state):
-            if step.to and step.to != state:
-                follows.setdefault(state, []).append((step.to, step.title))
-                if step.to not in order:
-                    order.append(step.to)
-    boxes = tuple(_box(procedure, state, follows.get(state, [])) for state in order)
-    ground = Ground(LOCAL_CHOICE, "", verified=False)  # a flow names one; the chart does not show it
-    since, kind = procedure.in_force_from, next(iter(KINDS))
-    return flow_chart.draw(Flow(procedure.code, since, procedure.title, kind, boxes, "", ground))
-
-
-def _box(procedure: Procedure, state: str, follows: list[tuple[str, str]]) -> Box:
-    once: dict[str, str] = {}
-    for goal, on in follows:
-        once.setdefault(goal, on)
-    return Box(state, procedure.state(state).title, "", "", "", None, tuple(once.items()))

@@ -9,16 +9,19 @@ from django.db.models import Q
 
 from shiheng.accounts.jurisdictions import ScopeField
 from shiheng.procedures.approvals.models import Approval, Opinion, OwnChain
+from shiheng.procedures.duty.models import Handing, Leave
 from shiheng.procedures.evidence.models import Allegation, Custody, Evidence, Redaction, Upload
 from shiheng.procedures.money.models import FinanceFile
+from shiheng.procedures.moves.models import Move, Moved
 from shiheng.procedures.ownforms.models import OwnForm
+from shiheng.procedures.takeover.models import Batch, BatchRow
 from shiheng.procedures.triage.models import Group, GroupStep, Judged, Member, Sketch
 from shiheng.subjects.models import BytewiseField
 
 __all__ = [
-    "Address", "Allegation", "Approval", "Clock", "Counter", "Custody", "Evidence", "FinanceFile", "Group", "GroupStep",
-    "Judged", "Link", "Member", "Opinion", "OwnChain", "OwnForm", "Paper", "Party", "Passage", "Proceeding",
-    "Redaction", "Serving", "Sketch", "Upload",
+    "Address", "Allegation", "Approval", "Batch", "BatchRow", "Clock", "Correction", "Counter", "Custody", "Evidence",
+    "FinanceFile", "Group", "GroupStep", "Handing", "Judged", "Leave", "Link", "Member", "Move", "Moved", "Opinion",
+    "OwnChain", "OwnForm", "Paper", "Party", "Passage", "Proceeding", "Redaction", "Serving", "Sketch", "Upload",
 ]  # fmt: skip
 
 
@@ -43,11 +46,18 @@ class Proceeding(models.Model):
     facts = models.JSONField("内容", default=dict)
     changed_at = models.DateTimeField("最近办理")
     turn = models.IntegerField("办理次数", default=0)  # moved by each writing: who read an earlier one is told
+    taken_over = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="files", db_index=False)
+    source_number = BytewiseField("原系统编号", max_length=80, blank=True)
     calendar = models.CharField("日历版本", max_length=64, blank=True)  # by which its clocks were reckoned last
 
     class Meta:
         verbose_name = "案卷"
-        constraints = [models.UniqueConstraint(fields=["number"], name="one_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="one_number_once"),
+            models.UniqueConstraint(
+                fields=["procedure", "source_number"], condition=~Q(source_number=""), name="one_source_number_once"
+            ),
+        ]
         indexes = [
             # One an order of the desk, holding also what narrows it.
             models.Index(fields=["ended", "due", "id", "scope", "procedure"], name="file_by_due"),
@@ -94,6 +104,7 @@ class Passage(models.Model):
     party = models.IntegerField("当事人序号", null=True)
     facts = models.JSONField("内容", default=dict)
     reason = models.CharField("说明", max_length=500, blank=True)
+    taken_over = models.BooleanField("原系统办理", default=False)
     voided_at = models.DateTimeField("撤回时间", null=True)
     voided_by = models.CharField("撤回人", max_length=100, blank=True)
     voided_why = models.CharField("撤回理由", max_length=500, blank=True)
@@ -101,6 +112,23 @@ class Passage(models.Model):
     class Meta:
         verbose_name = "办理记录"
         constraints = [models.UniqueConstraint(fields=["proceeding", "number"], name="one_passage_once")]
+
+
+class Correction(models.Model):
+    """更正: what a passage said, and its day, before somebody put it right; ``paper`` is the document that says so."""
+
+    proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="corrections")
+    passage = models.ForeignKey(Passage, models.CASCADE, related_name="corrections", db_index=False)
+    facts = models.JSONField("原内容", default=dict)
+    day = models.DateField("原发生日期")
+    at = models.DateTimeField("更正时间")
+    by = models.CharField("更正人", max_length=100)
+    actor = models.CharField("更正人键", max_length=64)
+    why = models.CharField("更正理由", max_length=500)
+    paper = models.ForeignKey("procedures.Paper", models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        verbose_name = "更正"
 
 
 class Clock(models.Model):

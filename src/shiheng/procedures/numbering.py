@@ -8,6 +8,8 @@ from shiheng.kernel.errors import Conflict
 from shiheng.procedures.models import Counter
 
 TRIES = 50
+PLAIN = "〔{year}〕{n}号"  # not shown: the number itself
+"""Behind the title of a procedure that names no series."""
 _PLACE = re.compile("([^省市区县]+?)[省市区县]")  # not shown: places in a name
 
 

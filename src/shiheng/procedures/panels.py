@@ -24,6 +24,10 @@ ITEMS = (
     MenuItem("办理", "办理统计", "file-figures", order=13, power=May.READ_FILES),
     MenuItem("办理", "并案调解", "file-groups", order=15, power=May.READ_FILES),
     MenuItem("办理", "来信热点", "file-hotspots", order=16, power=May.READ_FILES),
+    MenuItem("办理", "承办负荷", "file-officers", order=17, power=May.ASSIGN_FILES),
+    MenuItem("办理", "案卷变动", "file-moves", order=18, power=May.ASSIGN_FILES),
+    MenuItem("办理", "接收原系统案卷", "takeover", order=19, power=May.ASSIGN_FILES),
+    MenuItem("办理", "档案查找", "file-archive", order=12, power=May.READ_FILES),
     MenuItem("办理", "文书格式", "forms", order=14, power=May.SEE_DESK),
 )
 

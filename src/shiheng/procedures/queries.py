@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from shiheng.accounts.jurisdictions import narrow, narrow_in_order
 from shiheng.accounts.models import Account, Post
 from shiheng.accounts.permissions import POWERS, May, Who
+from shiheng.accounts.queries import in_force
 from shiheng.kernel.calendars import Calendar
 from shiheng.kernel.errors import Missing
 from shiheng.procedures.contents import version_of
@@ -130,7 +131,7 @@ def officers_at(scope: str) -> "QuerySet[Account]":
     steps = scope.rstrip(".").split(".")
     above = [".".join(steps[:n]) + "." for n in range(1, len(steps) + 1)]
     roles = [role for role, powers in POWERS.items() if May.HANDLE_FILES in powers]
-    posts = Post.objects.filter(office__path__in=above, role__in=roles).values("account")
+    posts = in_force(Post.objects.filter(office__path__in=above, role__in=roles)).values("account")
     return Account.objects.filter(pk__in=posts, kind="officer", disabled_at=None).order_by("name")
 
 

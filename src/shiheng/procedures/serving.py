@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from shiheng.accounts.deeds import once
 from shiheng.accounts.permissions import Who
-from shiheng.catalogue.queries import calendar
 from shiheng.kernel import clock, sealing
 from shiheng.kernel.errors import Conflict, Refused
 from shiheng.ledger import actions as ledger
@@ -18,6 +17,7 @@ from shiheng.ledger import keyring, kinds
 from shiheng.procedures import ways
 from shiheng.procedures.contents import version_of
 from shiheng.procedures.models import Address, Paper, Party, Proceeding, Serving
+from shiheng.procedures.moves.queries import calendar
 from shiheng.procedures.paper_actions import handled, paper_of
 from shiheng.procedures.served import digest_of, settle
 from shiheng.procedures.ways import RESULTS, Way

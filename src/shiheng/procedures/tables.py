@@ -16,9 +16,11 @@ from shiheng.accounts.models import Account, Office
 from shiheng.accounts.permissions import May, Who
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing
-from shiheng.procedures import actions, figures, joining, queries
+from shiheng.procedures import figures, joining, queries
 from shiheng.procedures.contents import all_on, version_of
 from shiheng.procedures.definition import Procedure
+from shiheng.procedures.duty import actions as duty
+from shiheng.procedures.duty import queries as duty_queries
 from shiheng.procedures.models import Proceeding
 from shiheng.registers.definition import choices_of
 from shiheng.ui.tables import Column, Filter, Step, StepPreview, Table
@@ -114,6 +116,7 @@ def _filters(who: Who) -> list[Filter]:
         Filter("due", "最近期限", "day_range", "due"),
         Filter("received", "收到日期", "day_range", "received_on"),
         Filter("officer", "承办人", apply=lambda rows, name: rows.filter(officer_name=name)),
+        Filter("nobody", "还没有承办人", "flag", apply=lambda rows, _on: rows.filter(officer=None)),
         Filter(
             "at", "承办单位（不含下属）", "choice", apply=lambda rows, path: rows.filter(scope=path), choices=places
         ),
@@ -188,26 +191,21 @@ def _giving(to: Account, code: str, title: str, *, free: bool = False) -> Step:
 
     def preview(who: Who, rows: Sequence[Proceeding]) -> StepPreview:
         accepted, refused = [], []
+        unfit = duty_queries.refusals(rows, to)
         for row in rows:
-            if why := _refusal(who, row, to, free=free):
+            if why := unfit.get(row.pk) or _refusal(who, row, free=free):
                 refused.append((row.pk, row.number, why))
             else:
                 accepted.append((row.pk, row.number))
         return StepPreview(accepted, refused)
 
-    def apply(who: Who, numbers: Sequence[Any], key: str) -> str:
-        moved = actions.assign(who, [int(number) for number in numbers], to.pk, reason="", key=UUID(key))
+    def apply(who: Who, numbers: Sequence[Any], key: str, reason: str = "") -> str:
+        moved = duty.assign(who, [int(number) for number in numbers], to.pk, reason=reason, key=UUID(key))
         return str(_("%(count)s 件交由%(name)s承办。") % {"count": moved, "name": to.name})
 
-    return Step(code, title, preview, apply)
+    return Step(code, title, preview, apply, asks="" if free else "理由")
 
 
-def _refusal(who: Who, row: Proceeding, to: Account, *, free: bool) -> str:
-    if row.ended:
-        return str(_("已经办结"))
-    if row.officer_id == to.pk:
-        return str(_("已经由他承办"))
+def _refusal(who: Who, row: Proceeding, *, free: bool) -> str:
     own = free and row.officer_id is None and who.may(May.HANDLE_FILES, row.scope)
-    if not own and not queries.may_assign(who, row.scope):
-        return str(_("您的岗位不能指定这个案卷的承办人"))
-    return "" if queries.officers_at(row.scope).filter(pk=to.pk).exists() else str(_("在承办单位没有岗位"))
+    return "" if own or queries.may_assign(who, row.scope) else str(_("您的岗位不能指定这个案卷的承办人"))

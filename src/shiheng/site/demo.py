@@ -36,6 +36,7 @@ from shiheng.site import (
     demo_cases,
     demo_catalogue,
     demo_days,
+    demo_everyday,
     demo_evidence,
     demo_files,
     demo_letters,
@@ -196,6 +197,10 @@ def _keep_files(held: dict[str, Any], progress: Progress) -> None:
     if not papers.exists():
         demo_papers.live(date.fromisoformat(held["until"]))
         _write(papers, {"until": held["until"]})
+    everyday = folder() / "everyday.json"
+    if not everyday.exists():
+        demo_everyday.live(date.fromisoformat(held["until"]))
+        _write(everyday, {"until": held["until"]})
 
 
 def _keep_evidence(held: dict[str, Any], progress: Progress) -> None:

@@ -11,7 +11,8 @@ from shiheng.catalogue.queries import calendar
 from shiheng.city import days, files
 from shiheng.city.files import Done, Matter
 from shiheng.kernel import clock
-from shiheng.procedures import actions
+from shiheng.procedures import actions, correcting
+from shiheng.procedures.duty import actions as duty
 from shiheng.procedures.models import Passage, Proceeding
 from shiheng.subjects.models import Subject
 
@@ -44,16 +45,16 @@ def _matter(place: int, matter: Matter, firm: Subject | None, today: date, peopl
             clerk, matter.code, matter.facts, parties=standing, subject=firm.pk if firm and second else None,
             scope=days.DISTRICT, key=_key(place, "open"),
         )  # fmt: skip
+    if place % 3 == 0 and place % 2:
+        chief = people[files.CHIEF]
+        with clock.standing_at(_moment(received, 17)):
+            duty.assign(chief, [made.pk], chief.account_id or 0, reason=files.GIVEN, key=_key(place, "assign"))
     for done in matter.done:
         day = _worked(received + timedelta(days=done.after))
         if day > today:
             break
         with clock.standing_at(_moment(day, 15)):
             _step(made, place, done, people[done.by])
-    if place % 3 == 0 and place % 2:
-        chief = people[files.CHIEF]
-        with clock.standing_at(_moment(received, 17)):
-            actions.assign(chief, [made.pk], chief.account_id or 0, reason=files.GIVEN, key=_key(place, "assign"))
 
 
 def _worked(day: date) -> date:
@@ -72,7 +73,7 @@ def _mistake(people: dict[str, Who]) -> None:
     """One step that was a slip, taken back by the chief."""
     slip = Passage.objects.filter(step="ask_proof", voided_at=None, proceeding__state="proof").order_by("pk").first()
     if slip is not None:
-        actions.void(
+        correcting.void(
             people[files.CHIEF], slip.proceeding_id, slip.number, reason=files.MISTAKE, key=_key("void", slip.pk)
         )
 

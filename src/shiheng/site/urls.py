@@ -29,15 +29,27 @@ from shiheng.fusion import (
 from shiheng.fusion import views as fusion_views
 from shiheng.jobs import views as jobs_views
 from shiheng.ledger import views as ledger_views
-from shiheng.procedures import check_views, draft_views, file_views, paper_views, serving_views, volume_views
+from shiheng.procedures import (
+    archive_views,
+    check_views,
+    correcting_views,
+    draft_views,
+    file_views,
+    paper_views,
+    serving_views,
+    volume_views,
+)
 from shiheng.procedures import figures_views as file_figures
 from shiheng.procedures import law_views as procedure_law
 from shiheng.procedures import views as procedures_views
 from shiheng.procedures.approvals import views as approvals_views
+from shiheng.procedures.duty import views as duty_views
 from shiheng.procedures.evidence import content_views, step_views, upload_views
 from shiheng.procedures.evidence import views as evidence_views
 from shiheng.procedures.money import views as money_views
+from shiheng.procedures.moves import views as move_views
 from shiheng.procedures.ownforms import views as form_views
+from shiheng.procedures.takeover import views as takeover_views
 from shiheng.procedures.triage import group_views, hotspot_views
 from shiheng.procedures.triage import views as triage_views
 from shiheng.publication import views as publication_views
@@ -226,6 +238,20 @@ procedures: Addresses = [
     path("files/new/<str:code>/triage/", triage_views.opening, name="file-new-triage"),
     path("files/figures/", file_figures.every, name="file-figures"),
     path("files/figures/<str:code>/", file_figures.one, name="file-figures-one"),
+    path("files/moves/", move_views.every, name="file-moves"),
+    path("files/moves/<int:number>/", move_views.one, name="file-move"),
+    path("files/moves/<int:number>/again/", move_views.again, name="file-move-again"),
+    path("files/moves/rule/<str:code>/", move_views.choose, name="file-rule"),
+    path("files/officers/", duty_views.every, name="file-officers"),
+    path("files/officers/<int:account>/", duty_views.officer, name="file-officer"),
+    path("files/officers/<int:account>/leave/", duty_views.leave, name="file-leave"),
+    path("files/leaves/<int:number>/back/", duty_views.back, name="file-leave-back"),
+    path("files/takeover/", takeover_views.every, name="takeover"),
+    path("files/takeover/batches/<int:number>/", takeover_views.batch, name="takeover-batch"),
+    path("files/takeover/batches/<int:number>/<str:what>/", takeover_views.decide, name="takeover-decide"),
+    path("files/takeover/<str:code>/", takeover_views.bring, name="takeover-bring"),
+    path("files/takeover/<str:code>/template/", takeover_views.template, name="takeover-template"),
+    path("files/archive/", archive_views.search, name="file-archive"),
     path("files/new/", procedures_views.choose, name="file-choose"),
     path("files/new/<str:code>/", procedures_views.new, name="file-new"),
     path("files/<int:number>/", file_views.file, name="file"),
@@ -265,7 +291,8 @@ procedures: Addresses = [
     path("files/<int:number>/take/<slug:step>/", file_views.take, name="file-take"),
     path("files/<int:number>/volume/", volume_views.contents, name="file-volume"),
     path("files/<int:number>/volume/<slug:part>/", volume_views.bound, name="file-volume-bound"),
-    path("files/<int:number>/void/<int:passage>/", file_views.void, name="file-void"),
+    path("files/<int:number>/void/<int:passage>/", correcting_views.void, name="file-void"),
+    path("files/<int:number>/correct/<int:passage>/", correcting_views.correct, name="file-correct"),
     path("forms/", form_views.listing, name="forms"),
     path("forms/own/<int:number>/", form_views.version, name="own-form"),
     path("forms/own/<int:number>/file/", form_views.download, name="own-form-file"),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from shiheng.ui.tables import Listing
 
 MOST = 200
+WORDS_MOST = 500
 
 
 def respond(listing: "Listing") -> HttpResponseBase:
@@ -46,7 +47,10 @@ def respond(listing: "Listing") -> HttpResponseBase:
     if not preview.accepted:
         raise Refused("nobody_accepted", _("选中的记录都不能%(step)s，没有做任何更改。") % title)
     key = _key(request.POST.get("_key", ""))
-    done = step.apply(who, [pk for pk, _ in preview.accepted], key)
+    words = " ".join(request.POST.get("_words", "").split())[:WORDS_MOST]
+    if step.asks and not words:
+        raise Refused("words_missing", _("请填写%(asks)s。") % {"asks": say(step.asks)})
+    done = step.apply(who, [pk for pk, _ in preview.accepted], key, *([words] if step.asks else []))
     messages.success(request, done)
     return htmx.redirect(request, listing.here)
 

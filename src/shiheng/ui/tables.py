@@ -130,13 +130,15 @@ class StepPreview:
 class Step:
     """A step for many rows. ``preview(who, rows)`` changes nothing; ``apply(who, ids, key)`` says what was done.
 
-    ``key`` is one UUID a confirmation, so a double click does it once.
+    ``key`` is one UUID a confirmation, so a double click does it once. ``asks`` names words that must be written before
+    it is confirmed, a reason; ``apply`` is given them last.
     """
 
     code: str
     title: str
     preview: Callable[[Any, list[Any]], StepPreview]
-    apply: Callable[[Any, list[Any], str], str]
+    apply: Callable[..., str]
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

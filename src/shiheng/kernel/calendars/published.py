@@ -20,12 +20,18 @@ _NAMES = {
     Holiday.anti_fascist_70th_day.value: "抗日战争胜利70周年纪念日",
 }
 
+_PLAIN = frozenset({date(2023, 12, 30), date(2023, 12, 31), date(2024, 6, 8), date(2024, 6, 9)})
+"""Weekends a notice only joins its holiday to (“放假，与周末连休”): plain weekends, past which no period moves. The
+package counts them as holidays. Read for 2022 to 2026; of earlier years the package is followed."""
+
 
 @cache
 def published_calendar() -> Calendar:
     """The calendar of all published years (2004 to the last one the package knows); other years are provisional."""
     marks: dict[date, Mark] = {}
     for day, name in holidays.items():
+        if day in _PLAIN:
+            continue
         by_law = statutory_days(day.year).get(day)
         kind = DayKind.HOLIDAY if by_law else DayKind.LIEU
         marks[day] = Mark(kind, by_law or _NAMES[name], _notice(day, _NAMES[name]))

@@ -265,7 +265,9 @@ declare(
             Limit("notice", "告知终止调解", 7, "个工作日", COUNTED, new("第二十三条"), ("terminate",), ("notify",)),
         ),
         transition=Transition(
-            says="办法没有规定此前收到的投诉怎样办理：按收到之日的规定，本局可以另行选择。", basis=new("第四十六条")
+            says="办法没有规定此前收到的投诉怎样办理：按收到之日的规定，本局可以另行选择。",
+            basis=new("第四十六条"),
+            choices=("accept",),
         ),
     )
 )

@@ -112,6 +112,6 @@ declare(
             facts=(("summary", "summary"), ("story", "story"), ("leads", "story")),
             parties=(("trader", "party"), ("target", "party")),
         ),
-        counted_by=("topic", "source", "mode"),
+        counted_by=("topic", "source", "mode"), shelf=("archive", "number"),
     )
 )  # fmt: skip

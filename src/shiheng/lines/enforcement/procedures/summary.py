@@ -98,7 +98,7 @@ declare(
         series="{place}市监当罚〔{year}〕{n}号",  # not shown: the number itself
         basis=(law("第五十一条"), rules("第六十六条")),
         opened_by=HANDLERS,
-        counted_by=("topic",),
+        counted_by=("topic",), shelf=("archive", "number"),
         records=records.SPOT,
     )
 )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from shiheng.kernel.periods import Roll
 from shiheng.lines.oversight.facts import consequences as facts
 from shiheng.lines.oversight.procedures.grounds import (
     CASES,
@@ -124,7 +125,7 @@ declare(
         ),
         limits=(
             Limit("interview", "通报镇街并约谈", 30, "日", LITIGATION, chosen("三十日是本局选定的期限。"), (OPEN,),
-                  ("interview",)),
+                  ("interview",), roll=Roll.NONE),
         ),
         bond=Bond(
             "about", ("oversight.reconsideration", "oversight.suit"), guards=(WAS_LOST,), needed=True,
@@ -157,7 +158,8 @@ declare(
                  guards=(REACHED, PASSED), apart_from=("call",), basis=OURS),
         ),
         limits=(
-            Limit("call", "完成回访", 30, "日", LITIGATION, chosen("三十日是本局选定的期限。"), (OPEN,), ("conclude",)),
+            Limit("call", "完成回访", 30, "日", LITIGATION, chosen("三十日是本局选定的期限。"), (OPEN,), ("conclude",),
+                  roll=Roll.NONE),
         ),
         bond=Bond(
             "about", ("complaints.", "enforcement."), guards=(ENDED,), needed=True, unit="unit",

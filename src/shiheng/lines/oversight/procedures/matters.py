@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from shiheng.kernel.periods import Roll
 from shiheng.lines.oversight.facts import cooperation as facts
 from shiheng.lines.oversight.procedures.grounds import (
     LATER,
@@ -113,7 +114,7 @@ declare(
         ),
         limits=(
             Limit("reply", "答复", 3, "个月", MONTHS, THREE_MONTHS, (OPEN,), ("reply",),
-                  when=lambda given: not given.get("until"), warns=(30, 10, 5, 0)),
+                  when=lambda given: not given.get("until"), roll=Roll.NONE, warns=(30, 10, 5, 0)),
             Limit("reply_set", "答复（通知写明的期限）", 1, "日", LITIGATION, TERM, (OPEN, "again"), ("reply",),
                   until="until", when=lambda given: bool(given.get("until")), warns=(30, 10, 5, 0)),
         ),
