@@ -111,7 +111,7 @@ def answered_points(course: Course, said: Passage) -> str:
     sent = [p for p in course.live if p.step in {"conclude", "review_return"} and p.number < said.number]
     if not sent or sent[-1].step == "conclude":
         return ""
-    left = len(sent[-1].facts["points"]) - len(said.facts.get("answers") or ())
+    left = len(sent[-1].facts["points"]) - len(said.facts.get("replies") or ())
     return "points of the review nobody answered" if left > 0 else ""
 
 
@@ -119,7 +119,7 @@ def points_settled(course: Course, said: Passage) -> str:
     if said.step != "review" or said.facts.get("settled"):
         return ""
     concluded = [p for p in course.live if p.step == "conclude" and p.number < said.number]
-    return "reviewed, and nobody saw to the points" if concluded[-1].facts.get("answers") else ""
+    return "reviewed, and nobody saw to the points" if concluded[-1].facts.get("replies") else ""
 
 
 def in_term(course: Course, said: Passage) -> str:

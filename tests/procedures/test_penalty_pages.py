@@ -203,8 +203,8 @@ def test_what_the_reviewer_sent_back_is_answered_point_by_point_and_both_drafts_
     points = "货值没有证据，不符合《行政处罚法》第四十六条\n裁量等级偏轻"
     bench.takes("fa", held, "review_return", ask="supplement", points=points)
     again = {**CONCLUDE, "goods": "9000", "proposal": "没收违法所得并罚款。"}
-    assert "须逐条回应" in bench.refused("jian", held, "conclude", **again, answers="已补进货票据。")
-    bench.takes("jian", held, "conclude", **again, answers="已补进货票据。\n已改为一般处罚。")
+    assert "须逐条回应" in bench.refused("jian", held, "conclude", **again, replies="已补进货票据。")
+    bench.takes("jian", held, "conclude", **again, replies="已补进货票据。\n已改为一般处罚。")
     review = {"kind": "case", "opinion": "同意"}
     assert "逐条落实" in bench.refused("fa", held, "review", **review)
     page = bench.at("fa").get(f"/files/{held.pk}/").content.decode()

@@ -78,5 +78,5 @@ def _points(course: Course, earlier: Passage, later: Passage) -> list[tuple[str,
         if earlier.number < passage.number < later.number
         for point in passage.facts.get("points") or ()
     ]
-    answers = [str(one) for one in later.facts.get("answers") or ()] if sent else []
+    answers = [str(one) for one in later.facts.get("replies") or ()] if sent else []
     return list(zip_longest(sent, answers, fillvalue=str(say("（没有回应）"))))

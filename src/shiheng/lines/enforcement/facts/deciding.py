@@ -33,7 +33,7 @@ class Concluding(BaseModel):
     factors: list[str] = fact("情节", taken_from="factors", default=[])
     grade: str = fact("裁量等级", choices=GRADES, default="", widget="select", hint="留空的按情节提出。")
     proposal: str = fact("处理意见和依据", widget="textarea", max_length=2000, group="审核")
-    answers: list[str] = fact("对退回意见的逐条回应", default=[], hint="审核退回过的，按退回意见的次序每条一行。")
+    replies: list[str] = fact("对退回意见的逐条回应", default=[], hint="审核退回过的，按退回意见的次序每条一行。")
     public_interest: bool = fact("涉及重大公共利益", default=False)
     difficult: bool = fact("案件疑难复杂", default=False)
     legal_relations: int = fact("涉及的法律关系", ge=1, le=20, default=1)

@@ -95,13 +95,13 @@ def _returned(course: Any) -> int:
 ANSWERED_POINTS = Guard(
     "answered_points",
     "审核退回的意见须逐条回应，一条不少。",
-    lambda course, given: len(given.get("answers") or ()) >= _returned(course),
+    lambda course, given: len(given.get("replies") or ()) >= _returned(course),
     basis=rules("第五十四条"),
 )
 POINTS_SETTLED = Guard(
     "points_settled",
     "退回过的案件，须核对退回的意见已经逐条落实。",
-    lambda course, given: bool(given.get("settled")) or not of(course, {}, "conclude").get("answers"),
+    lambda course, given: bool(given.get("settled")) or not of(course, {}, "conclude").get("replies"),
     basis=rules("第五十四条"),
 )
 PROVED = Guard(
