@@ -6,7 +6,7 @@ Typed from that page, not from the declarations: a number, unit or end that diff
 from dataclasses import dataclass, field
 from datetime import date
 
-NEW = date(2026, 4, 15)
+NEW, LISTED = date(2026, 4, 15), date(2024, 5, 1)
 COMPLAINT, CASE, SUMMARY = "complaints.complaint", "enforcement.case", "enforcement.summary"
 SUIT, REVIEW, HELP = "oversight.suit", "oversight.reconsideration", "oversight.assistance"
 DAY, MOMENT = "@day", "@moment"
@@ -96,6 +96,28 @@ TABLE: tuple[Use, ...] = (
     _case("D42", "police_decide", "police_report", 3, "CD"),
     _case("D42", "police_send", "to_police", 24, "HOUR", facts={"at": MOMENT}),
     # what the bureau set itself: a duty of its own, which does not move past a day of rest
+    # the credit line: counts seen in copies of older texts only
+    *(
+        use
+        for code in ("credit.abnormal", "credit.mark")
+        for use in (
+            Use("4.1", code, "decide_report", "open", 10, "WD", facts={"ground": "1", "year": 2023}, since=LISTED),
+            Use("4.1", code, "decide_order", "order", 10, "WD", facts={"until": DAY}, since=LISTED),
+            Use("4.1", code, "decide", "confirm", 10, "WD", since=LISTED),
+            Use("4.1", code, "leave", "ask", 5, "WD", since=LISTED),
+            Use("4.1", code, "leave_checked", "verify", 5, "WD", since=LISTED),
+            Use("4.1", code, "objecting", "list", 30, "CD", "REST", since=LISTED),
+            Use("4.1", code, "objection", "object", 20, "WD", since=LISTED),
+        )
+    ),
+    Use("4.4", "credit.serious", "term", "list", 36, "MONTH", since=LISTED),
+    Use("4.4", "credit.serious", "early", "list", 12, "MONTH", "REST", since=LISTED),
+    Use("4.4", "credit.serious", "decide", "tell", 30, "CD", since=LISTED),
+    Use("5.3", "credit.repair", "acceptance", "open", 2, "WD", since=LISTED, halts=("papers",)),
+    Use("5.3", "credit.repair", "decision", "accept", 15, "WD", since=LISTED),
+    Use("5.3", "credit.repair", "execution", "grant", 3, "WD", since=LISTED),
+    Use("local", "credit.correction", "answer", "open", 10, "WD", since=LISTED),
+    Use("local", "complaints.campaign_lead", "decide", "open", 5, "WD"),
     Use("local", "oversight.callback", "call", "open", 30, "CD"),
     Use("local", "oversight.liability", "interview", "open", 30, "CD"),
     Use("local", "oversight.consultation", "convene", "open", 10, "WD"),
