@@ -567,7 +567,25 @@ def file_evidence(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
         redaction.redact(clerk, found.pk, first.number, bars=[bar], purpose=f"第{n}次")
         actions.copied(clerk, found.pk, first.number, purpose=f"第{n}次")
     ledger.seal()
-    return {"item": first.number, "sound": sound.number, "upload": uuid4()}
+    return {"item": first.number, "sound": sound.number, "upload": uuid4(), **_carried(cast, found)}
+
+
+def _carried(cast: SimpleNamespace, held: Any) -> dict[str, Any]:
+    """A case opened from the complaint with all of its evidence: pictures and a sound."""
+    from shiheng.procedures import actions
+    from shiheng.procedures.models import Carried, Evidence
+
+    clue = {"summary": "无证经营", "source": "complaint", "topic": "食品安全", "violation": "food.unlicensed",
+            "found_on": "2026-11-20", "place": "江口", "story": "没有证。", "mode": "own"}  # fmt: skip
+    items = list(Evidence.objects.filter(proceeding=held, withdrawn_at=None).values_list("pk", flat=True))
+    made = actions.open_file(
+        cast.who("clerk"), "enforcement.case", clue, parties=[actions.Standing("party", "恒达食品店")],
+        scope="4499.01.", about=held.pk, carried=items,
+    )  # fmt: skip
+    rows = Carried.objects.filter(proceeding=made)
+    sound = rows.filter(evidence__media__startswith="audio/").values_list("number", flat=True)[0]
+    picture = rows.filter(evidence__media__startswith="image/").values_list("number", flat=True)[0]
+    return {"lending_case": made.pk, "carried": picture, "carried_sound": sound}
 
 
 MAKERS: tuple[Maker, ...] = (

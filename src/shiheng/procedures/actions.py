@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from shiheng.accounts.deeds import once
 from shiheng.accounts.models import Account
-from shiheng.accounts.permissions import May, Who
+from shiheng.accounts.permissions import SYSTEM, May, Who
 from shiheng.catalogue.queries import calendar, calendar_version
 from shiheng.kernel import clock, sealing
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
@@ -23,6 +23,7 @@ from shiheng.procedures.contents import CONTACT, contents_of, procedure_of
 from shiheng.procedures.course import Course, Objection
 from shiheng.procedures.course import Passage as Said
 from shiheng.procedures.definition import LACKING, OPENING, PartyKind, Procedure, Step
+from shiheng.procedures.evidence import carrying
 from shiheng.procedures.evidence import queries as evidence
 from shiheng.procedures.models import Clock, Link, Party, Passage, Proceeding
 from shiheng.procedures.paper_actions import make_paper, withdraw_paper
@@ -78,12 +79,15 @@ def open_file(
     day: date | None = None,
     scope: str = "",
     about: int | None = None,
+    carried: Sequence[int] = (),
+    cleared: bool = False,
     key: UUID | None = None,
 ) -> Proceeding:
     """Open a file under the procedure in force on the day it was received.
 
     ``about`` is the earlier file it is opened from: they are bound as the procedure says, and who stands in both is
-    known in both. Raises ``Forbidden`` to whoever does not open such files there, ``Refused`` for contents its model
+    known in both; ``carried`` are items of its evidence to be used here (``carrying.carry`` says what ``cleared``
+    is). Raises ``Forbidden`` to whoever does not open such files there, ``Refused`` for contents its model
     does not take.
     """
     day = _happened(day)
@@ -96,9 +100,13 @@ def open_file(
     contents = contents_of(procedure, OPENING)
     stored = kept(contents, checked(contents, facts))
     standing = [_standing(procedure, given, earlier) for given in parties]
+    payload: dict[str, Any]
     payload = {"procedure": code, "facts": {k: str(v) for k, v in facts.items()}, "day": day.isoformat(),
                "subject": subject, "scope": scope, "parties": [(p.kind, p.name) for p in parties]}  # fmt: skip
     payload |= {"about": about} if about else {}
+    payload |= {"carried": sorted(carried)} if carried else {}
+    if earlier and procedure.bond and procedure.bond.carries:
+        carrying.check_kept(earlier, *map(str, facts.values()), *(one.name for one in parties))
 
     def do() -> dict[str, Any]:
         now = clock.now()
@@ -119,6 +127,8 @@ def open_file(
         _write(who, made, Course(procedure, (), queries.course_of(made, []).parties), said, reason="")
         if earlier:
             bonds.bind(who, procedure, earlier, made)
+        if carried:
+            carrying.carried_in(who, made, carried, cleared=cleared)
         ledger.record(
             "file.opened", subject=f"file:{made.pk}", who=who, scope=scope,
             facts={"procedure": code, "number": made.number, "received": day.isoformat()},
@@ -254,12 +264,34 @@ def _take(
     _write(who, found, course, said, reason=reason)
     if step.adds:
         _add(found, course.after(said), said, given)
+    _send_back(found, course.procedure, said, step.title)
     ledger.record(
         "file.step", subject=f"file:{number}", who=who, scope=found.scope,
         facts={"number": found.number, "step": step.code, "passage": said.number, "day": day.isoformat(),
                "party": party, "officers": list(officers)},
     )  # fmt: skip
     return said.number
+
+
+def _send_back(found: Proceeding, procedure: Procedure, said: Said, outcome: str) -> None:
+    """Tell the files this one was opened from how far it came, by a step the house takes there; nothing of a person."""
+    bond = procedure.bond
+    if bond is None or said.step not in bond.news:
+        return
+    links = Link.objects.filter(second=found, kind=bond.kind).select_related("first").order_by("first")
+    for earlier in (link.first for link in links):
+        course = queries.course_of(earlier)
+        step = course.procedure.step(bond.back)
+        if step is None or not step.by_house or step not in course.procedure.steps_from(course.state):
+            continue
+        told = {"case": found.number, "outcome": outcome, "on": said.day.isoformat()}
+        stored = kept(contents := contents_of(course.procedure, step.code), checked(contents, told))
+        news = Said(len(course.passages) + 1, step.code, clock.today(), clock.now(), SYSTEM.key, facts=stored)
+        _write(SYSTEM, earlier, course, news, reason="")
+        ledger.record(
+            "file.step", subject=f"file:{earlier.pk}", who=SYSTEM, scope=earlier.scope,
+            facts={"number": earlier.number, "step": step.code, "passage": news.number, "from": found.number},
+        )  # fmt: skip
 
 
 def _add(found: Proceeding, course: Course, said: Said, given: Mapping[str, Any]) -> None:
@@ -343,9 +375,8 @@ def _settle(found: Proceeding, course: Course) -> None:
     open_ = [c for c in clocks if c.running and not c.limit.of_party] if not course.ended else []
     # What falls due first; where nothing does, a clock that stands still.
     first = min(open_, key=lambda c: (c.waiting, c.receipt.due_day or date.max), default=None)
-    last = course.live[-1] if course.live else None
     moved = Proceeding.objects.filter(pk=found.pk, turn=found.turn).update(
-        state=course.state, ended=course.ended, ended_on=last.day if course.ended and last else None,
+        state=course.state, ended=course.ended, ended_on=course.latest_day() if course.ended else None,
         due=first.receipt.due_day if first else None, due_limit=first.limit.code if first else "",
         facts=course.facts, changed_at=clock.now(), turn=found.turn + 1,
     )  # fmt: skip
@@ -441,6 +472,8 @@ def void(who: Who, number: int, passage: int, *, reason: str, key: UUID | None =
         if moved != 1:
             raise Conflict("file.moved", _("有人刚刚办理过这个案卷。请刷新页面，看过最新情况后再办理。"))
         _settle(found, course.without(passage))
+        if step := course.procedure.step(said.step):
+            _send_back(found, course.procedure, said, f"已撤回：{step.title}")  # not shown: a fact of the earlier file
         ledger.record(
             "file.voided", subject=f"file:{number}", who=who, scope=found.scope,
             facts={"number": found.number, "passage": passage, "step": said.step, "reason": reason},

@@ -121,6 +121,7 @@ class Step:
     adds: str = ""
     chain: tuple[Role, ...] = ()
     apart_from_bound: tuple[str, ...] = ()
+    by_house: bool = False
 
     @property
     def party_kind(self) -> str:
@@ -223,7 +224,9 @@ class Bond:
     opened by itself. ``parties`` pairs their kinds of party with ours and ``facts`` their facts with ours, to be filled
     in from what is known; ``unit`` names the fact of ours that takes the office of the earlier file. ``through`` names
     kinds of link: what the earlier file was itself bound to so, ours is bound to as well. ``picked``: such files are
-    opened from many at once, picked on the desk, with these facts in each.
+    opened from many at once, picked on the desk, with these facts in each. ``carries``: evidence of the earlier file
+    can be used in ours. ``back`` names the step the house itself takes in the earlier file (``Step.by_house``) whenever
+    one of the steps in ``news`` is taken in ours, or taken back.
     """
 
     kind: str
@@ -236,6 +239,9 @@ class Bond:
     unit: str = ""
     through: tuple[str, ...] = ()
     picked: tuple[tuple[str, str], ...] = ()
+    carries: bool = False
+    back: str = ""
+    news: tuple[str, ...] = ()
 
     def takes(self, code: str) -> bool:
         """Whether a file of that procedure can be the earlier one."""
@@ -329,6 +335,7 @@ class Procedure:
         named = (("state", self.states), ("step", self.steps), ("limit", self.limits))
         self._by_code.update({(what, one.code): one for what, held in named for one in held})
         self._check_names()
+        self._check_bond()
         self._check_limits()
 
     def _check_names(self) -> None:
@@ -342,8 +349,6 @@ class Procedure:
             raise ValueError(f"procedure {self.code}: no fact {self.title_from!r} to be called by")
         if unknown := {*self.counted_by, *filter(None, (self.tells,))} - set(self.told):
             raise ValueError(f"procedure {self.code}: nothing tells {sorted(unknown)}")
-        if self.bond and (unknown := {ours for _theirs, ours in self.bond.facts} - set(self.facts.model_fields)):
-            raise ValueError(f"procedure {self.code}: its bond fills {sorted(unknown)}")
         halts = {halt.code for halt in self.halts}
         for step in self.steps:
             unknown = {*step.came_from, *filter(None, (step.to,))} - set(states)
@@ -360,6 +365,13 @@ class Procedure:
                 unknown.add("name")
             if unknown:
                 raise ValueError(f"procedure {self.code}: step {step.code} names {sorted(unknown)}")
+
+    def _check_bond(self) -> None:
+        bond = self.bond
+        if bond and (strange := set(bond.news) - {step.code for step in self.steps}):
+            raise ValueError(f"procedure {self.code}: its bond tells of {sorted(strange)}")
+        if bond and (unknown := {ours for _theirs, ours in bond.facts} - set(self.facts.model_fields)):
+            raise ValueError(f"procedure {self.code}: its bond fills {sorted(unknown)}")
 
     def _check_limits(self) -> None:
         steps = {OPENING, *(s.code for s in self.steps)}

@@ -29,6 +29,7 @@ from shiheng.procedures.approvals import queries as approvals
 from shiheng.procedures.contents import CONTACT, Nothing, contents_of, pointing
 from shiheng.procedures.course import Clock, Course, Objection
 from shiheng.procedures.definition import LACKING, OPENING, Figure, Limit, Step, Told
+from shiheng.procedures.evidence import carrying
 from shiheng.procedures.evidence import queries as evidence
 from shiheng.procedures.evidence.views import line_of, measured
 from shiheng.procedures.models import Address, Passage, Proceeding
@@ -137,6 +138,7 @@ def _evidence(who: Who, found: Proceeding, course: Course) -> dict[str, Any]:
     return {
         **measured(found, course, rows),
         "evidence": [line_of(who, row) for row in rows],
+        "carried": carrying.lines_of(who, found),
         "adds": evidence.may_handle(who, found) and not found.ended,
     }
 
@@ -164,6 +166,8 @@ def _offers(who: Who, found: Proceeding, course: Course, held: Calendar) -> list
     handles = who.may(May.HANDLE_FILES, found.scope)
     chains = approvals.chains_of(course.procedure)
     for step in course.procedure.steps_from(course.state):
+        if step.by_house:
+            continue
         chain = chains[step.code]
         takes = queries.may_take(who, step, found.scope) and not chain.must
         asks = not takes and handles and bool(chain.roles)

@@ -70,7 +70,7 @@ def may_take(who: Who, step: Step, scope: str) -> bool:
     """Whether the post of ``who`` takes such a step over a territory."""
     if who.kind == "system":
         return True
-    return any(
+    return not step.by_house and any(
         May.HANDLE_FILES in grant.powers and grant.role in step.by and scope.startswith(grant.path)
         for grant in who.grants
     )

@@ -19,8 +19,13 @@ def contents(request: HttpRequest, number: int) -> HttpResponseBase:
     """What lies in the volume, part by part."""
     found = queries.find(who_at(request), number)
     lying = volume.entries(found)
+    listed = volume.has_evidence(found)
     parts = [(code, title, [one for one in lying if one.part == code]) for code, title in volume.PARTS.items()]
-    return render(request, "procedures/volume.html", {"file": found, "parts": parts, "count": len(lying)})
+    return render(
+        request,
+        "procedures/volume.html",
+        {"file": found, "parts": parts, "count": len(lying) + listed, "listed": listed},
+    )
 
 
 @needs(May.READ_FILES)

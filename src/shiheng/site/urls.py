@@ -34,7 +34,7 @@ from shiheng.procedures import figures_views as file_figures
 from shiheng.procedures import law_views as procedure_law
 from shiheng.procedures import views as procedures_views
 from shiheng.procedures.approvals import views as approvals_views
-from shiheng.procedures.evidence import content_views, step_views, upload_views
+from shiheng.procedures.evidence import carried_views, content_views, step_views, upload_views
 from shiheng.procedures.evidence import views as evidence_views
 from shiheng.procedures.money import views as money_views
 from shiheng.procedures.ownforms import views as form_views
@@ -232,6 +232,14 @@ procedures: Addresses = [
     path("files/<int:number>/evidence/uploads/", upload_views.begin, name="file-evidence-upload"),
     path("files/<int:number>/evidence/uploads/<uuid:upload>/", upload_views.piece, name="file-evidence-piece"),
     path("files/<int:number>/evidence/uploads/<uuid:upload>/whole/", upload_views.whole, name="file-evidence-whole"),
+    path("files/<int:number>/evidence/carry/", carried_views.choose, name="file-carry"),
+    path("files/<int:number>/evidence/carried/<int:carried>/", carried_views.item, name="file-carried"),
+    path(
+        "files/<int:number>/evidence/carried/<int:carried>/picture/",
+        carried_views.picture,
+        name="file-carried-picture",
+    ),
+    path("files/<int:number>/evidence/carried/<int:carried>/media/", carried_views.media, name="file-carried-media"),
     path("files/<int:number>/evidence/<int:item>/", evidence_views.item, name="file-evidence-item"),
     path("files/<int:number>/evidence/<int:item>/picture/", content_views.picture, name="file-evidence-picture"),
     path("files/<int:number>/evidence/<int:item>/media/", content_views.media, name="file-evidence-media"),

@@ -7,6 +7,7 @@ from datetime import date
 
 from shiheng.kernel.citation import LOCAL_CHOICE
 from shiheng.lines.complaints import facts
+from shiheng.lines.complaints.news import news
 from shiheng.procedures.definition import (
     ANYONE,
     Basis,
@@ -197,6 +198,7 @@ def steps(since: date) -> tuple[Step, ...]:
             basis=at("第二十三条"),
             served=True,
         ),
+        news(STATES),
     )
 
 
@@ -390,6 +392,7 @@ declare(
                 apart_from=("verify",),
                 basis=penalty("第二十条"),
             ),
+            news(REPORT_STATES),
         ),
         limits=(
             Limit(

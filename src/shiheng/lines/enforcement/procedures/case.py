@@ -109,6 +109,9 @@ declare(
             "spawned", ("complaints.complaint", "complaints.report"),
             facts=(("summary", "summary"), ("story", "story"), ("leads", "story")),
             parties=(("trader", "party"), ("target", "party")),
+            carries=True, back="case_news",
+            news=("file", "no_file", "elsewhere", "terminate", "police_sent", "police_filed", "police_refused",
+                  "decide", "spare", "annul", "close"),
         ),
         counted_by=("topic", "source", "mode"),
     )

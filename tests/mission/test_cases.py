@@ -1,0 +1,110 @@
+"""What a penalty case brings in and gives back: evidence of the complaint or report it came of, goods, money, leads."""
+
+import hashlib
+import re
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from shiheng.procedures import volume
+from shiheng.procedures.models import Carried, Custody, Evidence, Proceeding
+from shiheng.ui import pdf
+from tests import pdftext
+from tests.casework import CLUE, Bench, words
+from tests.casework import bench as bench  # noqa: PLC0414 - the fixture
+from tests.evidence import made
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+REPORTER, PHONE, PHOTO = "莫言明", "13911112222", made.png(300, 200)
+
+
+def reported(bench: Bench) -> Proceeding:
+    """A report with a photograph the reporter brought, looked into by one officer, to be filed by the chief."""
+    report = bench.opens(
+        "jian", "complaints.report", kind="食品安全", channel="counter", leads="每晚十点由后门收油桶。",
+        name_reporter_=REPORTER, phone_reporter_=PHONE, name_target_=CLUE["name_party_"],
+    )  # fmt: skip
+    taken = {"taker": bench.key("jian"), "file": SimpleUploadedFile("油桶.png", PHOTO), "kind": "03",
+             "title": f"{REPORTER}拍的油桶", "source": f"举报人{REPORTER}提交"}  # fmt: skip
+    item = {"_key": str(uuid4()), "place": "来访接待室", "taken_at": "2026-11-20T08:00", "original": "original"}
+    answer = bench.at("jian").post(f"/files/{report.pk}/evidence/new/", {**item, **taken})
+    assert answer.status_code == 302, words(answer)[:1500]
+    return report
+
+
+@pytest.mark.mission("E27")
+def test_a_report_becomes_a_case_with_its_evidence_and_hears_of_it_while_the_reporter_stays_hidden(
+    bench: Bench, cast: Any, sign_in: Any
+) -> None:
+    report, officer = reported(bench), bench.at("jian")
+    bench.takes("jian", report, "verify", plan="两人现场核查")
+    page = words(officer.get(f"/files/{report.pk}/"))
+    assert "行政处罚案件" in page[page.index("就本案登记") :]
+
+    address = f"/files/new/enforcement.case/?about={report.pk}"
+    form = officer.get(address).content.decode()
+    assert "一并转入的证据" in form
+    row = Evidence.objects.get()
+    given = {**CLUE, "source": "report", "_key": str(uuid4()), "carried_": str(row.pk)}
+    leak = officer.post(address, {**given, "story": f"{REPORTER}举报。", "cleared_": "1"})
+    assert "须保密的姓名或者联系方式" in words(leak)
+    unchecked = officer.post(address, {**given, "_key": str(uuid4())})
+    assert "请先制作遮蔽件，或者核对内容后勾选已核对" in words(unchecked)
+    answer = officer.post(address, {**given, "_key": str(uuid4()), "cleared_": "1"})
+    assert answer.status_code == 302, words(answer)[:1500]
+    case = Proceeding.objects.get(procedure="enforcement.case")
+
+    digest = hashlib.sha256(PHOTO).hexdigest()
+    assert Carried.objects.get().evidence == row, "the item stays in the report"
+    assert Custody.objects.filter(evidence=row, kind="carried", taker=case.number).exists()
+    item = words(officer.get(f"/files/{case.pk}/evidence/carried/1/"))
+    for told in (f"{report.number} 第 1 号证据", digest, "转入另一案卷", "来源保密"):
+        assert told in item, told
+    picture = officer.get(f"/files/{case.pk}/evidence/carried/1/picture/")
+    assert picture.headers["Content-Type"] == "image/png"
+
+    assert words(officer.get(f"/files/{case.pk}/evidence/")).count("还没有证据") == 4
+    use = {"_key": str(uuid4()), "elements": ["food.unlicensed:实际经营"], "proves": "夜间有经营活动"}
+    officer.post(f"/files/{case.pk}/evidence/carried/1/", use)
+    listed = words(officer.get(f"/files/{case.pk}/evidence/"))
+    assert listed.count("还没有证据") == 3, "what was carried counts towards the elements"
+    leak = officer.post(f"/files/{case.pk}/evidence/carried/1/", {**use, "_key": str(uuid4()), "proves": PHONE})
+    assert "须保密" in words(leak)
+
+    held = bench.to("executing", case)
+    assert held.state == "executing"
+    if pdf.available():
+        (sheet,) = (text for text in pdftext.pages(volume.bound(held)) if "证据目录" in text and "转1" in text)
+        assert digest in re.sub(r"\s", "", sheet)
+        assert REPORTER not in sheet
+    told = words(officer.get(f"/files/{report.pk}/"))
+    for news in ("立案", "行政处罚决定"):
+        assert news in told[told.index("转办案件有进展") :]
+    assert case.number in told
+    assert "68,000" not in told, "neither sums nor people come back"
+    for reader in (bench.at("ju"), bench.at("fa"), sign_in("chief")):
+        for place in ("", "evidence/", "evidence/carried/1/", "record/", "volume/"):
+            seen = reader.get(f"/files/{case.pk}/{place}").content.decode()
+            assert REPORTER not in seen, place
+            assert PHONE not in seen, place
+
+
+@pytest.mark.mission("E27")
+def test_evidence_that_comes_later_is_carried_over_later_and_only_once(bench: Bench) -> None:
+    officer, report = bench.at("jian"), reported(bench)
+    answer = officer.post(f"/files/new/enforcement.case/?about={report.pk}", {**CLUE, "_key": str(uuid4())})
+    case = Proceeding.objects.get(pk=int(answer["Location"].rstrip("/").rsplit("/", 1)[1]))
+    row = Evidence.objects.get()
+    assert "转入证据" in words(officer.get(f"/files/{case.pk}/evidence/")), "what was left behind is still offered"
+    page = f"/files/{case.pk}/evidence/carry/"
+    sent = {"_key": str(uuid4()), "items": str(row.pk), "cleared": "1"}
+    assert officer.post(page, sent).status_code == 302
+    assert officer.post(page, sent).status_code == 302, "the same form sent twice"
+    assert Carried.objects.count() == 1
+    assert "没有可以转入的证据" in words(officer.get(page))
+    other = bench.opens()
+    refused = officer.post(f"/files/{other.pk}/evidence/carry/", {**sent, "_key": str(uuid4())})
+    assert "转入" in words(refused)
+    assert not Carried.objects.filter(proceeding=other).exists(), "only from the files a case came of"
