@@ -3,16 +3,19 @@
 import hashlib
 import re
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 
 from shiheng.procedures import volume
-from shiheng.procedures.models import Carried, Custody, Evidence, Proceeding
+from shiheng.procedures.models import Carried, Custody, Evidence, Goods, Proceeding
+from shiheng.registers.models import Entry
 from shiheng.ui import pdf
 from tests import pdftext
-from tests.casework import CLUE, Bench, words
+from tests.casework import CLUE, INSPECT, Bench, words
 from tests.casework import bench as bench  # noqa: PLC0414 - the fixture
 from tests.evidence import made
 
@@ -108,3 +111,80 @@ def test_evidence_that_comes_later_is_carried_over_later_and_only_once(bench: Be
     refused = officer.post(f"/files/{other.pk}/evidence/carry/", {**sent, "_key": str(uuid4())})
     assert "转入" in words(refused)
     assert not Carried.objects.filter(proceeding=other).exists(), "only from the files a case came of"
+
+
+SEIZED = {"name": "预包装糕点", "kind": "seizure", "quantity": "120 箱", "value": "9600", "place": "罚没物品仓库",
+          "number": "扣字 1 号", "approver": "傅衍", "cards": "1", "filmed": "1", "listed": "1"}  # fmt: skip
+
+
+def counts(bench: Bench) -> dict[str, str]:
+    """The totals as the page of goods shows them."""
+    page = bench.at("jian").get("/goods/").content.decode()
+    told = re.findall(r'<dt>([^<]+)</dt><dd><a href="\?[^"]*">(\d+)</a></dd>', page)
+    return dict(told)
+
+
+@pytest.mark.mission("E18")
+def test_goods_are_counted_from_seizure_to_the_end_and_stand_in_the_register_of_their_case(
+    bench: Bench, clock: Any
+) -> None:
+    officer = bench.at("jian")
+    held = bench.to("investigating")
+    bench.takes("jian", held, "inspect", **INSPECT)
+    bench.takes("jian", held, "seize", **SEIZED)
+    assert counts(bench) == {"收入": "120", "仍在保管": "120", "已解除返还": "0", "没收在库": "0", "已处置": "0",
+                             "已移交": "0"}  # fmt: skip
+    page = words(officer.get(f"/files/{held.pk}/"))
+    assert "登记在名录的条目 1 预包装糕点 已扣押" in page
+    entry = Entry.objects.get(register="enforcement.seized_goods")
+    shown = words(officer.get(f"/registers/enforcement.seized_goods/{entry.pk}/"))
+    assert held.number in shown, "the entry opens its case"
+    assert "2026-12-20" in shown, "thirty days from the seizure"
+    by_hand = officer.post(
+        f"/registers/enforcement.seized_goods/{entry.pk}/move/release/", {"_key": str(uuid4()), "reason_": "手工"}
+    )
+    assert "由案卷登记" in words(by_hand)
+    goods = words(officer.get("/goods/"))
+    assert "罚没物品仓库 1 120 0 0 0 2026-12-20" in goods
+
+    part = {"ground": "unrelated", "number": "解 1", "returned": "当事人签收", "party_": "2"}
+    refused = bench.refused("jian", held, "release_part", **part, count="120")
+    assert "部分解除的数量须少于仍在保管的数量" in refused
+    bench.takes("jian", held, "release_part", **part, count="20")
+    assert counts(bench)["已解除返还"] == "20"
+
+    stock = f"/goods/stocktakes/new/?place={quote('罚没物品仓库')}"
+    row = Goods.objects.get()
+    sent = {"_key": str(uuid4()), f"found_{row.pk}": "97", f"why_{row.pk}": "破损三箱", "other": "甄证"}
+    answer = officer.post(stock, sent)
+    assert answer.status_code == 302, words(answer)
+    taken = words(officer.get(answer["Location"]))
+    assert "1 项有差异" in taken
+    assert "100 箱 97 箱 -3 破损三箱" in taken
+    assert bench.at("fu").post(answer["Location"], {"_key": str(uuid4())}).status_code in {200, 422}, "a reason is due"
+    told = {"_key": str(uuid4()), "view": "查明是倒塌破损，已拍照入卷。"}
+    assert bench.at("fu").post(answer["Location"], told).status_code == 302
+    assert "倒塌破损" in words(officer.get(answer["Location"]))
+
+    bench.to("executing", held)
+    bench.takes("jian", held, "confiscate", how="入库", party_="2")
+    assert counts(bench)["没收在库"] == "100"
+    out = {"how": "destroyed", "record": "销毁记录 1", "party_": "2"}
+    assert "不能超过没收在库的数量" in bench.refused("jian", held, "goods_out", **out, count="101")
+    bench.takes("jian", held, "goods_out", **out, count="60")
+    assert counts(bench) == {"收入": "120", "仍在保管": "0", "已解除返还": "20", "没收在库": "40", "已处置": "60",
+                             "已移交": "0"}  # fmt: skip
+
+
+def test_no_writing_leaves_goods_that_do_not_add_up(bench: Bench) -> None:
+    held = bench.to("investigating")
+    bench.takes("jian", held, "inspect", **INSPECT)
+    bench.takes("jian", held, "seize", **SEIZED)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Goods.objects.update(held=119)
+    seized = held.passages.get(step="seize")
+    answer = bench.at("zhen").post(f"/files/{held.pk}/void/{seized.number}/", {"_key": str(uuid4()), "reason": "点错"})
+    assert answer.status_code == 302, words(answer)[:600]
+    assert not Goods.objects.exists()
+    entry = Entry.objects.get(register="enforcement.seized_goods")
+    assert entry.state == "withdrawn", "what was taken back stays in the register as such"

@@ -585,7 +585,26 @@ def _carried(cast: SimpleNamespace, held: Any) -> dict[str, Any]:
     rows = Carried.objects.filter(proceeding=made)
     sound = rows.filter(evidence__media__startswith="audio/").values_list("number", flat=True)[0]
     picture = rows.filter(evidence__media__startswith="image/").values_list("number", flat=True)[0]
-    return {"lending_case": made.pk, "carried": picture, "carried_sound": sound}
+    return {"lending_case": made.pk, "carried": picture, "carried_sound": sound, **_goods(cast, made, len(items))}
+
+
+def _goods(cast: SimpleNamespace, made: Any, rows: int) -> dict[str, Any]:
+    """As many things seized in the case, each in a place of its own, and as many stocktakings of the first place."""
+    from shiheng.procedures import actions
+    from shiheng.procedures.flowing import actions as flowing
+    from shiheng.procedures.models import Goods
+
+    chief, clerk = cast.who("chief"), cast.who("clerk")
+    actions.take(chief, made.pk, "verify", {"plan": "核查"}, officers=[clerk.key])
+    seized = {"kind": "seizure", "quantity": "12 箱", "number": "扣 1", "approver": "局长", "cards": True,
+              "filmed": True, "listed": True}  # fmt: skip
+    for n in range(rows):
+        facts = {**seized, "name": f"糕点{n}", "place": f"{n}号库"}
+        actions.take(chief, made.pk, "seize", facts, officers=[clerk.key])
+    first = Goods.objects.order_by("pk")[0]
+    for _ in range(rows):
+        taken = flowing.take_stock(chief, "0号库", {first.pk: 11}, other="李窗")
+    return {"place": "0号库", "stocktake": taken.pk}
 
 
 MAKERS: tuple[Maker, ...] = (

@@ -25,6 +25,7 @@ from shiheng.procedures.course import Passage as Said
 from shiheng.procedures.definition import LACKING, OPENING, PartyKind, Procedure, Step
 from shiheng.procedures.evidence import carrying
 from shiheng.procedures.evidence import queries as evidence
+from shiheng.procedures.flowing import actions as flowing
 from shiheng.procedures.models import Clock, Link, Party, Passage, Proceeding
 from shiheng.procedures.paper_actions import make_paper, withdraw_paper
 from shiheng.procedures.rules import Catalogue
@@ -129,6 +130,7 @@ def open_file(
             bonds.bind(who, procedure, earlier, made)
         if carried:
             carrying.carried_in(who, made, carried, cleared=cleared)
+        flowing.bring(who, made, queries.course_of(made), procedure.title)
         ledger.record(
             "file.opened", subject=f"file:{made.pk}", who=who, scope=scope,
             facts={"procedure": code, "number": made.number, "received": day.isoformat()},
@@ -265,6 +267,7 @@ def _take(
     if step.adds:
         _add(found, course.after(said), said, given)
     _send_back(found, course.procedure, said, step.title)
+    flowing.bring(who, found, queries.course_of(found), step.title)
     ledger.record(
         "file.step", subject=f"file:{number}", who=who, scope=found.scope,
         facts={"number": found.number, "step": step.code, "passage": said.number, "day": day.isoformat(),
@@ -473,7 +476,9 @@ def void(who: Who, number: int, passage: int, *, reason: str, key: UUID | None =
             raise Conflict("file.moved", _("有人刚刚办理过这个案卷。请刷新页面，看过最新情况后再办理。"))
         _settle(found, course.without(passage))
         if step := course.procedure.step(said.step):
-            _send_back(found, course.procedure, said, f"已撤回：{step.title}")  # not shown: a fact of the earlier file
+            taken_back = f"已撤回：{step.title}"  # not shown: a fact of the earlier file
+            _send_back(found, course.procedure, said, taken_back)
+            flowing.bring(who, found, queries.course_of(found), taken_back)
         ledger.record(
             "file.voided", subject=f"file:{number}", who=who, scope=found.scope,
             facts={"number": found.number, "passage": passage, "step": said.step, "reason": reason},

@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from shiheng.accounts.permissions import Role
 from shiheng.kernel.periods import Period, Roll, read_as
 from shiheng.kernel.registry import declare as _declare
+from shiheng.procedures.flowing.definition import Flow, Kept, Known, Stock
 from shiheng.registers.definition import choices_of, fact
 from shiheng.subjects.definition import Basis
 
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from shiheng.procedures.course import Course
 
 __all__ = [
-    "ANYONE", "OPENING", "Basis", "Bond", "Figure", "Guard", "Halt", "Limit", "Money", "PartyKind", "Procedure",
-    "Role", "Rules", "State", "Step", "Told", "Transition", "declare", "fact",
+    "ANYONE", "OPENING", "Basis", "Bond", "Figure", "Flow", "Guard", "Halt", "Kept", "Known", "Limit", "Money",
+    "PartyKind", "Procedure", "Role", "Rules", "State", "Step", "Stock", "Told", "Transition", "declare", "fact",
 ]  # fmt: skip
 
 ENGINE = "procedures"
@@ -302,7 +303,8 @@ class Procedure:
     """One procedure in force from a day; a file keeps the version of the day it was received.
 
     ``bond``: how it is bound to the file it is opened from. ``tells`` names the fact the files it is bound to show of
-    it, ``counted_by`` the facts its files are counted by: the first two also against each other.
+    it, ``counted_by`` the facts its files are counted by: the first two also against each other. ``flows`` are the
+    registers its files write to by themselves.
     """
 
     code: str
@@ -328,6 +330,7 @@ class Procedure:
     counted_by: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     money: Money | None = None
+    flows: tuple[Flow, ...] = ()
     _by_code: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _from: dict[str, tuple[Step, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 

@@ -32,9 +32,11 @@ from shiheng.procedures.definition import LACKING, OPENING, Figure, Limit, Step,
 from shiheng.procedures.evidence import carrying
 from shiheng.procedures.evidence import queries as evidence
 from shiheng.procedures.evidence.views import line_of, measured
-from shiheng.procedures.models import Address, Passage, Proceeding
+from shiheng.procedures.flowing import queries as flowing
+from shiheng.procedures.models import Address, Flowed, Passage, Proceeding
 from shiheng.procedures.rules import Catalogue
-from shiheng.registers.contents import choices_in, lines_of
+from shiheng.registers.contents import choices_in, lines_of, version_of
+from shiheng.registers.definition import Register, State
 from shiheng.ui import formats, forms
 from shiheng.ui.forms import Form
 from shiheng.ui.pages import render
@@ -122,6 +124,7 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "links": [(held, tables.state_of(held.file)) for held in links],
         "joins": joins,
         "ordered": bonds.ordered(joins, links),
+        "kept": _kept(found, course),
         **_evidence(who, found, course),
         "papers": found.papers.order_by("-pk"),
         "today": today,
@@ -131,6 +134,14 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "assigns": queries.may_assign(who, found.scope) and not found.ended,
     }
     return render(request, "procedures/file.html", context)
+
+
+def _kept(found: Proceeding, course: Course) -> list[tuple[Register, Flowed, State]]:
+    """The entries of registers this file keeps, with how each stands."""
+    if not course.procedure.flows:
+        return []
+    rows = ((version_of(row.register, row.entry.version), row) for row in flowing.entries_of(found.pk))
+    return [(register, row, register.state(row.entry.state)) for register, row in rows]
 
 
 def _evidence(who: Who, found: Proceeding, course: Course) -> dict[str, Any]:

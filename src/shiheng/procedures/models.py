@@ -10,13 +10,15 @@ from django.db.models import Q
 from shiheng.accounts.jurisdictions import ScopeField
 from shiheng.procedures.approvals.models import Approval, Opinion, OwnChain
 from shiheng.procedures.evidence.models import Allegation, Carried, Custody, Evidence, Redaction, Upload
+from shiheng.procedures.flowing.models import Flowed, Goods, Stocktake
 from shiheng.procedures.money.models import FinanceFile
 from shiheng.procedures.ownforms.models import OwnForm
 from shiheng.subjects.models import BytewiseField
 
 __all__ = [
-    "Address", "Allegation", "Approval", "Carried", "Clock", "Counter", "Custody", "Evidence", "FinanceFile", "Link",
-    "Opinion", "OwnChain", "OwnForm", "Paper", "Party", "Passage", "Proceeding", "Redaction", "Serving", "Upload",
+    "Address", "Allegation", "Approval", "Carried", "Clock", "Counter", "Custody", "Evidence", "FinanceFile", "Flowed",
+    "Goods", "Link", "Opinion", "OwnChain", "OwnForm", "Paper", "Party", "Passage", "Proceeding", "Redaction",
+    "Serving", "Stocktake", "Upload",
 ]  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """What procedures put on pages: their menu, a business's files in its file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.template.loader import render_to_string
 
@@ -8,7 +8,9 @@ from shiheng.accounts.jurisdictions import within
 from shiheng.accounts.permissions import May, Who
 from shiheng.ledger.rotation import IN_USE
 from shiheng.procedures import queries, tables
+from shiheng.procedures.flowing import queries as flowing
 from shiheng.procedures.resealing import holds
+from shiheng.registers.held import HELD, SOURCE
 from shiheng.ui.slots import Fragment, MenuItem, fill
 
 MOST = 20
@@ -16,6 +18,7 @@ ITEMS = (
     MenuItem("办理", "待办案卷", "files", order=10, power=May.READ_FILES),
     MenuItem("办理", "登记案卷", "file-choose", order=11, power=May.HANDLE_FILES),
     MenuItem("办理", "待我审批", "approvals", order=12, power=May.HANDLE_FILES),
+    MenuItem("办理", "涉案财物", "goods", order=15, power=May.READ_FILES),
     MenuItem("办理", "罚没收缴", "money", order=14, power=May.READ_FILES),
     MenuItem("办理", "办理统计", "file-figures", order=13, power=May.READ_FILES),
     MenuItem("办理", "文书格式", "forms", order=14, power=May.SEE_DESK),
@@ -38,6 +41,21 @@ def of_subject(who: Who, subject_id: int) -> Fragment | None:
     return Fragment(html, count=len(lines))
 
 
+def source_of(who: Who, entry: int) -> Fragment | None:
+    """The file that keeps an entry of a register, for whoever may read it."""
+    held = flowing.source_of(entry)
+    if held is None or not who.may(May.READ_FILES, held.proceeding.scope):
+        return None
+    return Fragment(render_to_string("procedures/flowing/source.html", {"held": held}))
+
+
+def kept_entries(_who: object, numbers: Iterable[int]) -> set[int]:
+    """Those of these entries that a file keeps: they are written there alone."""
+    return flowing.kept_entries(numbers)
+
+
 fill("menu.items", "procedures", "办理", menu, order=10)
 fill("subject.panels", "procedures", "案卷", of_subject, order=35)
+fill(HELD, "procedures", "案卷", kept_entries)
+fill(SOURCE, "procedures", "案卷", source_of)
 fill(IN_USE, "procedures", "案卷", holds)

@@ -36,6 +36,7 @@ from shiheng.procedures import views as procedures_views
 from shiheng.procedures.approvals import views as approvals_views
 from shiheng.procedures.evidence import carried_views, content_views, step_views, upload_views
 from shiheng.procedures.evidence import views as evidence_views
+from shiheng.procedures.flowing import views as goods_views
 from shiheng.procedures.money import views as money_views
 from shiheng.procedures.ownforms import views as form_views
 from shiheng.publication import views as publication_views
@@ -265,6 +266,9 @@ procedures: Addresses = [
     path("forms/<str:code>/starter/", form_views.begin, name="form-starter"),
     path("papers/", check_views.begin, name="paper-checks"),
     path("papers/<slug:code>/", check_views.one, name="paper-check"),
+    path("goods/", goods_views.listing, name="goods"),
+    path("goods/stocktakes/new/", goods_views.count, name="stocktake-new"),
+    path("goods/stocktakes/<int:number>/", goods_views.stocktake, name="stocktake"),
     path("files/money/", money_views.listing, name="money"),
     path("files/money/<int:number>/", money_views.file, name="money-file"),
     path("files/approvals/", approvals_views.mine, name="approvals"),

@@ -11,7 +11,7 @@ TERM = Basis("行政强制法", "第二十五条", verified=True, note=COERCION)
 DECIDE = Basis("行政强制法", "第二十七条", verified=True, note=COERCION)
 RELEASE = Basis("行政强制法", "第二十八条", verified=True, note=COERCION)
 DISPOSE = Basis("行政处罚法", "第七十四条", date(2021, 7, 15), verified=True, note="2021-07-15 起施行的文本。")
-HELD = ("sealed", "seized")
+HELD = ("sealed", "seized", "preserved")
 
 
 class Seized(BaseModel):
@@ -24,7 +24,12 @@ class Seized(BaseModel):
     unit: str = fact("计量单位", max_length=10, default="件")
     value: int | None = fact("估价", indexed=True, widget="money", default=None)
     kept_at: str = fact("存放地点", indexed=True, max_length=80)
-    decide_by: date = fact("查封扣押期限", indexed=True)
+    decide_by: date | None = fact("查封扣押期限", indexed=True, default=None, hint="已经处理完毕的留空。")
+    held: int | None = fact("仍在保管", indexed=True, ge=0, default=None, group="清点")
+    released: int | None = fact("已解除返还", ge=0, default=None, shown=False)
+    confiscated: int | None = fact("没收在库", ge=0, default=None, shown=False)
+    gone: int | None = fact("已处置", ge=0, default=None, shown=False)
+    handed: int | None = fact("已移交", ge=0, default=None, shown=False)
 
 
 declare(
@@ -43,10 +48,13 @@ declare(
         states=(
             State("seized", "已扣押", "wait"),
             State("sealed", "已查封", "wait"),
+            State("preserved", "先行登记保存", "wait"),
             State("released", "已解除", "done", ended=True),
             State("confiscated", "已没收", "warn"),
             State("disposed", "已处置", "done", ended=True),
             State("handed", "已移送", "done", ended=True),
+            State("converted", "已转为查封、扣押", "done", ended=True),
+            State("withdrawn", "登记已撤回", "done", ended=True),
         ),
         moves=(
             Move("release", "解除", HELD, "released", basis=RELEASE),

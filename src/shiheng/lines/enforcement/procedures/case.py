@@ -3,7 +3,7 @@
 from datetime import date
 
 from shiheng.lines.enforcement.facts.inquiry import Clue
-from shiheng.lines.enforcement.procedures import deciding, inquiry
+from shiheng.lines.enforcement.procedures import deciding, goods, inquiry
 from shiheng.lines.enforcement.procedures.figures import FIGURES
 from shiheng.lines.enforcement.procedures.grounds import (
     COERCION,
@@ -45,7 +45,7 @@ LIMITS = (
     Limit("approval", "补办强制措施批准手续", 24, "小时", COERCION, coercion("第十九条"), ("seize",),
           ("seize_approved",), since="urgent_at", each=True),
     Limit("seizure", "查封、扣押期限", 30, "日", COERCION, coercion("第二十五条"), ("seize",),
-          ("release", "confiscate", "dispose"), halted=("measure_testing",), extended=("seize_longer",),
+          ("release", "confiscate", "dispose", "hand_goods"), halted=("measure_testing",), extended=("seize_longer",),
           extension=30, each=True, drafts="release", warns=(10, 5, 1, 0)),
     Limit("order", "改正期限", 1, "日", RULES, rules("第二条"), ("order",), ("order_met", "order_unmet"),
           until="until", each=True, of_party=True),
@@ -104,6 +104,7 @@ declare(
         basis=(rules("第十八条"), law("第三十六条")),
         opened_by=ANYONE,
         figures=FIGURES,
+        flows=goods.FLOWS,
         money=Money("decide", ("fine", "gains_taken"), "pay"),
         bond=Bond(
             "spawned", ("complaints.complaint", "complaints.report"),
