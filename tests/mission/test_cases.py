@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -9,13 +10,14 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from python_calamine import CalamineWorkbook
 
 from shiheng.procedures import volume
 from shiheng.procedures.models import Carried, Custody, Evidence, Goods, Proceeding
 from shiheng.registers.models import Entry
 from shiheng.ui import pdf
 from tests import pdftext
-from tests.casework import CLUE, INSPECT, Bench, words
+from tests.casework import CLUE, CONCLUDE, INSPECT, Bench, words
 from tests.casework import bench as bench  # noqa: PLC0414 - the fixture
 from tests.evidence import made
 
@@ -188,3 +190,49 @@ def test_no_writing_leaves_goods_that_do_not_add_up(bench: Bench) -> None:
     assert not Goods.objects.exists()
     entry = Entry.objects.get(register="enforcement.seized_goods")
     assert entry.state == "withdrawn", "what was taken back stays in the register as such"
+
+
+def figures(page: str) -> dict[str, dict[str, tuple[str, str]]]:
+    """The totals of a ledger: line, head, figure and the address behind it."""
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for title, rest in re.findall(r'<tr><th scope="row"[^>]*>(.*?)</th>(.*?)</tr>', page, re.DOTALL):
+        cells = re.findall(r'data-title="([^"]*)">(?:<a href="([^"]*)">)?([^<]*)', rest)
+        found[title] = {head: (figure, href.replace("&amp;", "&")) for head, href, figure in cells}
+    return found
+
+
+@pytest.mark.mission("E02", "E07")
+def test_the_ledger_of_cases_adds_up_and_each_figure_opens_its_rows(bench: Bench, clock: Any) -> None:
+    done = bench.to("executing")
+    back = bench.to("concluded", bench.opens(summary="无证卤味", topic="价格"))
+    bench.takes("fa", back, "review_return", ask="supplement", points="补充进货票据。")
+    bench.takes("jian", back, "conclude", **CONCLUDE)
+    bench.takes("fa", back, "review_return", ask="correct", points="法律适用有误。")
+    bench.opens(summary="待核查的线索")
+    reader = bench.at("fa")
+    address = "/files/books/enforcement.case/"
+    whole = figures(reader.get(address).content.decode())["合计"]
+    told = {head: figure for head, (figure, _href) in whole.items() if figure not in {"0", "0.00"}}
+    assert {"线索": "3", "立案": "2", "处罚决定": "1", "审核退回": "2"}.items() <= told.items()
+    assert "69,200" in whole["罚没款"][0]
+    for head, numbers in (("立案", {done.number, back.number}), ("处罚决定", {done.number}),
+                          ("罚没款", {done.number}), ("审核退回", {back.number})):  # fmt: skip
+        rows = reader.get(address + whole[head][1]).content.decode()
+        rows = rows[rows.index("<h1") :]
+        every = set(Proceeding.objects.values_list("number", flat=True))
+        assert {number for number in every if number in rows} == numbers, head
+    split = figures(reader.get(f"{address}?by=topic").content.decode())
+    assert split["食品安全"]["立案"][0] == "1"
+    assert split["价格"]["审核退回"][0] == "2"
+    by_unit = figures(reader.get(f"{address}?by=unit").content.decode())
+    assert by_unit["云泽市临江区市场监督管理局"]["审核退回"][0] == "2", "returns are counted per unit"
+    rows = words(reader.get(address + by_unit["云泽市临江区市场监督管理局"]["审核退回"][1]))
+    assert "补充进货票据。" in rows
+    assert "法律适用有误。" in rows
+    assert figures(reader.get(f"{address}?by=month").content.decode())["2026-11"]["线索"][0] == "3"
+    assert figures(reader.get(f"{address}?year=2025").content.decode())["合计"]["线索"][0] == "0"
+    book = reader.get(f"{address}?export=xlsx")
+    content = b"".join(book.streaming_content) if book.streaming else book.content
+    sheet = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0)
+    lines = [[str(cell) for cell in row] for row in sheet.to_python()]
+    assert any(done.number in " ".join(line) and "69200" in " ".join(line) for line in lines)

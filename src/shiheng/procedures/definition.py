@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from shiheng.accounts.permissions import Role
 from shiheng.kernel.periods import Period, Roll, read_as
 from shiheng.kernel.registry import declare as _declare
+from shiheng.procedures.books.definition import Book, Event, Sum
 from shiheng.procedures.flowing.definition import Flow, Kept, Known, Stock
 from shiheng.registers.definition import choices_of, fact
 from shiheng.subjects.definition import Basis
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     from shiheng.procedures.course import Course
 
 __all__ = [
-    "ANYONE", "OPENING", "Basis", "Bond", "Figure", "Flow", "Guard", "Halt", "Kept", "Known", "Limit", "Money",
-    "PartyKind", "Procedure", "Role", "Rules", "State", "Step", "Stock", "Told", "Transition", "declare", "fact",
+    "ANYONE", "OPENING", "Basis", "Bond", "Book", "Event", "Figure", "Flow", "Guard", "Halt", "Kept", "Known", "Limit",
+    "Money", "PartyKind", "Procedure", "Role", "Rules", "State", "Step", "Stock", "Sum", "Told", "Transition",
+    "declare", "fact",
 ]  # fmt: skip
 
 ENGINE = "procedures"
@@ -304,7 +306,7 @@ class Procedure:
 
     ``bond``: how it is bound to the file it is opened from. ``tells`` names the fact the files it is bound to show of
     it, ``counted_by`` the facts its files are counted by: the first two also against each other. ``flows`` are the
-    registers its files write to by themselves.
+    registers its files write to by themselves, ``book`` its ledger.
     """
 
     code: str
@@ -331,6 +333,7 @@ class Procedure:
     figures: tuple[Figure, ...] = ()
     money: Money | None = None
     flows: tuple[Flow, ...] = ()
+    book: Book | None = None
     _by_code: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _from: dict[str, tuple[Step, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -339,6 +342,7 @@ class Procedure:
         self._by_code.update({(what, one.code): one for what, held in named for one in held})
         self._check_names()
         self._check_bond()
+        self._check_book()
         self._check_limits()
 
     def _check_names(self) -> None:
@@ -375,6 +379,17 @@ class Procedure:
             raise ValueError(f"procedure {self.code}: its bond tells of {sorted(strange)}")
         if bond and (unknown := {ours for _theirs, ours in bond.facts} - set(self.facts.model_fields)):
             raise ValueError(f"procedure {self.code}: its bond fills {sorted(unknown)}")
+
+    def _check_book(self) -> None:
+        if self.book is None:
+            return
+        steps = {step.code for step in self.steps}
+        unknown = {step for event in self.book.events for step in event.steps} - steps
+        unknown |= {step for one in self.book.sums for step in one.steps} - steps
+        unknown |= {*self.book.by, *(name for one in self.book.sums for name in one.facts)} - set(self.told)
+        unknown |= {one.event for one in self.book.sums} - {event.code for event in self.book.events}
+        if unknown:
+            raise ValueError(f"procedure {self.code}: its ledger names {sorted(unknown)}")
 
     def _check_limits(self) -> None:
         steps = {OPENING, *(s.code for s in self.steps)}

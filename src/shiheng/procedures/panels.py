@@ -18,6 +18,7 @@ ITEMS = (
     MenuItem("办理", "待办案卷", "files", order=10, power=May.READ_FILES),
     MenuItem("办理", "登记案卷", "file-choose", order=11, power=May.HANDLE_FILES),
     MenuItem("办理", "待我审批", "approvals", order=12, power=May.HANDLE_FILES),
+    MenuItem("办理", "案件台账", "case-book", order=13, power=May.READ_FILES),
     MenuItem("办理", "涉案财物", "goods", order=15, power=May.READ_FILES),
     MenuItem("办理", "罚没收缴", "money", order=14, power=May.READ_FILES),
     MenuItem("办理", "办理统计", "file-figures", order=13, power=May.READ_FILES),

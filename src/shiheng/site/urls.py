@@ -34,6 +34,7 @@ from shiheng.procedures import figures_views as file_figures
 from shiheng.procedures import law_views as procedure_law
 from shiheng.procedures import views as procedures_views
 from shiheng.procedures.approvals import views as approvals_views
+from shiheng.procedures.books import views as books_views
 from shiheng.procedures.evidence import carried_views, content_views, step_views, upload_views
 from shiheng.procedures.evidence import views as evidence_views
 from shiheng.procedures.flowing import views as goods_views
@@ -209,6 +210,8 @@ subjects: Addresses = [
 procedures: Addresses = [
     path("files/", procedures_views.desk, name="files"),
     path("files/figures/", file_figures.every, name="file-figures"),
+    path("files/books/", books_views.first, name="case-book"),
+    path("files/books/<str:code>/", books_views.book, name="book"),
     path("files/figures/<str:code>/", file_figures.one, name="file-figures-one"),
     path("files/new/", procedures_views.choose, name="file-choose"),
     path("files/new/<str:code>/", procedures_views.new, name="file-new"),

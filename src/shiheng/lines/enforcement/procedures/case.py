@@ -4,7 +4,7 @@ from datetime import date
 
 from shiheng.lines.enforcement.facts.inquiry import Clue
 from shiheng.lines.enforcement.procedures import deciding, goods, inquiry
-from shiheng.lines.enforcement.procedures.figures import FIGURES
+from shiheng.lines.enforcement.procedures.figures import BOOK, FIGURES
 from shiheng.lines.enforcement.procedures.grounds import (
     COERCION,
     PENALTY_LAW,
@@ -105,6 +105,7 @@ declare(
         opened_by=ANYONE,
         figures=FIGURES,
         flows=goods.FLOWS,
+        book=BOOK,
         money=Money("decide", ("fine", "gains_taken"), "pay"),
         bond=Bond(
             "spawned", ("complaints.complaint", "complaints.report"),

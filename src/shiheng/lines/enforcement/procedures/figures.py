@@ -7,7 +7,7 @@ from shiheng.kernel.errors import Refused
 from shiheng.lines.enforcement.facts.deciding import GRADES
 from shiheng.lines.enforcement.procedures.grounds import Given, law, rules
 from shiheng.lines.enforcement.procedures.guards import late_due, owed, unproved
-from shiheng.procedures.definition import Figure, Told
+from shiheng.procedures.definition import Book, Event, Figure, Sum, Told
 
 EARLY = frozenset({"clue", "verifying", "not_filed"})
 OWING = frozenset({"served", "demanded", "applied"})
@@ -61,4 +61,33 @@ FIGURES = (
     Figure("证据与构成要件", proof, basis=rules("第四十八条")),
     Figure("裁量", band, basis=law("第三十四条")),
     Figure("罚没款", money, basis=law("第七十二条")),
+)
+
+BOOK = Book(
+    "行政处罚案件台账",
+    (
+        Event("filed", "立案", ("file",)),
+        Event("not_filed", "不予立案", ("no_file",)),
+        Event("returned", "审核退回", ("review_return",), each=True, tells="points"),
+        Event("heard", "听证", ("hear",)),
+        Event("decided", "处罚决定", ("decide",), each=True),
+        Event("spared", "不予处罚", ("spare",)),
+        Event("paid", "缴款", ("pay",)),
+        Event("remedied", "复议、诉讼", ("remedy",)),
+        Event("transferred", "移送公安机关", ("police_sent",)),
+        Event("closed", "结案", ("close", "terminate")),
+    ),
+    (
+        Sum("money", "罚没款", ("decide",), ("fine", "gains_taken"), "decided", latest=True),
+        Sum("goods", "没收物品价值", ("decide",), ("goods_taken",), "decided", latest=True),
+        Sum("collected", "入库", ("pay",), ("amount",), "paid"),
+    ),
+    by=("topic", "source", "mode"),
+    received="线索",
+)
+SPOT_BOOK = Book(
+    "当场处罚台账",
+    (Event("decided", "当场处罚", ("decide",)), Event("paid", "收缴", ("cash", "paid"))),
+    (Sum("money", "罚款", ("decide",), ("fine",), "decided", latest=True),),
+    by=("topic",),
 )

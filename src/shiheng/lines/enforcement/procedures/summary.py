@@ -3,6 +3,7 @@
 from typing import Any
 
 from shiheng.lines.enforcement.facts import on_the_spot as facts
+from shiheng.lines.enforcement.procedures.figures import SPOT_BOOK
 from shiheng.lines.enforcement.procedures.grounds import CASH, RULES, SINCE, SUMMARY, Given, law, rules
 from shiheng.lines.enforcement.procedures.parties import HANDLERS
 from shiheng.procedures.definition import Guard, Limit, PartyKind, Procedure, State, Step, declare, told
@@ -98,5 +99,6 @@ declare(
         basis=(law("第五十一条"), rules("第六十六条")),
         opened_by=HANDLERS,
         counted_by=("topic",),
+        book=SPOT_BOOK,
     )
 )  # fmt: skip
