@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from python_calamine import CalamineWorkbook
 
+from shiheng.kernel.clock import SHANGHAI
 from shiheng.procedures import volume
 from shiheng.procedures.models import Carried, Custody, Evidence, Goods, Proceeding
 from shiheng.registers.models import Entry
@@ -236,3 +238,98 @@ def test_the_ledger_of_cases_adds_up_and_each_figure_opens_its_rows(bench: Bench
     sheet = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0)
     lines = [[str(cell) for cell in row] for row in sheet.to_python()]
     assert any(done.number in " ".join(line) and "69200" in " ".join(line) for line in lines)
+
+
+@pytest.mark.mission("E12")
+def test_a_lead_is_followed_until_the_other_side_tells_what_came_of_it(bench: Bench, clock: Any) -> None:
+    officer = bench.at("jian")
+    held = bench.to("investigating")
+    bench.takes("jian", held, "inspect", **INSPECT)
+    bench.takes("jian", held, "police_report", crime="生产、销售伪劣产品罪", story="货值二十六万元。")
+    bench.takes("ju", held, "to_police", body="临江公安分局", letter="移 1", at="2026-11-20 15:30")
+    page = words(officer.get(f"/files/{held.pk}/"))
+    assert "这个案卷须另行登记“线索移交与反馈”" in page, "what was handed over must be followed"
+    answer = officer.post(
+        f"/files/new/oversight.lead/?about={held.pk}",
+        {"_key": str(uuid4()), "direction": "sent", "body_kind": "police", "summary": "涉嫌生产、销售伪劣产品",
+         "story": "货值二十六万元。", "scope_": "4499.01.", "name_body_": "临江公安分局",
+         "name_target_": CLUE["name_party_"]},
+    )  # fmt: skip
+    assert answer.status_code == 302, words(answer)[:1200]
+    lead = Proceeding.objects.get(procedure="oversight.lead")
+    assert "须另行登记" not in words(officer.get(f"/files/{held.pk}/"))
+    past = bench.refused("jian", lead, "hand", letter="线移 1", way="专人", until="2026-11-01")
+    assert "须晚于办理当日" in past
+    bench.takes("jian", lead, "hand", letter="线移 1", way="专人", until="2026-12-10")
+    bench.takes("jian", lead, "signed", signed_on="2026-11-20", receipt="临公收 1")
+
+    clock.move_to(datetime(2026, 12, 15, 9, tzinfo=SHANGHAI))
+    late = officer.get("/files/?late=1").content.decode()
+    assert lead.number in late, "what nobody told back is late on the desk"
+    assert "催办" in words(officer.get(f"/files/{lead.pk}/"))
+    bench.takes("jian", lead, "urge", words="请告知立案情况。", told_by="函")
+    bench.takes("jian", lead, "progress", progress="正在核查资金。", until="2026-12-25")
+    assert lead.number not in officer.get("/files/?late=1").content.decode(), "the next day for it was named"
+    bench.takes("jian", lead, "answer", outcome="filed", document="临公立 1", finding="立案侦查。")
+    assert lead.ended
+    assert "已立案" in words(officer.get(f"/files/{held.pk}/")), "the case shows what came of it"
+
+    got = officer.post(
+        "/files/new/oversight.lead/",
+        {"_key": str(uuid4()), "direction": "received", "body_kind": "court", "summary": "判决书提到销售假药",
+         "story": "随案移送。", "letter": "法函 3", "until": "2026-12-20", "scope_": "4499.01.",
+         "name_body_": "临江区人民法院", "name_target_": "恒达药店"},
+    )  # fmt: skip
+    ours = Proceeding.objects.get(pk=int(got["Location"].rstrip("/").rsplit("/", 1)[1]))
+    assert ours.due == date(2026, 12, 20)
+    assert "没有这个环节" in bench.refused("jian", ours, "hand", letter="1", way="函", until="2027-01-01")
+    bench.takes("jian", ours, "take", signed_on="2026-12-15", receipt="收 1")
+    bench.takes("jian", ours, "reply", outcome="nothing", finding="没有发现销售行为。", document="反馈 1")
+    told = figures(officer.get("/files/books/oversight.lead/?by=direction").content.decode())
+    assert told["移出"]["移交"][0] == told["移出"]["对方反馈"][0] == told["收到"]["反馈对方"][0] == "1"
+    assert told["移出"]["催办"][0] == "1"
+
+
+@pytest.mark.mission("E13")
+def test_a_major_lead_is_worked_on_together_with_the_police_in_one_file(bench: Bench) -> None:
+    officer = bench.at("jian")
+    assert "行刑并联办理" not in words(officer.get("/files/new/")), "never by itself, always about a case"
+    report = reported(bench)
+    answer = officer.post(
+        f"/files/new/enforcement.case/?about={report.pk}",
+        {**CLUE, "_key": str(uuid4()), "carried_": str(Evidence.objects.get().pk), "cleared_": "1"},
+    )
+    case = Proceeding.objects.get(pk=int(answer["Location"].rstrip("/").rsplit("/", 1)[1]))
+    answer = officer.post(
+        f"/files/new/oversight.joint/?about={case.pk}",
+        {"_key": str(uuid4()), "summary": "假冒名酒案", "ground": "跨区域、有组织", "value": "260000",
+         "police": "临江公安分局", "lead_officer": "简勘", "scope_": "4499.01."},
+    )  # fmt: skip
+    assert answer.status_code == 302, words(answer)[:1200]
+    joint = Proceeding.objects.get(procedure="oversight.joint")
+    bench.takes("jian", joint, "add_member", name="简勘", side="ours", part="物流和账册")
+    bench.takes("jian", joint, "agree", document="往来 1", police_officer="郝警")
+    meeting = {"held_on": "2026-11-20", "present": "简勘（市场监管）\n郝警（公安）", "opinions": "先查上线。",
+               "decisions": "资金由公安查，货源由我局查。"}  # fmt: skip
+    assert "两方的成员" in bench.refused("jian", joint, "meet", **meeting)
+    bench.takes("jian", joint, "add_member", name="郝警", side="police", part="资金和人员")
+    bench.takes("jian", joint, "meet", **meeting)
+    bench.takes("jian", joint, "task", name="查清货源", who="简勘", until="2026-12-20")
+    bench.takes("jian", joint, "share", list_number="共 1", items="简勘取得：现场照片，证1", given_to="police",
+                use="立案审查")  # fmt: skip
+    assert "没有可以转入的证据" in words(officer.get(f"/files/{joint.pk}/evidence/carry/"))
+    bench.takes("jian", joint, "act", acted_on="2026-11-20", places="两个仓库", people="12", value="260000")
+    assert "还没有登记办理结果" in words(bench.at("fu").get(f"/files/{joint.pk}/"))
+    bench.takes(
+        "jian", joint, "result", criminal="filed", administrative="transferred", finding="刑拘三人。", people="3"
+    )
+    assert "还有分工任务没有完成" in words(bench.at("fu").get(f"/files/{joint.pk}/"))
+    task = joint.parties.get(kind="task")
+    bench.takes("jian", joint, "task_done", done="货源查清。", party_=str(task.number))
+    bench.takes("fu", joint, "close")
+    assert joint.ended
+    assert "刑拘三人" in words(officer.get(f"/files/{case.pk}/")), "the case shows the result"
+    for form, said in (("oversight.joint_minutes", "先查上线"), ("oversight.shared_evidence", "现场照片")):
+        made = officer.post(f"/files/{joint.pk}/papers/", {"_key": str(uuid4()), "form": f"{form}:"})
+        assert made.status_code == 302, words(made)[:800]
+        assert said in words(officer.get(made["Location"]))

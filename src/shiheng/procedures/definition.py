@@ -229,7 +229,8 @@ class Bond:
     kinds of link: what the earlier file was itself bound to so, ours is bound to as well. ``picked``: such files are
     opened from many at once, picked on the desk, with these facts in each. ``carries``: evidence of the earlier file
     can be used in ours. ``back`` names the step the house itself takes in the earlier file (``Step.by_house``) whenever
-    one of the steps in ``news`` is taken in ours, or taken back.
+    one of the steps in ``news`` is taken in ours, or taken back. After one of the steps ``asked_after`` in the earlier
+    file its page asks for ours until it is opened.
     """
 
     kind: str
@@ -245,6 +246,7 @@ class Bond:
     carries: bool = False
     back: str = ""
     news: tuple[str, ...] = ()
+    asked_after: tuple[str, ...] = ()
 
     def takes(self, code: str) -> bool:
         """Whether a file of that procedure can be the earlier one."""

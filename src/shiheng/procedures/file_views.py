@@ -123,7 +123,7 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         ],
         "links": [(held, tables.state_of(held.file)) for held in links],
         "joins": joins,
-        "ordered": bonds.ordered(joins, links),
+        "ordered": bonds.ordered(joins, links, course),
         "kept": _kept(found, course),
         **_evidence(who, found, course),
         "papers": found.papers.order_by("-pk"),

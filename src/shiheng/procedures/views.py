@@ -121,6 +121,8 @@ def opening_form(procedure: Procedure, who: Who, earlier: Proceeding | None = No
         choices["scope_"] = places
     start = bonds.filled(procedure, earlier) if earlier else {}
     filled = tuple(start)
+    if earlier and any(path == earlier.scope for path, _title in places):
+        start["scope_"] = earlier.scope  # the office that has the earlier file; another may be chosen
     bases: tuple[type[BaseModel], ...] = (procedure.facts,)
     if items := taken_over(procedure, who, earlier):
         bases = (Taking, procedure.facts)
