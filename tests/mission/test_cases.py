@@ -14,6 +14,8 @@ from django.db import IntegrityError, transaction
 from python_calamine import CalamineWorkbook
 
 from shiheng.kernel.clock import SHANGHAI
+from shiheng.ledger.models import Leaf
+from shiheng.lines.complaints.reward import reward
 from shiheng.procedures import volume
 from shiheng.procedures.models import Carried, Custody, Evidence, Goods, Proceeding
 from shiheng.registers.models import Entry
@@ -333,3 +335,57 @@ def test_a_major_lead_is_worked_on_together_with_the_police_in_one_file(bench: B
         made = officer.post(f"/files/{joint.pk}/papers/", {"_key": str(uuid4()), "form": f"{form}:"})
         assert made.status_code == 302, words(made)[:800]
         assert said in words(officer.get(made["Location"]))
+
+
+@pytest.mark.mission("F14")
+def test_a_reporter_is_rewarded_by_code_and_named_to_nobody_but_the_handler(bench: Bench) -> None:
+    report = reported(bench)
+    officer, head = bench.at("jian"), bench.at("ju")
+    assert "举报奖励" not in words(officer.get("/files/new/")), "only about a report"
+    address = f"/files/new/complaints.reward/?about={report.pk}"
+    asked = {"_key": str(uuid4()), "summary": "举报奖励申请", "code": "K7Q2M9XA", "case": "案 1", "fined": "69200",
+             "name_applicant_": REPORTER, "phone_applicant_": PHONE, "scope_": "4499.01."}  # fmt: skip
+    answer = officer.post(address, asked)
+    assert answer.status_code == 302, words(answer)[:1200]
+    held = Proceeding.objects.get(procedure="complaints.reward")
+    assert held.officer_id == bench.accounts["jian"].pk
+
+    colleague = bench.at("zhen")
+    assert colleague.get(f"/files/{held.pk}/").status_code == 404
+    assert held.number not in colleague.get("/files/?done=1").content.decode()
+    assert held.number not in colleague.get(f"/files/{report.pk}/").content.decode()
+    assert held.number in officer.get(f"/files/{report.pk}/").content.decode()
+    page = head.get(f"/files/{held.pk}/").content.decode()
+    assert "申请人01" in page
+    for secret in (REPORTER, PHONE, "139"):
+        assert secret not in page[page.find("<main") :], "the head decides without knowing whom it is about"
+    identity = f"/files/{held.pk}/parties/1/identity/"
+    assert head.get(identity).status_code == 403
+    told = words(officer.post(identity, {"_key": str(uuid4()), "reason": "核对资格"}))
+    assert REPORTER in told
+    assert PHONE in told
+    assert Leaf.objects.filter(kind="file.identity", subject=f"file:{held.pk}").count() == 1
+
+    proven = dict.fromkeys(("first", "unknown", "true", "not_duty"), "1")
+    bench.takes("jian", held, "check", **proven, grade="2", finding="最先举报，查证属实。")
+    assert "由其他岗位办理" in words(officer.get(f"/files/{held.pk}/")), "another decides"
+    wrong = bench.refused("ju", held, "decide", grade="2", amount="5000")
+    assert "奖励金额须按等级的比例、下限和上限计算" in wrong
+    bench.takes("ju", held, "decide", grade="2", amount="3000")  # three per cent of 69,200 is less than the floor
+    bench.takes("jian", held, "notify", told_by="电话", proof="通话记录 1")
+    pay = {"amount": "3000", "way": "凭代码领取现金", "slip": "支 1"}
+    assert "代码与登记的领奖代码不符" in bench.refused("jian", held, "pay", **pay, code="AAAAAA")
+    bench.takes("jian", held, "pay", **pay, code="K7Q2M9XA")
+    assert held.ended
+    made = officer.post(f"/files/{held.pk}/papers/", {"_key": str(uuid4()), "form": "complaints.reward_receipt:"})
+    paper = words(officer.get(made["Location"]))
+    assert "K7Q2M9XA" in paper
+    assert REPORTER not in paper
+
+
+@pytest.mark.parametrize(("grade", "fined", "gives"), [
+    ("1", 6_920_000, 500_000), ("1", 20_000_000, 1_000_000), ("2", 6_920_000, 300_000), ("2", 20_000_000, 600_000),
+    ("3", 0, 100_000), ("3", 100_000_000, 1_000_000), ("1", 10_000_000_000, 100_000_000),
+])  # fmt: skip
+def test_a_reward_is_its_part_at_least_the_floor_at_most_the_cap(grade: str, fined: int, gives: int) -> None:
+    assert reward(grade, fined) == gives

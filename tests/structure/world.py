@@ -604,7 +604,21 @@ def _goods(cast: SimpleNamespace, made: Any, rows: int) -> dict[str, Any]:
     first = Goods.objects.order_by("pk")[0]
     for _ in range(rows):
         taken = flowing.take_stock(chief, "0号库", {first.pk: 11}, other="李窗")
-    return {"place": "0号库", "stocktake": taken.pk}
+    return {"place": "0号库", "stocktake": taken.pk, **_reward(cast)}
+
+
+def _reward(cast: SimpleNamespace) -> dict[str, Any]:
+    """A reward the chief handles, for a report."""
+    from shiheng.procedures import actions
+
+    told = {"summary": "后厨用回收油", "channel": "counter", "kind": "食品安全", "leads": "每晚收油桶。"}
+    report = actions.open_file(cast.who("chief"), "complaints.report", told, scope="4499.01.")
+    asked = {"summary": "举报奖励申请", "code": "K7Q2M9XA", "case": "案 1", "fined": 100}
+    standing = [actions.Standing("applicant", "卓报喜", {"phone": "13655556666"})]
+    made = actions.open_file(
+        cast.who("chief"), "complaints.reward", asked, parties=standing, scope="4499.01.", about=report.pk
+    )
+    return {"reward": made.pk}
 
 
 MAKERS: tuple[Maker, ...] = (

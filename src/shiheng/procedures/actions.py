@@ -120,8 +120,10 @@ def open_file(
         )  # fmt: skip
         for number, (kind, given) in enumerate(standing, start=1):
             Party.objects.create(
-                proceeding=made, number=number, kind=kind.code, name=given.name[:300], subject_id=given.subject,
-                facts=_sealed(given.facts), state=kind.states[0].code if kind.states else "",
+                proceeding=made, number=number, kind=kind.code, subject_id=given.subject,
+                name=f"{kind.title}{number:02}" if kind.sealed else given.name[:300],
+                facts=_sealed({**given.facts, "name": given.name} if kind.sealed else given.facts),
+                state=kind.states[0].code if kind.states else "",
             )  # fmt: skip
         claim_keys(stored, *made.parties.values_list("facts", flat=True))
         said = Said(1, OPENING, day, now, who.key, facts=stored)

@@ -133,6 +133,7 @@ def shown_to(who: Who, found: Proceeding) -> list[Bound]:
     return [
         Bound(kind, other, _told(other) if who.may(May.READ_FILES, other.scope) else "")
         for kind, other in queries.links_of(found)
+        if queries.may_know(who, other)
     ]
 
 

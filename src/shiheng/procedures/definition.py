@@ -200,7 +200,8 @@ class PartyKind:
     """Who stands in a file, 投诉人, 被投诉人, 当事人 …, or what has a course of its own in it, as goods under seizure.
 
     ``later``: not asked for when a file is opened; a step adds it (``Step.adds``). ``masked``: contact only for those
-    who handle the file, of a reporter the name too (``hidden``). ``subject``: a business of the register where it is
+    who handle the file, of a reporter the name too (``hidden``). ``sealed``: the name lies sealed, everybody reads a
+    code, and only the handler of the file opens it, saying why. ``subject``: a business of the register where it is
     known. ``states``: where each party of the kind stands by itself, beginning with the first.
     """
 
@@ -209,6 +210,7 @@ class PartyKind:
     _: KW_ONLY
     masked: bool = False
     hidden: bool = False
+    sealed: bool = False
     subject: bool = False
     most: int = 50
     states: tuple[State, ...] = ()
@@ -308,7 +310,8 @@ class Procedure:
 
     ``bond``: how it is bound to the file it is opened from. ``tells`` names the fact the files it is bound to show of
     it, ``counted_by`` the facts its files are counted by: the first two also against each other. ``flows`` are the
-    registers its files write to by themselves, ``book`` its ledger.
+    registers its files write to by themselves, ``book`` its ledger. ``sealed_to``: its files exist for nobody but the
+    handler of each and these posts.
     """
 
     code: str
@@ -336,6 +339,7 @@ class Procedure:
     money: Money | None = None
     flows: tuple[Flow, ...] = ()
     book: Book | None = None
+    sealed_to: tuple[Role, ...] = ()
     _by_code: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _from: dict[str, tuple[Step, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 

@@ -87,6 +87,7 @@ class Stander:
     href: str
     number: int
     confirmed: Address | None
+    identity: str = ""  # where its handler reads who a sealed one is
 
 
 @needs(May.READ_FILES)
@@ -259,6 +260,8 @@ def _standers(who: Who, found: Proceeding, course: Course) -> list[Stander]:
     for row in found.parties.filter(gone=False).select_related("subject").order_by("number"):
         kind = course.procedure.party(row.kind)
         hidden = bool(kind and kind.hidden) and not who.may(May.HANDLE_FILES, found.scope)
+        own = who.account_id is not None and who.account_id == found.officer_id
+        sealed = bool(kind and kind.sealed)
         contact = [
             (title, keyring.shown(row.facts[fact])) for fact, (title, _m) in CONTACT.items() if fact in row.facts
         ]
@@ -267,9 +270,10 @@ def _standers(who: Who, found: Proceeding, course: Course) -> list[Stander]:
             title = f"{title}（{say(kind.state(row.state).title)}）"
         shown.append(
             Stander(
-                title, str(_("（保密）")) if hidden else row.name, [] if hidden else contact,
+                title, str(_("（保密）")) if hidden else row.name, [] if hidden or sealed else contact,
                 reverse("subject", args=[row.subject_id]) if row.subject_id else "",
-                0 if kind and kind.later else row.number, confirmed.get(row.number),
+                0 if sealed or (kind and kind.later) else row.number, confirmed.get(row.number),
+                reverse("file-identity", args=[found.pk, row.number]) if sealed and own else "",
             )
         )  # fmt: skip
     return shown

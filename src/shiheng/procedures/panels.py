@@ -34,7 +34,7 @@ def of_subject(who: Who, subject_id: int) -> Fragment | None:
     """The files of a business in the reader's territory; a report against it is not among what others see."""
     if not who.may(May.READ_FILES):
         return None
-    rows = list(queries.of_subject(subject_id).filter(within(who.paths(May.READ_FILES)))[:MOST])
+    rows = list(queries.of_subject(subject_id).filter(queries.open_to(who), within(who.paths(May.READ_FILES)))[:MOST])
     if not rows:
         return None
     lines = [(row, tables.procedure_title(row), tables.state_of(row), tables.urgency(row)) for row in rows]

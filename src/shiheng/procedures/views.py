@@ -156,8 +156,9 @@ def _asked(procedure: Procedure) -> list[PartyKind]:
 
 def _asked_of(kind: PartyKind) -> dict[str, Any]:
     """What is asked of one party: its name, for a business its code, for a person how to reach it."""
-    group: dict[str, Any] = {"group": kind.title}
-    optional = kind.hidden
+    quiet: dict[str, Any] = {"draft": False} if kind.hidden else {}  # a draft lies on the disk as it was typed
+    group: dict[str, Any] = {"group": kind.title, **quiet}
+    optional = kind.hidden and not kind.sealed
     name: Any = (str | None, Field(default=None, title=f"{kind.title}名称", max_length=300, json_schema_extra=group))
     if not optional:
         name = (str, Field(title=f"{kind.title}名称", max_length=300, json_schema_extra=group))
@@ -168,7 +169,8 @@ def _asked_of(kind: PartyKind) -> dict[str, Any]:
         found[f"subject_{kind.code}_"] = (str | None, code)
     for fact, (title, _mask) in CONTACT.items():
         if kind.masked or fact != "id":
-            found[f"{fact}_{kind.code}_"] = (str | None, Field(default=None, title=title, max_length=200))
+            asked = Field(default=None, title=title, max_length=200, json_schema_extra=dict(quiet))
+            found[f"{fact}_{kind.code}_"] = (str | None, asked)
     return found
 
 

@@ -29,7 +29,7 @@ from shiheng.fusion import (
 from shiheng.fusion import views as fusion_views
 from shiheng.jobs import views as jobs_views
 from shiheng.ledger import views as ledger_views
-from shiheng.procedures import check_views, file_views, paper_views, serving_views, volume_views
+from shiheng.procedures import check_views, file_views, identity_views, paper_views, serving_views, volume_views
 from shiheng.procedures import figures_views as file_figures
 from shiheng.procedures import law_views as procedure_law
 from shiheng.procedures import views as procedures_views
@@ -256,6 +256,7 @@ procedures: Addresses = [
     path("files/<int:number>/evidence/<int:item>/withdraw/", step_views.withdraw, name="file-evidence-withdraw"),
     path("files/<int:number>/record/", evidence_views.record, name="file-record"),
     path("files/<int:number>/parties/<int:party>/address/", serving_views.address, name="file-address"),
+    path("files/<int:number>/parties/<int:party>/identity/", identity_views.view, name="file-identity"),
     path("files/<int:number>/take/<slug:step>/", file_views.take, name="file-take"),
     path("files/<int:number>/volume/", volume_views.contents, name="file-volume"),
     path("files/<int:number>/volume/<slug:part>/", volume_views.bound, name="file-volume-bound"),

@@ -6,7 +6,7 @@ The articles of Order 121 were read; those of Order 20 were not, so its counts a
 from datetime import date
 
 from shiheng.kernel.citation import LOCAL_CHOICE
-from shiheng.lines.complaints import facts
+from shiheng.lines.complaints import facts, reward
 from shiheng.lines.complaints.news import news
 from shiheng.procedures.definition import (
     ANYONE,
@@ -25,6 +25,8 @@ from shiheng.procedures.definition import (
     told,
 )
 
+BESIDE = (reward,)
+"""Procedures about complaints and reports that are declared in modules of their own."""
 NEW, OLD = date(2026, 4, 15), date(2020, 1, 1)
 LEADS = (Role.SECTION_CHIEF, Role.CITY_OFFICIAL)
 
