@@ -21,7 +21,7 @@ from shiheng.procedures.models import Carried, Custody, Evidence, Goods, Proceed
 from shiheng.registers.models import Entry
 from shiheng.ui import pdf
 from tests import pdftext
-from tests.casework import CLUE, CONCLUDE, INSPECT, Bench, words
+from tests.casework import CLUE, CONCLUDE, DECIDE, INSPECT, NOTICE, SERVE, Bench, words
 from tests.casework import bench as bench  # noqa: PLC0414 - the fixture
 from tests.evidence import made
 
@@ -389,3 +389,113 @@ def test_a_reporter_is_rewarded_by_code_and_named_to_nobody_but_the_handler(benc
 ])  # fmt: skip
 def test_a_reward_is_its_part_at_least_the_floor_at_most_the_cap(grade: str, fined: int, gives: int) -> None:
     assert reward(grade, fined) == gives
+
+
+@pytest.mark.mission("E22", "E26")
+def test_punished_persons_come_to_their_list_and_good_cases_are_scored_marked_and_published(
+    bench: Bench, client: Any
+) -> None:
+    held = bench.to("investigating")
+    bench.takes("jian", held, "inspect", **INSPECT)
+    bench.takes("jian", held, "add_party", name="林某", person="1", part="直接负责的主管人员")
+    bench.to("notice", held)
+    for party, fine in (("1", "68000"), ("2", "2000")):
+        person = {"person": "1"} if party == "2" else {}
+        bench.takes("jian", held, "notice", **{**NOTICE, **person, "fine": fine, "party_": party})
+        bench.takes("jian", held, "quiet", how="written", party_=party)
+    bench.takes("ju", held, "decide", **{**DECIDE, "party_": "1"})
+    people = "/registers/enforcement.punished_persons/"
+    assert "林某" not in words(bench.at("jian").get(people)), "the firm alone was punished yet"
+    bench.takes("ju", held, "decide", **{**DECIDE, "fine": "2000", "deviates": "责任人另处。", "party_": "2"})
+    entry = Entry.objects.get(register="enforcement.punished_persons")
+    assert entry.title == "林某"
+    listed = words(bench.at("jian").get(people))
+    assert "林某" in listed
+    assert CLUE["name_party_"] not in listed, "the list is of persons"
+    assert held.number in words(bench.at("jian").get(f"{people}{entry.pk}/")), "and opens its case"
+
+    for party, fine in (("1", "69200"), ("2", "3200")):
+        bench.takes("jian", held, "serve", **{**SERVE, "party_": party})
+        bench.takes("jian", held, "pay", amount=fine, slip=f"票 {party}", party_=party)
+        bench.takes("jian", held, "settle", party_=party)
+    bench.takes("fu", held, "close", ground="performed")
+    points = {"filing": "10", "evidence": "28", "steps": "27", "papers": "18", "archive": "9"}
+    story = {
+        "kind": "typical",
+        "lesson": "证据链完整。",
+        "public_title": "无证经营糕点案",
+        "public_story": "某食品店无证经营。",
+    }
+    assert bench.asks("jian", held, "mark", **story).status_code != 302, "not by who handled it"
+    bench.refused("fa", held, "score", **{**points, "filing": "11"})
+    assert not held.passages.filter(step="score").exists(), "no more points than there are"
+    bench.takes("fa", held, "score", **points, faults="一份笔录漏签页码。")
+    bench.takes("fa", held, "mark", **story)
+    model = Entry.objects.get(register="enforcement.model_cases")
+    assert model.facts["points"] == 92
+    public = client.get("/open/registers/enforcement.model_cases/").content.decode()
+    assert "无证经营糕点案" in public
+    for kept in (held.number, CLUE["name_party_"], "林某", "证据链完整"):
+        assert kept not in public[public.find("<main") :], kept
+    bench.takes("fa", held, "unmark", why="当事人申请复议。")
+    assert "无证经营糕点案" not in client.get("/open/registers/enforcement.model_cases/").content.decode()
+
+
+def complained(bench: Bench) -> Proceeding:
+    held = bench.opens(
+        "jian", "complaints.complaint", summary="少了两斤", channel="counter", kind="计量", story="称重少二斤。",
+        claims="赔偿损失", amount="500", name_complainant_="祝晓晴", name_trader_="恒达水产",
+    )  # fmt: skip
+    return bench.takes("jian", held, "accept", told_by="短信")
+
+
+@pytest.mark.mission("F13")
+def test_each_advance_payment_is_recorded_in_its_complaint_with_the_promise_it_rests_on(bench: Bench) -> None:
+    officer, held = bench.at("jian"), complained(bench)
+    paid = {"kind": "short", "payer": "江口水产市场", "promise": "市场短斤缺两先行赔付承诺", "amount": "500",
+            "base": "50", "paid_on": "2026-11-20", "receipt": "收条 1"}  # fmt: skip
+    bench.takes("jian", held, "advance", **paid)
+    bench.takes("jian", held, "advance", **{**paid, "amount": "100", "receipt": "收条 2"})
+    page = words(officer.get(f"/files/{held.pk}/"))
+    assert page.count("登记先行赔付 2026-11-20") == 2
+    assert "登记在名录的条目 1 江口水产市场 已赔付" in page
+    entry = Entry.objects.get(register="complaints.advance_payments")
+    listed = words(officer.get("/registers/complaints.advance_payments/"))
+    for told in ("江口水产市场", "600.00", "市场短斤缺两先行赔付承诺", "短斤缺两惩罚性赔偿"):
+        assert told in listed, told
+    assert held.number in words(officer.get(f"/registers/complaints.advance_payments/{entry.pk}/"))
+
+
+@pytest.mark.mission("F17")
+def test_a_dispute_goes_from_the_bureau_to_peoples_mediation_to_the_court_with_its_forms(
+    bench: Bench, clock: Any
+) -> None:
+    officer, complaint = bench.at("jian"), complained(bench)
+    given = {"_key": str(uuid4()), "summary": "少了两斤", "place": "江口市场工作站", "both": "1", "scope_": "4499.01.",
+             "name_complainant_": "祝晓晴", "name_trader_": "恒达水产"}  # fmt: skip
+    answer = officer.post(f"/files/new/complaints.chain/?about={complaint.pk}", given)
+    assert answer.status_code == 302, words(answer)[:1200]
+    held = Proceeding.objects.get(procedure="complaints.chain")
+    talk = {"mediator": "简勘", "held_on": "2026-11-20", "result": "none", "points": "经营者不认。"}
+    bench.takes("jian", held, "administrative", **talk)
+    bench.takes("jian", held, "pass", committee="江口街道人民调解委员会", letter="移 1", materials="投诉材料、秤")
+    people = {"mediator": "尤调", "held_on": "2026-11-20", "agreed": "1", "agreement": "赔偿五百元。", "settled": "500"}
+    assert "生效日期" in bench.refused("jian", held, "peoples", **people)
+    bench.takes("jian", held, "peoples", **people, effective_on="2026-11-20")
+    apply = {"court": "临江区人民法院", "number": "申 1"}
+    assert "须双方同意，共同申请" in bench.refused("jian", held, "apply", **apply)
+    clock.move_to(datetime(2026, 12, 22, 9, tzinfo=SHANGHAI))
+    assert "期限已经届满" in bench.refused("jian", held, "apply", **apply, both="1")
+    clock.move_to(datetime(2026, 12, 18, 9, tzinfo=SHANGHAI))
+    bench.takes("jian", held, "apply", **apply, both="1")
+    bench.takes("jian", held, "rule", ruling="confirmed", document="民特 1")
+    assert held.ended
+    assert "裁定确认有效" in words(officer.get(f"/files/{complaint.pk}/")), "the complaint shows what came of it"
+    forms = {"chain_record": "经营者不认", "chain_transfer": "江口街道人民调解委员会", "chain_agreement": "赔偿五百元",
+             "chain_application": "临江区人民法院"}  # fmt: skip
+    for form, said in forms.items():
+        made = officer.post(f"/files/{held.pk}/papers/", {"_key": str(uuid4()), "form": f"complaints.{form}:"})
+        assert made.status_code == 302, form
+        paper = words(officer.get(made["Location"]))
+        assert said in paper
+        assert "祝晓晴" in paper

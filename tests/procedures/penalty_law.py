@@ -412,6 +412,10 @@ def _parts(course: Course, said: Passage, step: str) -> int:
     return sum(passage.facts["count"] for passage in _mine(course, said, step))
 
 
+def marked(course: Course, said: Passage) -> str:
+    return "a mark taken off that was never given" if said.step == "unmark" and not course.has("mark") else ""
+
+
 def fewer(course: Course, said: Passage) -> str:
     if said.step != "release_part":
         return ""
@@ -440,6 +444,7 @@ LAW: Mapping[str, Rule] = {
     "not_overpaid": not_overpaid, "paid": paid, "late_capped": late_capped, "hardship": _says("defer", "asked"),
     "payment_over": payment_over, "demand_over": demand_over, "appeal_over": appeal_over, "no_remedy": no_remedy,
     "in_three_months": in_three_months, "undone": undone, "publishable": publishable, "told_publish": told_publish,
-    "masked": _says("publish", "masked"), "nothing_held": nothing_held, "fewer": fewer, "there": there,
+    "masked": _says("publish", "masked"), "nothing_held": nothing_held, "marked": marked, "fewer": fewer,
+    "there": there,
     "published": published, "package": package,
 }  # fmt: skip

@@ -63,7 +63,7 @@ PATHS = (
 WALKER = Walker(
     LAW, FIRST, longest=500, yes=0.9, seldom=True, catalogue=Catalogue(Declared()), people=PEOPLE, paths=PATHS
 )
-STEPS = 35_000
+STEPS = 55_000
 
 
 @pytest.fixture(scope="module", params=[STEPS, pytest.param(10 * STEPS, marks=pytest.mark.slow)])

@@ -171,8 +171,6 @@ def _opening_facts(course: Course) -> dict[str, Any]:
 
 def _offers(who: Who, found: Proceeding, course: Course, held: Calendar) -> list[Offer]:
     """Every step of the procedure that belongs to where the file stands, taken or not."""
-    if found.ended:
-        return []
     offers = []
     names = dict(found.parties.values_list("number", "name"))
     handles = who.may(May.HANDLE_FILES, found.scope)

@@ -6,7 +6,7 @@ The articles of Order 121 were read; those of Order 20 were not, so its counts a
 from datetime import date
 
 from shiheng.kernel.citation import LOCAL_CHOICE
-from shiheng.lines.complaints import facts, reward
+from shiheng.lines.complaints import advance, chain, facts, reward
 from shiheng.lines.complaints.news import news
 from shiheng.procedures.definition import (
     ANYONE,
@@ -25,7 +25,7 @@ from shiheng.procedures.definition import (
     told,
 )
 
-BESIDE = (reward,)
+BESIDE = (chain, reward)
 """Procedures about complaints and reports that are declared in modules of their own."""
 NEW, OLD = date(2026, 4, 15), date(2020, 1, 1)
 LEADS = (Role.SECTION_CHIEF, Role.CITY_OFFICIAL)
@@ -200,6 +200,7 @@ def steps(since: date) -> tuple[Step, ...]:
             basis=at("第二十三条"),
             served=True,
         ),
+        advance.advance(("accepted", "mediating", "terminated", "settled", "closed")),
         news(STATES),
     )
 
@@ -225,6 +226,7 @@ declare(
         halts=HALTS,
         parties=(COMPLAINANT, TRADER),
         series="{place}市监投诉〔{year}〕{n}号",  # not shown: the number itself
+        flows=(advance.FLOW,),
         basis=(new("第三条"), new("第十五条"), new("第二十三条")),
         opened_by=ANYONE,
         limits=(
@@ -274,6 +276,7 @@ declare(
         halts=HALTS,
         parties=(COMPLAINANT, TRADER),
         series="{place}市监投诉〔{year}〕{n}号",  # not shown: the number itself
+        flows=(advance.FLOW,),
         basis=(old("第三条"),),
         limits=(
             Limit(

@@ -4,6 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from shiheng.lines.enforcement.facts.after import KINDS
 from shiheng.registers.definition import Basis, Move, NoteKind, Register, Role, State, declare, fact
 
 COERCION = "2012-01-01 起施行的文本。"
@@ -68,5 +69,70 @@ declare(
         counted_by=("kept_at",),
         notes=(NoteKind("check", "盘点"), NoteKind("longer", "延长期限"), NoteKind("test", "送检")),
         kept_by=(Role.SECTION_CHIEF, Role.INSPECTOR, Role.CITY_OFFICIAL, Role.DATA_OFFICER),
+    )
+)
+
+
+class PunishedPerson(BaseModel):
+    """受处罚人员"""
+
+    name: str = fact("姓名", indexed=True, max_length=60)
+    number: str = fact("编号", indexed=True, max_length=80)
+    case: str = fact("案号", indexed=True, max_length=60)
+    part: str = fact("与案件的关系", max_length=200, default="")
+    penalties: str = fact("处罚种类", max_length=200)
+    fine: int = fact("罚款", indexed=True, widget="money", ge=0, default=0)
+    decided_on: date = fact("决定日期", indexed=True)
+
+
+declare(
+    Register(
+        code="enforcement.punished_persons",
+        title="处罚到人名单",
+        in_force_from=date(2021, 7, 15),
+        group="people",
+        about="因单位违法或者本人违法受到行政处罚的自然人：哪个案件、什么处罚；决定被撤销、变更的随案卷移出。",
+        facts=PunishedPerson,
+        basis=(Basis("行政处罚法", "第四条", date(2021, 7, 15), note="条次待核对。"),),
+        bound="person",
+        key=("number",),
+        name="name",
+        states=(
+            State("on", "已处罚", "warn"),
+            State("annulled", "决定已撤销、变更", "done", ended=True),
+            State("withdrawn", "登记已撤回", "done", ended=True),
+        ),
+        moves=(),
+        counted_by=("case",),
+        kept_by=(Role.SECTION_CHIEF, Role.INSPECTOR, Role.CITY_OFFICIAL, Role.DATA_OFFICER),
+    )
+)
+
+
+class ModelCase(BaseModel):
+    """典型案例"""
+
+    title: str = fact("标题", indexed=True, public=True, max_length=120)
+    kind: str = fact("类别", indexed=True, public=True, choices=KINDS)
+    story: str = fact("案情和意义", widget="textarea", public=True, max_length=3000, shown=False)
+    lesson: str = fact("评选理由", max_length=500, shown=False, default="")
+    case: str = fact("案号", indexed=True, max_length=60)
+    points: int | None = fact("案卷评查得分", indexed=True, ge=0, le=100, default=None)
+
+
+declare(
+    Register(
+        code="enforcement.model_cases",
+        title="典型案例和优秀案卷",
+        in_force_from=date(2021, 7, 15),
+        group="projects",
+        about="评为典型案例、大案要案、新型案件和优秀案卷的案件；公开标题和案情，不公开当事人。",
+        facts=ModelCase,
+        bound="thing",
+        key=("case",),
+        name="title",
+        public=True,
+        counted_by=("kind",),
+        kept_by=(Role.SECTION_CHIEF, Role.LEGAL_REVIEWER, Role.CITY_OFFICIAL, Role.DATA_OFFICER),
     )
 )

@@ -1,5 +1,5 @@
 """Registers of consumers: what businesses promise, where consumers are served, what the stations see and settle."""
 
-from shiheng.lines.complaints.registers import promises, stations
+from shiheng.lines.complaints.registers import payments, promises, stations
 
-__all__ = ["promises", "stations"]
+__all__ = ["payments", "promises", "stations"]

@@ -3,7 +3,7 @@
 from datetime import date
 
 from shiheng.lines.enforcement.facts.inquiry import Clue
-from shiheng.lines.enforcement.procedures import deciding, goods, inquiry
+from shiheng.lines.enforcement.procedures import deciding, goods, inquiry, lists
 from shiheng.lines.enforcement.procedures.figures import BOOK, FIGURES
 from shiheng.lines.enforcement.procedures.grounds import (
     COERCION,
@@ -104,7 +104,7 @@ declare(
         basis=(rules("第十八条"), law("第三十六条")),
         opened_by=ANYONE,
         figures=FIGURES,
-        flows=goods.FLOWS,
+        flows=(*goods.FLOWS, *lists.FLOWS),
         book=BOOK,
         money=Money("decide", ("fine", "gains_taken"), "pay"),
         bond=Bond(
