@@ -20,7 +20,7 @@ from shiheng.procedures import volume
 from shiheng.procedures.models import Carried, Custody, Evidence, Goods, Proceeding
 from shiheng.registers.models import Entry
 from shiheng.ui import pdf
-from tests import pdftext
+from tests import factories, pdftext
 from tests.casework import CLUE, CONCLUDE, DECIDE, INSPECT, NOTICE, SERVE, Bench, words
 from tests.casework import bench as bench  # noqa: PLC0414 - the fixture
 from tests.evidence import made
@@ -499,3 +499,37 @@ def test_a_dispute_goes_from_the_bureau_to_peoples_mediation_to_the_court_with_i
         paper = words(officer.get(made["Location"]))
         assert said in paper
         assert "祝晓晴" in paper
+
+
+@pytest.mark.mission("E19")
+def test_the_case_says_whether_it_is_the_first_time_before_somebody_goes_unpunished(bench: Bench) -> None:
+    firm = factories.subject("云泽市临江区恒达食品店", number=20_001, scope="4499.01.")
+    named = {"violation": "food.expired", "subject_party_": firm.uscc}
+    held = bench.opens("jian", **named)
+    officer = bench.at("jian")
+    page = words(officer.get(f"/files/{held.pk}/"))
+    checked = page[page.index("初次违法核对") :][:300]
+    assert "SP-01" in checked, "the item of the list"
+    assert "没有处理记录：初次" in checked
+    factories.record(firm, kind="penalty", key="old", day=date(2021, 3, 1), title="行政处罚")
+    assert "没有处理记录：初次" in words(officer.get(f"/files/{held.pk}/")), "out of the window"
+    bench.to("investigating", held)
+    bench.takes("jian", held, "inspect", **{**INSPECT, "elements": ["超过保质期", "待售状态"]})
+    bench.to("reviewed", held, conclude={"gaps": "现场记录足以认定。"})
+    spare = {"outcome": "no_penalty", "leniency": "SP-01", "first_time": "1", "harm": "none", "corrected": "1",
+             "why": "初次违法，货值三十元，当日下架。", "party_": "1"}  # fmt: skip
+    assert "须对当事人进行教育" in bench.refused("ju", held, "spare", **spare)
+    bench.takes("ju", held, "spare", **spare, educated="1")
+    told = words(officer.get(f"/files/{held.pk}/"))
+    for said in ("减免责清单事项", "没有造成危害后果", "已对当事人进行教育"):
+        assert said in told, said
+
+    again = bench.opens("jian", **named)
+    page = words(officer.get(f"/files/{again.pk}/"))
+    checked = page[page.index("初次违法核对") :][:400]
+    assert "有 1 次：不是初次" in checked, "our own decision counts next time"
+    assert held.number in checked
+    factories.record(firm, kind="penalty", key="new", day=date(2026, 3, 1), title="行政处罚")
+    assert "有 2 次：不是初次" in words(officer.get(f"/files/{again.pk}/"))
+    nobody = bench.opens("jian", summary="没有主体的线索")
+    assert "不能自动核对" in words(officer.get(f"/files/{nobody.pk}/"))

@@ -65,6 +65,9 @@ class Rules(Protocol):
     def band(self, violation: str, case: Mapping[str, Any], on: date) -> "Outcome | None":
         """What the discretion in force gives for a violation; nothing where it has no range. Raises ``Refused``."""
 
+    def leniency(self, violation: str, on: date) -> "tuple[tuple[str, str, int | None], ...]":
+        """The items of the list of leniency for a violation: number and title, part, months "first time" looks back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Guard:
@@ -285,8 +288,9 @@ class Told:
 class Figure:
     """What can be reckoned of a file as it stands, shown beside its clocks: what is owed, what nothing proves yet.
 
-    ``lines`` is given the course and, as a guard is, ``day_``, ``calendar_`` and ``rules_``; it returns none where
-    there is nothing to say. ``names`` are the parties' names by number.
+    ``lines`` is given the course and, as a guard is, ``day_``, ``calendar_`` and ``rules_``, and ``earlier_`` where the
+    procedure has a ``history`` (nothing where the file names no business); it returns none where there is nothing to
+    say. ``names`` are the parties' names by number.
     """
 
     title: str
@@ -311,7 +315,7 @@ class Procedure:
     ``bond``: how it is bound to the file it is opened from. ``tells`` names the fact the files it is bound to show of
     it, ``counted_by`` the facts its files are counted by: the first two also against each other. ``flows`` are the
     registers its files write to by themselves, ``book`` its ledger. ``sealed_to``: its files exist for nobody but the
-    handler of each and these posts.
+    handler of each and these posts. ``history`` names the steps that count as earlier dealings with a business.
     """
 
     code: str
@@ -340,6 +344,7 @@ class Procedure:
     flows: tuple[Flow, ...] = ()
     book: Book | None = None
     sealed_to: tuple[Role, ...] = ()
+    history: tuple[str, ...] = ()
     _by_code: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _from: dict[str, tuple[Step, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 

@@ -1,6 +1,6 @@
 """One file: where it stands, its clocks and how they were reckoned, what may be done and why not; taking a step."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -33,6 +33,7 @@ from shiheng.procedures.evidence import carrying
 from shiheng.procedures.evidence import queries as evidence
 from shiheng.procedures.evidence.views import line_of, measured
 from shiheng.procedures.flowing import queries as flowing
+from shiheng.procedures.history import Earlier, earlier
 from shiheng.procedures.models import Address, Flowed, Passage, Proceeding
 from shiheng.procedures.rules import Catalogue
 from shiheng.registers.contents import choices_in, lines_of, version_of
@@ -100,7 +101,8 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
     rows = queries.passages_of(found)
     course = queries.course_of(found, rows)
     held_calendar = calendar()  # asked once: it looks each time whether another was loaded
-    offers = _offers(who, found, course, held_calendar)
+    names = dict(found.parties.values_list("number", "name"))
+    offers = _offers(who, found, course, held_calendar, names)
     links, joins = bonds.shown_to(who, found), bonds.offered(who, found, course)
     clocks = [Running(held.limit, held, _words(held, today)) for held in course.clocks(held_calendar)]
     context = {
@@ -115,9 +117,9 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "drafts": _drafts(course, clocks, today),
         "open": _leading(offers),
         "more": [offer for offer in offers if not offer.objections and offer not in _leading(offers)],
-        "figures": _figures(found, course, today, held_calendar),
+        "figures": _figures(found, course, today, held_calendar, names),
         "shut": [offer for offer in offers if offer.objections],
-        "timeline": _timeline(who, found, course, rows),
+        "timeline": _timeline(who, found, course, rows, names),
         "approvals": [
             (row, say(step.title) if (step := course.procedure.step(row.step)) else row.step)
             for row in approvals.of_file(found.pk)
@@ -169,10 +171,11 @@ def _opening_facts(course: Course) -> dict[str, Any]:
     return dict(course.opened.facts) if course.opened else {}
 
 
-def _offers(who: Who, found: Proceeding, course: Course, held: Calendar) -> list[Offer]:
+def _offers(
+    who: Who, found: Proceeding, course: Course, held: Calendar, names: Mapping[int, str]
+) -> list[Offer]:  # fmt: skip
     """Every step of the procedure that belongs to where the file stands, taken or not."""
     offers = []
-    names = dict(found.parties.values_list("number", "name"))
     handles = who.may(May.HANDLE_FILES, found.scope)
     chains = approvals.chains_of(course.procedure)
     for step in course.procedure.steps_from(course.state):
@@ -203,16 +206,23 @@ def _leading(offers: Sequence[Offer]) -> list[Offer]:
 
 
 def _figures(
-    found: Proceeding, course: Course, today: date, held: Calendar
+    found: Proceeding, course: Course, today: date, held: Calendar, names: Mapping[int, str]
 ) -> list[tuple[Figure, list[tuple[str, str, str]]]]:
     """What the procedure reckons of the file: title, words and colour of each line."""
     given = {"day_": today, "calendar_": held, "rules_": Catalogue(), "party_": None,
-             LACKING: evidence.missing_in(found, course)}  # fmt: skip
-    names = dict(found.parties.values_list("number", "name"))
+             LACKING: evidence.missing_in(found, course), "earlier_": _earlier(found, course)}  # fmt: skip
     shown = (
         (figure, [_told(line) for line in figure.lines(course, given, names)]) for figure in course.procedure.figures
     )
     return [(figure, lines) for figure, lines in shown if lines]
+
+
+def _earlier(found: Proceeding, course: Course) -> list[Earlier] | None:
+    """Earlier dealings with the business of a file; nothing where it names none or its procedure asks for none."""
+    if not course.procedure.history or found.subject_id is None:
+        return None
+    steps = {code: step.title for code in course.procedure.history if (step := course.procedure.step(code))}
+    return earlier(found, found.procedure, steps)
 
 
 def _told(line: Told) -> tuple[str, str, str]:
@@ -277,11 +287,13 @@ def _standers(who: Who, found: Proceeding, course: Course) -> list[Stander]:
     return shown
 
 
-def _timeline(who: Who, found: Proceeding, course: Course, rows: Sequence[Passage]) -> list[Line]:
+def _timeline(
+    who: Who, found: Proceeding, course: Course, rows: Sequence[Passage], called: Mapping[int, str]
+) -> list[Line]:  # fmt: skip
     """What was done, the latest first: who was there beside, and for which party where there are several."""
     there = {int(key.partition(":")[2]) for row in rows for key in row.officers if key.startswith("account:")}
     names = {f"account:{pk}": name for pk, name in Account.objects.filter(pk__in=there).values_list("pk", "name")}
-    parties = dict(found.parties.values_list("number", "name")) if len(course.standing) > 1 else {}
+    parties = called if len(course.standing) > 1 else {}
     return [
         replace(
             _line(who, found, course, row), party=parties.get(row.party or 0, ""),

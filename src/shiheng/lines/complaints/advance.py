@@ -22,7 +22,9 @@ class Advanced(BaseModel):
 
     kind: str = fact("种类", choices=KINDS)
     payer: str = fact("赔付人", max_length=200, hint="市场开办者、柜台出租者、平台或者经营者。")
-    promise: str = fact("依据的承诺", max_length=120, hint="名录和条目，例如“放心消费承诺单位：恒达食品店”；没有承诺的写明依据。")
+    promise: str = fact(
+        "依据的承诺", max_length=120, hint="名录和条目，例如“放心消费承诺单位：恒达食品店”；没有承诺的写明依据。"
+    )
     amount: int = fact("赔付金额", widget="money", ge=1)
     base: int = fact("其中货款", widget="money", ge=0, default=0)
     paid_on: date = fact("赔付日期")

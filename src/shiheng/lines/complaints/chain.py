@@ -92,7 +92,9 @@ class Ruled(BaseModel):
 class Ending(BaseModel):
     """结束"""
 
-    why: str = fact("情形", choices=("双方已履行，不需要确认", "没有达成协议，告知起诉", "一方撤回", "超过申请确认的期限"))
+    why: str = fact(
+        "情形", choices=("双方已履行，不需要确认", "没有达成协议，告知起诉", "一方撤回", "超过申请确认的期限")
+    )
     told: bool = fact("已告知仲裁、诉讼的途径", default=False)
 
 
@@ -101,14 +103,18 @@ def _agreed(course: Any, _given: Mapping[str, Any]) -> bool:
     return bool(held and held.facts.get("agreed") and held.facts.get("effective_on"))
 
 
-BOTH = Guard("both", "诉前联调、司法确认都须双方同意，共同申请。", lambda _course, given: bool(given.get("both")), basis=CIVIL)
+BOTH = Guard(
+    "both", "诉前联调、司法确认都须双方同意，共同申请。", lambda _course, given: bool(given.get("both")), basis=CIVIL
+)
 WANTED = Guard(
     "both_want", "双方没有同意诉前联调，不能移交人民调解。",
     lambda course, _given: bool(course.opened and course.opened.facts.get("both")), basis=OURS, of_file=True,
 )  # fmt: skip
-WHOLE = Guard("whole", "达成协议的，须写明协议内容和生效日期。",
-              lambda _course, given: not given.get("agreed") or bool(given.get("agreement") and given.get("effective_on")),
-              basis=PEOPLES)  # fmt: skip
+WHOLE = Guard(
+    "whole", "达成协议的，须写明协议内容和生效日期。",
+    lambda _course, given: not given.get("agreed") or all(given.get(name) for name in ("agreement", "effective_on")),
+    basis=PEOPLES,
+)  # fmt: skip
 AGREED = Guard("agreed", "人民调解还没有达成协议，不能申请司法确认。", _agreed, basis=PEOPLES, of_file=True)
 IN_TIME = Guard("in_time", "申请司法确认的期限已经届满，只能结束。", in_time("apply"), basis=PEOPLES)
 TOLD = Guard("told", "须告知当事人仲裁、诉讼的途径。", lambda _course, given: bool(given.get("told")), basis=OURS)

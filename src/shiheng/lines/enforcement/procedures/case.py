@@ -106,6 +106,7 @@ declare(
         figures=FIGURES,
         flows=(*goods.FLOWS, *lists.FLOWS),
         book=BOOK,
+        history=("decide", "spare", "no_file"),
         money=Money("decide", ("fine", "gains_taken"), "pay"),
         bond=Bond(
             "spawned", ("complaints.complaint", "complaints.report"),

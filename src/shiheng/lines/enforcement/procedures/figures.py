@@ -1,6 +1,7 @@
 """What a penalty case comes to: which elements nothing proves yet, the band of the fine, what each party owes."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from shiheng.kernel.errors import Refused
@@ -57,8 +58,38 @@ def money(course: Any, given: Given, names: Mapping[int, str]) -> Sequence[Told]
     return told
 
 
+WINDOW = 24
+"""Months "first time" looks back where the list of leniency does not say: the bureau's own choice, to be checked."""
+DECIDED_STATES = frozenset({"executing", "closing", "closed", "archived", "not_filed", "transferred"})
+
+
+def first_time(course: Any, given: Given, _names: Mapping[int, str]) -> Sequence[Told]:
+    """Whether the business was dealt with before, within the window of each item of the list for this violation."""
+    if course.state in DECIDED_STATES:
+        return ()
+    items = given["rules_"].leniency(str(course.facts.get("violation") or ""), given["day_"])
+    held = given.get("earlier_")
+    if held is None:
+        return (Told("是否初次违法", "没有登记主体，不能自动核对，请人工查询", "warn"),)
+    told = []
+    for title, part, months in items or (("", "", None),):
+        since = _back(given["day_"], months or WINDOW)
+        within = [one for one in held if one.day >= since]
+        window = f"{months or WINDOW} 个月内" + ("" if months else "（本局未定，按二十四个月，待核对）")
+        words = f"{window}有 {len(within)} 次：不是初次" if within else f"{window}没有处理记录：初次"
+        told.append(Told(title or "减免责清单没有本违法行为的事项", words, "warn" if within else "ok",
+                         of={"first": "首违不罚", "none": "免予处罚"}.get(part, "")))  # fmt: skip
+    return [*told, *(Told(f"以前的处理 {one.day}", f"{one.title} {one.number}") for one in held[:5])]
+
+
+def _back(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, 28))
+
+
 FIGURES = (
     Figure("证据与构成要件", proof, basis=rules("第四十八条")),
+    Figure("初次违法核对", first_time, basis=law("第三十三条")),
     Figure("裁量", band, basis=law("第三十四条")),
     Figure("罚没款", money, basis=law("第七十二条")),
 )
