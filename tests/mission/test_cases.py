@@ -153,7 +153,7 @@ def test_goods_are_counted_from_seizure_to_the_end_and_stand_in_the_register_of_
     goods = words(officer.get("/goods/"))
     assert "罚没物品仓库 1 120 0 0 0 2026-12-20" in goods
 
-    part = {"ground": "unrelated", "number": "解 1", "returned": "当事人签收", "party_": "2"}
+    part = {"ground": "unrelated", "number": "解 1", "part_returned": "当事人签收", "party_": "2"}
     refused = bench.refused("jian", held, "release_part", **part, count="120")
     assert "部分解除的数量须少于仍在保管的数量" in refused
     bench.takes("jian", held, "release_part", **part, count="20")
@@ -419,7 +419,8 @@ def test_punished_persons_come_to_their_list_and_good_cases_are_scored_marked_an
         bench.takes("jian", held, "pay", amount=fine, slip=f"票 {party}", party_=party)
         bench.takes("jian", held, "settle", party_=party)
     bench.takes("fu", held, "close", ground="performed")
-    points = {"filing": "10", "evidence": "28", "steps": "27", "papers": "18", "archive": "9"}
+    scored = {"filing": "10", "evidence": "28", "steps": "27", "papers": "18", "archive": "9"}
+    points = {f"points_{name}": number for name, number in scored.items()}
     story = {
         "kind": "typical",
         "lesson": "证据链完整。",
@@ -427,7 +428,7 @@ def test_punished_persons_come_to_their_list_and_good_cases_are_scored_marked_an
         "public_story": "某食品店无证经营。",
     }
     assert bench.asks("jian", held, "mark", **story).status_code != 302, "not by who handled it"
-    bench.refused("fa", held, "score", **{**points, "filing": "11"})
+    bench.refused("fa", held, "score", **{**points, "points_filing": "11"})
     assert not held.passages.filter(step="score").exists(), "no more points than there are"
     bench.takes("fa", held, "score", **points, faults="一份笔录漏签页码。")
     bench.takes("fa", held, "mark", **story)
@@ -527,9 +528,9 @@ def test_the_case_says_whether_it_is_the_first_time_before_somebody_goes_unpunis
     again = bench.opens("jian", **named)
     page = words(officer.get(f"/files/{again.pk}/"))
     checked = page[page.index("初次违法核对") :][:400]
-    assert "有 1 次：不是初次" in checked, "our own decision counts next time"
+    assert "有处理记录：不是初次" in checked, "our own decision counts next time"
     assert held.number in checked
     factories.record(firm, kind="penalty", key="new", day=date(2026, 3, 1), title="行政处罚")
-    assert "有 2 次：不是初次" in words(officer.get(f"/files/{again.pk}/"))
+    assert "2026-03-01" in words(officer.get(f"/files/{again.pk}/")), "and so does what departments report"
     nobody = bench.opens("jian", summary="没有主体的线索")
     assert "不能自动核对" in words(officer.get(f"/files/{nobody.pk}/"))

@@ -32,7 +32,7 @@ from shiheng.procedures.definition import (
 SINCE = date(2022, 1, 1)
 UNREAD = "未见原文，条次和天数凭记忆，待核对。"
 PEOPLES = Basis("人民调解法", "第三十三条", date(2011, 1, 1), note=UNREAD)
-CIVIL = Basis("民事诉讼法", "第二百零五条", SINCE, note=UNREAD)
+CIVIL = Basis("民事诉讼法", "第二百零五条", date(2024, 1, 1), note=UNREAD)
 OURS = Basis(LOCAL_CHOICE)
 
 

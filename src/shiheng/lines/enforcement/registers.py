@@ -4,6 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from shiheng.kernel.citation import LOCAL_CHOICE
 from shiheng.lines.enforcement.facts.after import KINDS
 from shiheng.registers.definition import Basis, Move, NoteKind, Register, Role, State, declare, fact
 
@@ -128,11 +129,12 @@ declare(
         group="projects",
         about="评为典型案例、大案要案、新型案件和优秀案卷的案件；公开标题和案情，不公开当事人。",
         facts=ModelCase,
+        basis=(Basis(LOCAL_CHOICE, note="本局自定，没有统一规定。"),),
         bound="thing",
         key=("case",),
         name="title",
         public=True,
         counted_by=("kind",),
-        kept_by=(Role.SECTION_CHIEF, Role.LEGAL_REVIEWER, Role.CITY_OFFICIAL, Role.DATA_OFFICER),
+        kept_by=(Role.SECTION_CHIEF, Role.CITY_OFFICIAL, Role.DATA_OFFICER),
     )
 )

@@ -4,8 +4,9 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from shiheng.kernel.citation import LOCAL_CHOICE
 from shiheng.lines.complaints.advance import KINDS, PAYMENTS
-from shiheng.registers.definition import Register, State, declare, fact
+from shiheng.registers.definition import Basis, Register, State, declare, fact
 
 
 class Payment(BaseModel):
@@ -28,6 +29,7 @@ declare(
         group="commitments",
         about="谁承诺、谁赔付、赔了多少：由投诉案卷登记的每一笔先行赔付、首负责任和惩罚性赔偿自动记入。",
         facts=Payment,
+        basis=(Basis(LOCAL_CHOICE, note="本局自定，没有统一规定。"),),
         bound="thing",
         key=("case",),
         name="payer",

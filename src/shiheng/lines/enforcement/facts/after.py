@@ -5,11 +5,11 @@ from pydantic import BaseModel
 from shiheng.procedures.definition import fact
 
 CRITERIA = {
-    "filing": ("立案和管辖", 10),
-    "evidence": ("事实和证据", 30),
-    "steps": ("程序和时限", 30),
-    "papers": ("文书和裁量说明", 20),
-    "archive": ("归卷和归档", 10),
+    "points_filing": ("立案和管辖", 10),
+    "points_evidence": ("事实和证据", 30),
+    "points_steps": ("程序和时限", 30),
+    "points_papers": ("文书和裁量说明", 20),
+    "points_archive": ("归卷和归档", 10),
 }
 """What the quality of a file is measured by, and the most points of each: the bureau's own, together a hundred."""
 KINDS = {"typical": "典型案例", "major": "大案要案", "excellent": "优秀案卷", "new": "新型案件"}
@@ -18,11 +18,11 @@ KINDS = {"typical": "典型案例", "major": "大案要案", "excellent": "优�
 class Scoring(BaseModel):
     """案卷评查"""
 
-    filing: int = fact("立案和管辖（10 分）", ge=0, le=10)
-    evidence: int = fact("事实和证据（30 分）", ge=0, le=30)
-    steps: int = fact("程序和时限（30 分）", ge=0, le=30)
-    papers: int = fact("文书和裁量说明（20 分）", ge=0, le=20)
-    archive: int = fact("归卷和归档（10 分）", ge=0, le=10)
+    points_filing: int = fact("立案和管辖（10 分）", ge=0, le=10)
+    points_evidence: int = fact("事实和证据（30 分）", ge=0, le=30)
+    points_steps: int = fact("程序和时限（30 分）", ge=0, le=30)
+    points_papers: int = fact("文书和裁量说明（20 分）", ge=0, le=20)
+    points_archive: int = fact("归卷和归档（10 分）", ge=0, le=10)
     faults: str = fact("扣分理由", widget="textarea", max_length=2000, default="")
 
 

@@ -98,7 +98,7 @@ class ReleasingPart(BaseModel):
     count: int = fact("解除的数量", ge=1)
     ground: str = fact("解除的情形", choices=GROUNDS)
     number: str = fact("解除行政强制措施决定书编号", max_length=60)
-    returned: str = fact("返还情况", max_length=200)
+    part_returned: str = fact("返还情况", max_length=200)
 
 
 class Storing(BaseModel):

@@ -58,6 +58,7 @@ def money(course: Any, given: Given, names: Mapping[int, str]) -> Sequence[Told]
     return told
 
 
+PARTS = {"first": "首违不罚", "none": "免予处罚"}  # not shown: beside the item of the list, as the list calls it
 WINDOW = 24
 """Months "first time" looks back where the list of leniency does not say: the bureau's own choice, to be checked."""
 DECIDED_STATES = frozenset({"executing", "closing", "closed", "archived", "not_filed", "transferred"})
@@ -71,15 +72,16 @@ def first_time(course: Any, given: Given, _names: Mapping[int, str]) -> Sequence
     held = given.get("earlier_")
     if held is None:
         return (Told("是否初次违法", "没有登记主体，不能自动核对，请人工查询", "warn"),)
-    told = []
+    told: list[Told] = []
     for title, part, months in items or (("", "", None),):
         since = _back(given["day_"], months or WINDOW)
         within = [one for one in held if one.day >= since]
-        window = f"{months or WINDOW} 个月内" + ("" if months else "（本局未定，按二十四个月，待核对）")
-        words = f"{window}有 {len(within)} 次：不是初次" if within else f"{window}没有处理记录：初次"
-        told.append(Told(title or "减免责清单没有本违法行为的事项", words, "warn" if within else "ok",
-                         of={"first": "首违不罚", "none": "免予处罚"}.get(part, "")))  # fmt: skip
-    return [*told, *(Told(f"以前的处理 {one.day}", f"{one.title} {one.number}") for one in held[:5])]
+        words = "窗口期内有处理记录：不是初次" if within else "窗口期内没有处理记录：初次"
+        told.append(
+            Told(title or "减免责清单没有本违法行为的事项", words, "warn" if within else "ok", of=PARTS.get(part, ""))
+        )
+        told.append(Told("窗口期（月）" if months else "窗口期（月，本局未定，待核对）", str(months or WINDOW)))
+    return [*told, *(Told("以前的处理", f"{one.day} {one.title} {one.number}") for one in held[:5])]
 
 
 def _back(day: date, months: int) -> date:
