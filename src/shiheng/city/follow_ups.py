@@ -183,6 +183,7 @@ CLUE: dict[str, Any] = {
     "story": "投诉材料显示同批次商品多次出现同一故障。",
     "mode": "own",
 }
+PLAN = {"plan": "两人到现场核查。"}
 MARK: dict[str, Any] = {
     "kind": "typical",
     "lesson": "证据链完整，裁量说理充分。",

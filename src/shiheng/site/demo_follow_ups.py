@@ -76,7 +76,7 @@ def _carried(today: date, people: People) -> None:
             people[cases.A], cases.CASE, facts, parties=standing, scope=days.DISTRICT, about=origin.pk, carried=taken,
             key=_key("carried"),
         )  # fmt: skip
-    deeds = (Deed(0, "verify", {"plan": "两人到现场核查。"}), Deed(0, "file", cases.FOUR, cases.DEPUTY))
+    deeds = (Deed(0, "verify", follow_ups.PLAN), Deed(0, "file", cases.FOUR, cases.DEPUTY))
     for deed in deeds:
         _do(made, deed, today, people, _key("carried", deed.step))
 
