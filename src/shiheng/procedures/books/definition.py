@@ -11,6 +11,7 @@ class Event:
     """Something that is counted on the day it happens, by the steps that are it.
 
     ``each``: every time counts; else a file counts once. ``tells``: the fact of these steps a row shows in words.
+    ``seldom``: its day is a column that is shown only when asked for.
     """
 
     code: str
@@ -19,6 +20,7 @@ class Event:
     _: KW_ONLY
     each: bool = False
     tells: str = ""
+    seldom: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from shiheng.accounts.models import Office
 from shiheng.accounts.permissions import Who
 from shiheng.procedures import queries
 from shiheng.procedures.books.definition import RECEIVED, Book, Event, Sum
-from shiheng.procedures.definition import Procedure
+from shiheng.procedures.definition import OPENING, Procedure
 from shiheng.procedures.models import Party, Passage, Proceeding
 from shiheng.registers.contents import shown
 
@@ -41,6 +41,7 @@ class Row:
     within: dict[str, list[date]] = field(default_factory=dict)
     sums: dict[str, list[tuple[date, int]]] = field(default_factory=dict)
     told: dict[str, list[str]] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)  # as the file was opened, then what its steps told
 
     def sum(self, code: str) -> int:
         return sum(amount for _day, amount in self.sums.get(code, ()))
@@ -62,16 +63,19 @@ def rows(who: Who, procedure: Procedure, book: Book, span: Span) -> list[Row]:
     files = queries.visible_to(who).filter(procedure=procedure.code).order_by()
     steps = {step for event in book.events for step in event.steps} | {s for one in book.sums for s in one.steps}
     passages = list(
-        Passage.objects.filter(proceeding__in=files, step__in=steps, voided_at=None)
+        Passage.objects.filter(proceeding__in=files, step__in={*steps, OPENING}, voided_at=None)
         .order_by("proceeding", "number").only("proceeding_id", "step", "day", "party", "facts")
     )  # fmt: skip
-    touched = {row.proceeding_id for row in passages if span.holds(row.day)}
+    touched = {row.proceeding_id for row in passages if row.step != OPENING and span.holds(row.day)}
     wanted = Q(received_on__gte=span.first, received_on__lte=span.last) | Q(pk__in=touched)
     held = {row.pk: Row(row) for row in files.filter(wanted).order_by("-received_on", "-pk")}
     for row in held.values():
         row.days[RECEIVED] = row.file.received_on
         if span.holds(row.file.received_on):
             row.within[RECEIVED] = [row.file.received_on]
+    for passage in passages:  # what a step calls by the same name does not change how the file came in
+        if passage.step == OPENING and (row := held.get(passage.proceeding_id)):
+            row.facts = {**row.file.facts, **passage.facts}
     _happened(held, procedure, book, span, passages)
     _added(held, book, span, passages)
     _named(held)
@@ -157,7 +161,7 @@ def _values(row: Row, by: str) -> Iterable[str]:
         days = [day for held in row.within.values() for day in held]
         days += [day for held in row.sums.values() for day, _amount in held]
         return {f"{day:%Y-%m}" for day in days}
-    return (str(row.file.facts.get(by) or "-"),)
+    return (str(row.facts.get(by) or "-"),)
 
 
 def _line(book: Book, title: str, held: list[Row], by: str, value: str, asked: Mapping[str, str]) -> Total:

@@ -105,7 +105,7 @@ def _table(procedure: Procedure, held: Book, found: list[Row]) -> Table:
         Column("number", "编号", lambda row: row.file.number, kind="link",
                href=lambda row: reverse("file", args=[row.file.pk])),
         Column("title", "名称", lambda row: row.file.title),
-        Column("unit", "承办单位", "unit", sort="unit"),
+        Column("unit", "承办单位", "unit", sort="unit", hidden=True),
         Column("party", "当事人", "party"),
         *(Column(f"f-{name}", procedure.told[name].title or name, partial(_fact, procedure, name)) for name in held.by),
     ]  # fmt: skip
@@ -128,7 +128,7 @@ def _table(procedure: Procedure, held: Book, found: list[Row]) -> Table:
 def _columns(one: Event | Sum) -> list[Column]:
     if isinstance(one, Sum):
         return [Column(one.code, one.title, partial(_summed, one.code), kind="money")]
-    day = Column(one.code, f"{one.title}日期", partial(_day, one.code), kind="day")
+    day = Column(one.code, f"{one.title}日期", partial(_day, one.code), kind="day", hidden=one.seldom)
     if not one.each:
         return [day]
     times = Column(f"{one.code}-times", f"{one.title}次数", partial(_times, one.code), kind="number")
@@ -136,7 +136,7 @@ def _columns(one: Event | Sum) -> list[Column]:
 
 
 def _fact(procedure: Procedure, name: str, row: Row) -> str:
-    return shown(procedure.told[name], row.file.facts.get(name))
+    return shown(procedure.told[name], row.facts.get(name))
 
 
 def _with(rows: list[Row], code: str) -> list[Row]:
@@ -144,7 +144,7 @@ def _with(rows: list[Row], code: str) -> list[Row]:
 
 
 def _told(name: str, rows: list[Row], value: str) -> list[Row]:
-    return [row for row in rows if str(row.file.facts.get(name) or "-") == value]
+    return [row for row in rows if str(row.facts.get(name) or "-") == value]
 
 
 def _summed(code: str, row: Row) -> int:
