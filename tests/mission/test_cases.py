@@ -17,6 +17,7 @@ from shiheng.kernel.clock import SHANGHAI
 from shiheng.ledger.models import Leaf
 from shiheng.lines.complaints.reward import reward
 from shiheng.procedures import volume
+from shiheng.procedures.flowing import actions as flowing
 from shiheng.procedures.models import Carried, Custody, Evidence, Goods, Proceeding
 from shiheng.registers.models import Entry
 from shiheng.ui import pdf
@@ -534,3 +535,16 @@ def test_the_case_says_whether_it_is_the_first_time_before_somebody_goes_unpunis
     assert "2026-03-01" in words(officer.get(f"/files/{again.pk}/")), "and so does what departments report"
     nobody = bench.opens("jian", summary="没有主体的线索")
     assert "不能自动核对" in words(officer.get(f"/files/{nobody.pk}/"))
+
+
+def test_goods_seized_before_they_were_counted_are_counted_once(bench: Bench, monkeypatch: Any) -> None:
+    held = bench.to("investigating")
+    bench.takes("jian", held, "inspect", **INSPECT)
+    with monkeypatch.context() as then:
+        then.setattr(flowing, "bring", lambda *_given: None)
+        bench.takes("jian", held, "seize", **SEIZED)
+    assert not Goods.objects.exists()
+    assert flowing.bring_missing() == 1
+    assert Goods.objects.get().held == 120
+    assert flowing.bring_missing() == 0
+    assert Entry.objects.filter(register="enforcement.seized_goods").count() == 1

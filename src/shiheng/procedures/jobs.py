@@ -4,10 +4,12 @@ from shiheng.jobs import queue
 from shiheng.jobs.queue import JobContext
 from shiheng.procedures import actions, reminders, resealing, sending
 from shiheng.procedures.evidence import uploads
+from shiheng.procedures.flowing import actions as flowing
 
 RESETTLE = "procedures.resettle"
 RESEAL = "procedures.reseal"
 UPLOADS = "procedures.uploads"
+GOODS = "procedures.goods"
 
 
 @queue.handles(reminders.JOB, title="案卷到期提醒")
@@ -33,11 +35,17 @@ def sweep_uploads(_job: JobContext) -> int:
 queue.periodic(UPLOADS, every=86_400)
 
 
+@queue.handles(GOODS, title="补记案卷的财物")
+def count_goods(_job: JobContext) -> int:
+    return flowing.bring_missing()
+
+
 @queue.handles(sending.JOB, title="读取电子送达的回执")
 def receipts(_job: JobContext) -> int:
     return sending.take_receipts()
 
 
+queue.periodic(GOODS, every=86_400)
 queue.periodic(reminders.JOB, every=43_200)
 queue.periodic(RESETTLE, every=600)
 queue.periodic(RESEAL, every=600)

@@ -4,15 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from shiheng.accounts.deeds import once
-from shiheng.accounts.permissions import May, Who
+from shiheng.accounts.permissions import SYSTEM, May, Who
 from shiheng.catalogue.queries import calendar
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Conflict, Forbidden, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import kinds
+from shiheng.procedures import queries as files
+from shiheng.procedures.contents import all_on
 from shiheng.procedures.course import Course
 from shiheng.procedures.flowing import queries
 from shiheng.procedures.flowing.definition import Flow, Known
@@ -20,6 +24,7 @@ from shiheng.procedures.models import Flowed, Goods, Party, Proceeding, Stocktak
 from shiheng.registers import keeping
 from shiheng.registers.models import Entry
 
+LATER = "补记以前的财物"  # not shown: the reason of the entry
 kinds.declare(goods_counted="盘点涉案财物", goods_reviewed="审核盘点结果")
 
 
@@ -40,6 +45,21 @@ def bring(who: Who, found: Proceeding, course: Course, why: str) -> None:
             known = Known(found.number, row.name if row else found.title, row.subject_id if row else found.subject_id,
                           due.get(number, {}))  # fmt: skip
             _bring(who, found, course, flow, number, known, held.get((flow.register, number)), why)
+
+
+def bring_missing() -> int:
+    """Count the goods of files that held them before goods were counted; how many files. Safe to run again."""
+    done = 0
+    for procedure in all_on(clock.today()):
+        counted = {flow.kind for flow in procedure.flows if flow.stock}
+        rows = Proceeding.objects.filter(procedure=procedure.code, goods=None).filter(
+            Exists(Party.objects.filter(proceeding=OuterRef("pk"), kind__in=counted, gone=False))
+        )
+        for found in rows.order_by("pk") if counted else ():
+            with transaction.atomic():
+                bring(SYSTEM, found, files.course_of(found), LATER)
+            done += 1
+    return done
 
 
 def _parties(flow: Flow, course: Course, held: Mapping[tuple[str, int], Flowed]) -> list[int]:
