@@ -74,8 +74,8 @@ def rows(who: Who, procedure: Procedure, book: Book, span: Span) -> list[Row]:
         if span.holds(row.file.received_on):
             row.within[RECEIVED] = [row.file.received_on]
     for passage in passages:  # what a step calls by the same name does not change how the file came in
-        if passage.step == OPENING and (row := held.get(passage.proceeding_id)):
-            row.facts = {**row.file.facts, **passage.facts}
+        if passage.step == OPENING and (opened := held.get(passage.proceeding_id)):
+            opened.facts = {**opened.file.facts, **passage.facts}
     _happened(held, procedure, book, span, passages)
     _added(held, book, span, passages)
     _named(held)
