@@ -408,13 +408,43 @@ def nothing_held(course: Course, said: Passage) -> str:
     if said.step not in {"close", "terminate"}:
         return ""
     kept = {p.party for p in course.taken("seize")}
-    kept -= {p.party for p in course.taken("release", "confiscate", "dispose")}
+    kept -= {p.party for p in course.taken("release", "confiscate", "dispose", "hand_goods")}
     return "ended with goods still held" if kept else ""
 
 
 def package(_course: Course, said: Passage) -> str:
     need = {"移送书", "调查报告", "涉案物品清单"}
     return "sent incomplete" if said.step == "police_sent" and not need <= set(said.facts["package"]) else ""
+
+
+def _came(course: Course, said: Passage) -> int:
+    """How many of a thing were seized, as they were counted or as the list begins."""
+    taken = _last(course, said, "seize")
+    assert taken is not None
+    digits = str(taken.facts["quantity"]).split()[0]
+    return taken.facts.get("count") or (int(digits) if digits.isdigit() else 0) or 1
+
+
+def _parts(course: Course, said: Passage, step: str) -> int:
+    return sum(passage.facts["count"] for passage in _mine(course, said, step))
+
+
+def marked(course: Course, said: Passage) -> str:
+    return "a mark taken off that was never given" if said.step == "unmark" and not course.has("mark") else ""
+
+
+def fewer(course: Course, said: Passage) -> str:
+    if said.step != "release_part":
+        return ""
+    left = _came(course, said) - _parts(course, said, "release_part")
+    return "" if not said.facts["count"] or 0 < said.facts["count"] < left else "more released in part than is held"
+
+
+def there(course: Course, said: Passage) -> str:
+    if said.step != "goods_out":
+        return ""
+    left = _came(course, said) - _parts(course, said, "release_part") - _parts(course, said, "goods_out")
+    return "" if not said.facts["count"] or 0 < said.facts["count"] <= left else "more done away with than was taken"
 
 
 LAW: Mapping[str, Rule] = {
@@ -432,5 +462,7 @@ LAW: Mapping[str, Rule] = {
     "not_overpaid": not_overpaid, "paid": paid, "late_capped": late_capped, "hardship": _says("defer", "asked"),
     "payment_over": payment_over, "demand_over": demand_over, "appeal_over": appeal_over, "no_remedy": no_remedy,
     "in_three_months": in_three_months, "undone": undone, "publishable": publishable, "told_publish": told_publish,
-    "masked": _says("publish", "masked"), "nothing_held": nothing_held, "published": published, "package": package,
+    "masked": _says("publish", "masked"), "nothing_held": nothing_held, "marked": marked, "fewer": fewer,
+    "there": there,
+    "published": published, "package": package,
 }  # fmt: skip

@@ -60,6 +60,12 @@ def _unrated(course: Course, _said: Passage) -> bool:
     return rated is None or (answered is not None and rated.number < answered.number)
 
 
+def _sides(course: Course) -> set[str]:
+    """The sides with somebody who came and did not leave."""
+    left = {passage.party for passage in course.taken("leave")}
+    return {str(passage.facts["side"]) for passage in course.taken("add_member") if passage.party not in left}
+
+
 RULES: Mapping[str, Mapping[str, Broken]] = {
     "reconsideration": {
         "evidence": when("draft", is_wrong=lambda _c, said: not said.facts.get("evidence")),
@@ -128,6 +134,18 @@ RULES: Mapping[str, Mapping[str, Broken]] = {
         "until_past": when("task", is_wrong=_past),
         "tasked": when("close", is_wrong=lambda course, _s: not course.has("task")),
         "all_done": when("close", is_wrong=_unfinished),
+    },
+    "lead": {
+        "until_past": when("hand", "progress", "tell_progress", is_wrong=_past),
+        "we_sent": when("hand", is_wrong=lambda course, _s: course.facts["direction"] == "received"),
+        "we_got": when("take", "send_back", is_wrong=lambda course, _s: course.facts["direction"] == "sent"),
+    },
+    "joint": {
+        "until_past": when("task", is_wrong=_past),
+        "both_sides": when("meet", is_wrong=lambda course, _s: not {"ours", "police"} <= _sides(course)),
+        "met": when("close", is_wrong=lambda course, _s: not course.has("meet")),
+        "concluded": when("close", is_wrong=lambda course, _s: not course.has("result")),
+        "tasks_done": when("close", is_wrong=_unfinished),
     },
 }  # fmt: skip
 

@@ -24,6 +24,7 @@ REPORTER, REPORTER_PHONE, REPORTER_ID = "莫言明", "13911112222", "44990119900
 COMPLAINANT, PHONE, IDENTITY = "祝晓晴", "13733334444", "449901198811230027"
 REPORTED, COMPLAINED = "后厨用回收油炸制糕点", "礼盒里少了两罐茶叶"
 LEADS, STORY = "每晚十点由后门收油桶。", "三月八日取货时只有四罐。"
+APPLICANT, APPLICANT_PHONE, CODE = "卓报喜", "13655556666", "K7Q2M9XA"
 NO_SUCH_FILE = 999_999
 
 
@@ -32,6 +33,7 @@ class Secrets(SimpleNamespace):
 
     report: Proceeding
     complaint: Proceeding
+    reward: Proceeding
     made: world.World
 
 
@@ -57,19 +59,27 @@ def secrets(cast: SimpleNamespace, sign_in: Any) -> Secrets:
         name_trader_=firm.name, subject_trader_=firm.uscc,
     )  # fmt: skip
     assert {report.subject_id, complaint.subject_id} == {firm.pk}
-    return Secrets(report=report, complaint=complaint, made=made)
+    asked = sign_in("chief").post(
+        f"/files/new/complaints.reward/?about={report.pk}",
+        {"_key": str(uuid4()), "summary": "举报奖励申请", "code": CODE, "case": "云临市监案 1", "fined": "69200",
+         "name_applicant_": APPLICANT, "phone_applicant_": APPLICANT_PHONE, "scope_": "4499.01."},
+    )  # fmt: skip
+    assert asked.status_code == 302, asked.content.decode()[:3000]
+    reward = Proceeding.objects.get(pk=int(asked["Location"].rstrip("/").rsplit("/", 1)[1]))
+    return Secrets(report=report, complaint=complaint, reward=reward, made=made)
 
 
 def addresses(secrets: Secrets) -> list[str]:
     """Every address of the access tables, those of a file for both files, lists to take away, searches by secrets."""
     found = []
-    for held in (secrets.report, secrets.complaint):
+    for held in (secrets.report, secrets.complaint, secrets.reward):
         there = world.World({**secrets.made.tokens, "file": held.pk})
         for row in rows():
             kwargs, query = there.resolve(row.kwargs)
             found.append(reverse(row.name, kwargs=kwargs) + query)
     found += [f"{reverse(name)}?export=csv" for name in ("files", "subjects", "permits")]
-    for asked in (REPORTER, REPORTER_PHONE, REPORTED, secrets.report.number, COMPLAINANT, PHONE):
+    searched = (REPORTER, REPORTER_PHONE, REPORTED, secrets.report.number, COMPLAINANT, PHONE, APPLICANT, CODE)
+    for asked in searched:
         found += [f"{reverse(name)}?q={quote(asked)}" for name in ("desk-search", "subjects", "files")]
     return list(dict.fromkeys(found))
 
@@ -101,6 +111,26 @@ def test_nobody_outside_learns_of_a_complainant(secrets: Secrets, sign_in: Any) 
     asked = addresses(secrets)
     leaks = [leak for column in OUTSIDERS for leak in told(sign_in, column, asked, words)]
     assert not leaks, "\n".join(leaks)
+
+
+def test_an_application_for_a_reward_exists_for_its_handler_alone(secrets: Secrets, sign_in: Any) -> None:
+    words = (APPLICANT, APPLICANT_PHONE, CODE, secrets.reward.number)
+    asked = addresses(secrets)
+    leaks = [leak for column in (*OUTSIDERS, "clerk", "city") for leak in told(sign_in, column, asked, words)]
+    assert not leaks, "\n".join(leaks)
+    own = told(sign_in, "chief", asked, words)
+    assert any(secrets.reward.number in leak for leak in own), "its handler has it on the desk"
+    assert not [leak for leak in own if APPLICANT in leak or APPLICANT_PHONE in leak], "who applies is on no page"
+    page = reverse("file-identity", kwargs={"number": secrets.reward.pk, "party": 1})
+    read = sign_in("chief").post(page, {"_key": str(uuid4()), "reason": "核对领奖资格"}).content.decode()
+    assert APPLICANT in read
+    assert APPLICANT_PHONE in read
+    for column in ("clerk", "city", "inspector_b"):
+        answer = sign_in(column).post(page, {"_key": str(uuid4()), "reason": "看看"})
+        assert answer.status_code == 404, column
+    party = secrets.reward.parties.get()
+    assert APPLICANT not in str(party.__dict__), "sealed on the disk"
+    assert APPLICANT not in str(secrets.reward.__dict__)
 
 
 def test_those_who_handle_the_files_read_them_with_contacts_masked(secrets: Secrets, sign_in: Any) -> None:

@@ -556,6 +556,7 @@ def file_evidence(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     from shiheng.procedures.evidence import actions, redaction
     from shiheng.procedures.models import Proceeding
     from tests.evidence import made
+    from tests.structure.world_cases import lending
 
     found, clerk = Proceeding.objects.order_by("pk")[0], cast.who("clerk")
     actions.allege(clerk, found.pk, "food.unlicensed")
@@ -569,7 +570,7 @@ def file_evidence(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
         redaction.redact(clerk, found.pk, first.number, bars=[bar], purpose=f"第{n}次")
         actions.copied(clerk, found.pk, first.number, purpose=f"第{n}次")
     ledger.seal()
-    return {"item": first.number, "sound": sound.number, "upload": uuid4()}
+    return {"item": first.number, "sound": sound.number, "upload": uuid4(), **lending(cast, found)}
 
 
 def letters(cast: SimpleNamespace, rows: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from shiheng.accounts.deeds import once
-from shiheng.accounts.permissions import May, Who
+from shiheng.accounts.permissions import SYSTEM, May, Who
 from shiheng.kernel import clock, sealing
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
 from shiheng.ledger import actions as ledger
@@ -20,7 +20,9 @@ from shiheng.procedures.contents import CONTACT, contents_of, procedure_of
 from shiheng.procedures.course import Course, Objection
 from shiheng.procedures.course import Passage as Said
 from shiheng.procedures.definition import LACKING, OPENING, PartyKind, Procedure, Step
+from shiheng.procedures.evidence import carrying
 from shiheng.procedures.evidence import queries as evidence
+from shiheng.procedures.flowing import actions as flowing
 from shiheng.procedures.models import Link, Party, Passage, Proceeding
 from shiheng.procedures.moves.queries import calendar, version_at
 from shiheng.procedures.paper_actions import make_paper, withdraw_paper
@@ -73,12 +75,15 @@ def open_file(
     day: date | None = None,
     scope: str = "",
     about: int | None = None,
+    carried: Sequence[int] = (),
+    cleared: bool = False,
     key: UUID | None = None,
 ) -> Proceeding:
     """Open a file under the procedure in force on the day it was received.
 
     ``about`` is the earlier file it is opened from: they are bound as the procedure says, and who stands in both is
-    known in both. Raises ``Forbidden`` to whoever does not open such files there, ``Refused`` for contents its model
+    known in both; ``carried`` are items of its evidence to be used here (``carrying.carry`` says what ``cleared``
+    is). Raises ``Forbidden`` to whoever does not open such files there, ``Refused`` for contents its model
     does not take.
     """
     day = _happened(day)
@@ -91,9 +96,13 @@ def open_file(
     contents = contents_of(procedure, OPENING)
     stored = kept(contents, checked(contents, facts))
     standing = [_standing(procedure, given, earlier) for given in parties]
+    payload: dict[str, Any]
     payload = {"procedure": code, "facts": {k: str(v) for k, v in facts.items()}, "day": day.isoformat(),
                "subject": subject, "scope": scope, "parties": [(p.kind, p.name) for p in parties]}  # fmt: skip
     payload |= {"about": about} if about else {}
+    payload |= {"carried": sorted(carried)} if carried else {}
+    if earlier and procedure.bond and procedure.bond.carries:
+        carrying.check_kept(earlier, *map(str, facts.values()), *(one.name for one in parties))
 
     def do() -> dict[str, Any]:
         now = clock.now()
@@ -106,8 +115,10 @@ def open_file(
         )  # fmt: skip
         for number, (kind, given) in enumerate(standing, start=1):
             Party.objects.create(
-                proceeding=made, number=number, kind=kind.code, name=given.name[:300], subject_id=given.subject,
-                facts=_sealed(given.facts), state=kind.states[0].code if kind.states else "",
+                proceeding=made, number=number, kind=kind.code, subject_id=given.subject,
+                name=f"{kind.title}{number:02}" if kind.sealed else given.name[:300],
+                facts=_sealed({**given.facts, "name": given.name} if kind.sealed else given.facts),
+                state=kind.states[0].code if kind.states else "",
             )  # fmt: skip
         claim_keys(stored, *made.parties.values_list("facts", flat=True))
         said = Said(1, OPENING, day, now, who.key, facts=stored)
@@ -115,6 +126,9 @@ def open_file(
         sketches.keep(made)
         if earlier:
             bonds.bind(who, procedure, earlier, made)
+        if carried:
+            carrying.carried_in(who, made, carried, cleared=cleared)
+        flowing.bring(who, made, queries.course_of(made), procedure.title)
         ledger.record(
             "file.opened", subject=f"file:{made.pk}", who=who, scope=scope,
             facts={"procedure": code, "number": made.number, "received": day.isoformat()},
@@ -254,12 +268,35 @@ def _take(
     if step.adds:
         _add(found, course.after(said), said, given)
     served.by_step(who, found, step, stored, party, day)
+    send_back(found, course.procedure, said, step.title)
+    flowing.bring(who, found, queries.course_of(found), step.title)
     ledger.record(
         "file.step", subject=f"file:{number}", who=who, scope=found.scope,
         facts={"number": found.number, "step": step.code, "passage": said.number, "day": day.isoformat(),
                "party": party, "officers": list(officers)},
     )  # fmt: skip
     return said.number
+
+
+def send_back(found: Proceeding, procedure: Procedure, said: Said, outcome: str) -> None:
+    """Tell the files this one was opened from how far it came, by a step the house takes there; nothing of a person."""
+    bond = procedure.bond
+    if bond is None or said.step not in bond.news:
+        return
+    links = Link.objects.filter(second=found, kind=bond.kind).select_related("first").order_by("first")
+    for earlier in (link.first for link in links):
+        course = queries.course_of(earlier)
+        step = course.procedure.step(bond.back)
+        if step is None or not step.by_house or step not in course.procedure.steps_from(course.state):
+            continue
+        told = {"case": found.number, "outcome": outcome, "on": said.day.isoformat()}
+        stored = kept(contents := contents_of(course.procedure, step.code), checked(contents, told))
+        news = Said(len(course.passages) + 1, step.code, clock.today(), clock.now(), SYSTEM.key, facts=stored)
+        _write(SYSTEM, earlier, course, news, reason="")
+        ledger.record(
+            "file.step", subject=f"file:{earlier.pk}", who=SYSTEM, scope=earlier.scope,
+            facts={"number": earlier.number, "step": step.code, "passage": news.number, "from": found.number},
+        )  # fmt: skip
 
 
 def _add(found: Proceeding, course: Course, said: Said, given: Mapping[str, Any]) -> None:

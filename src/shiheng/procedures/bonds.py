@@ -15,7 +15,7 @@ from shiheng.ledger import keyring
 from shiheng.procedures import queries
 from shiheng.procedures.contents import CONTACT, all_on, version_of
 from shiheng.procedures.course import Course
-from shiheng.procedures.definition import OPENING, Guard, Procedure
+from shiheng.procedures.definition import OPENING, Bond, Guard, Procedure
 from shiheng.procedures.models import Evidence, Link, Paper, Proceeding
 from shiheng.registers.contents import shown
 
@@ -52,10 +52,15 @@ def offered(who: Who, found: Proceeding, course: Course) -> list[Procedure]:
     ]
 
 
-def ordered(joins: Sequence[Procedure], links: Sequence[Bound]) -> list[Procedure]:
-    """Of what can be opened from a file, what it was ordered to open and did not yet."""
+def ordered(joins: Sequence[Procedure], links: Sequence[Bound], course: Course) -> list[Procedure]:
+    """Of what can be opened from a file, what it must be followed by and was not yet: ordered by whom it was appealed
+    to, or wanted after a step that was taken."""
     there = {held.file.procedure for held in links}
-    return [one for one in joins if one.bond and one.bond.kind == "rehandles" and one.code not in there]
+    return [one for one in joins if one.bond and one.code not in there and _wanted(one.bond, course)]
+
+
+def _wanted(bond: Bond, course: Course) -> bool:
+    return bond.kind == "rehandles" or course.has(*bond.asked_after)
 
 
 def earlier_of(who: Who, procedure: Procedure, number: int | None) -> Proceeding | None:
@@ -128,6 +133,7 @@ def shown_to(who: Who, found: Proceeding) -> list[Bound]:
     return [
         Bound(kind, other, _told(other) if who.may(May.READ_FILES, other.scope) else "")
         for kind, other in queries.links_of(found)
+        if queries.may_know(who, other)
     ]
 
 

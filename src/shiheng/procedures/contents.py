@@ -71,6 +71,6 @@ def all_on(day: date) -> tuple[Procedure, ...]:
 def pointing(problem: Problem) -> Problem:
     """Fields of an action as forms call them."""
     name = str(problem.details.get("field", ""))
-    if name in {"day", "reason", "officers", "party"}:
+    if name in {"day", "reason", "officers", "party", "cleared"}:
         problem.details["field"] = f"{name}_"
     return problem

@@ -17,10 +17,12 @@ from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import kinds
 from shiheng.procedures import queries
+from shiheng.procedures.actions import send_back
 from shiheng.procedures.contents import contents_of, procedure_of
 from shiheng.procedures.course import Course
 from shiheng.procedures.course import Passage as Said
 from shiheng.procedures.definition import OPENING
+from shiheng.procedures.flowing import actions as flowing
 from shiheng.procedures.models import Correction, Paper, Passage, Proceeding
 from shiheng.procedures.moves.queries import RECEIPT, calendar, rule_of
 from shiheng.procedures.rules import Catalogue
@@ -55,6 +57,10 @@ def void(who: Who, number: int, passage: int, *, reason: str, key: UUID | None =
         if moved != 1:
             raise Conflict("file.moved", _("有人刚刚办理过这个案卷。请刷新页面，看过最新情况后再办理。"))
         settle(found, course.without(passage))
+        if step := course.procedure.step(said.step):
+            taken_back = f"已撤回：{step.title}"  # not shown: a fact of the earlier file
+            send_back(found, course.procedure, said, taken_back)
+            flowing.bring(who, found, queries.course_of(found), taken_back)
         ledger.record(
             "file.voided", subject=f"file:{number}", who=who, scope=found.scope,
             facts={"number": found.number, "passage": passage, "step": said.step, "reason": reason},

@@ -17,6 +17,8 @@ from pydantic.fields import FieldInfo
 from shiheng.accounts.permissions import Role
 from shiheng.kernel.periods import Period, Roll, read_as
 from shiheng.kernel.registry import declare as _declare
+from shiheng.procedures.books.definition import Book, Event, Sum
+from shiheng.procedures.flowing.definition import Flow, Kept, Known, Stock
 from shiheng.registers.definition import choices_of, fact
 from shiheng.subjects.definition import Basis
 
@@ -25,8 +27,9 @@ if TYPE_CHECKING:
     from shiheng.procedures.course import Course
 
 __all__ = [
-    "ANYONE", "OPENING", "Basis", "Bond", "Figure", "Guard", "Halt", "Limit", "Money", "PartyKind", "Procedure",
-    "Recorded", "Role", "Rules", "State", "Step", "Told", "Transition", "declare", "fact",
+    "ANYONE", "OPENING", "Basis", "Bond", "Book", "Event", "Figure", "Flow", "Guard", "Halt", "Kept", "Known", "Limit",
+    "Money", "PartyKind", "Procedure", "Recorded", "Role", "Rules", "State", "Step", "Stock", "Sum", "Told",
+    "Transition", "declare", "fact",
 ]  # fmt: skip
 
 ENGINE = "procedures"
@@ -62,6 +65,9 @@ class Rules(Protocol):
 
     def band(self, violation: str, case: Mapping[str, Any], on: date) -> "Outcome | None":
         """What the discretion in force gives for a violation; nothing where it has no range. Raises ``Refused``."""
+
+    def leniency(self, violation: str, on: date) -> "tuple[tuple[str, str, int | None], ...]":
+        """The items of the list of leniency for a violation: number and title, part, months "first time" looks back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,7 @@ class Step:
     chain: tuple[Role, ...] = ()
     apart_from_bound: tuple[str, ...] = ()
     serves: tuple[str, ...] = ()
+    by_house: bool = False
 
     @property
     def party_kind(self) -> str:
@@ -199,7 +206,8 @@ class PartyKind:
     """Who stands in a file, 投诉人, 被投诉人, 当事人 …, or what has a course of its own in it, as goods under seizure.
 
     ``later``: not asked for when a file is opened; a step adds it (``Step.adds``). ``masked``: contact only for those
-    who handle the file, of a reporter the name too (``hidden``). ``subject``: a business of the register where it is
+    who handle the file, of a reporter the name too (``hidden``). ``sealed``: the name lies sealed, everybody reads a
+    code, and only the handler of the file opens it, saying why. ``subject``: a business of the register where it is
     known. ``file``: each is another file, called by its number. ``states``: where each party of the kind stands by
     itself, beginning with the first.
     """
@@ -209,6 +217,7 @@ class PartyKind:
     _: KW_ONLY
     masked: bool = False
     hidden: bool = False
+    sealed: bool = False
     subject: bool = False
     most: int = 50
     states: tuple[State, ...] = ()
@@ -228,7 +237,10 @@ class Bond:
     opened by itself. ``parties`` pairs their kinds of party with ours and ``facts`` their facts with ours, to be filled
     in from what is known; ``unit`` names the fact of ours that takes the office of the earlier file. ``through`` names
     kinds of link: what the earlier file was itself bound to so, ours is bound to as well. ``picked``: such files are
-    opened from many at once, picked on the desk, with these facts in each.
+    opened from many at once, picked on the desk, with these facts in each. ``carries``: evidence of the earlier file
+    can be used in ours. ``back`` names the step the house itself takes in the earlier file (``Step.by_house``) whenever
+    one of the steps in ``news`` is taken in ours, or taken back. After one of the steps ``asked_after`` in the earlier
+    file its page asks for ours until it is opened.
     """
 
     kind: str
@@ -241,6 +253,10 @@ class Bond:
     unit: str = ""
     through: tuple[str, ...] = ()
     picked: tuple[tuple[str, str], ...] = ()
+    carries: bool = False
+    back: str = ""
+    news: tuple[str, ...] = ()
+    asked_after: tuple[str, ...] = ()
 
     def takes(self, code: str) -> bool:
         """Whether a file of that procedure can be the earlier one."""
@@ -277,8 +293,9 @@ class Told:
 class Figure:
     """What can be reckoned of a file as it stands, shown beside its clocks: what is owed, what nothing proves yet.
 
-    ``lines`` is given the course and, as a guard is, ``day_``, ``calendar_`` and ``rules_``; it returns none where
-    there is nothing to say. ``names`` are the parties' names by number.
+    ``lines`` is given the course and, as a guard is, ``day_``, ``calendar_`` and ``rules_``, and ``earlier_`` where the
+    procedure has a ``history`` (nothing where the file names no business); it returns none where there is nothing to
+    say. ``names`` are the parties' names by number.
     """
 
     title: str
@@ -324,6 +341,9 @@ class Procedure:
     it, ``counted_by`` the facts its files are counted by: the first two also against each other. ``public``: anybody
     may send such a letter by the net, of which these facts are filled in and not asked; none where nobody may.
     ``shelf``: which step says under which fact where the ended file stands in the archive.
+    ``flows`` are the registers its files write to by themselves, ``book`` its ledger. ``sealed_to``: its files exist
+    for nobody but the handler of each and these posts. ``history`` names the steps that count as earlier dealings with
+    a business.
     """
 
     code: str
@@ -352,6 +372,10 @@ class Procedure:
     records: tuple[Recorded, ...] = ()
     public: Mapping[str, Any] | None = field(default=None, hash=False)
     shelf: tuple[str, str] = ("", "")
+    flows: tuple[Flow, ...] = ()
+    book: Book | None = None
+    sealed_to: tuple[Role, ...] = ()
+    history: tuple[str, ...] = ()
     _by_code: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _from: dict[str, tuple[Step, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -359,6 +383,8 @@ class Procedure:
         named = (("state", self.states), ("step", self.steps), ("limit", self.limits))
         self._by_code.update({(what, one.code): one for what, held in named for one in held})
         self._check_names()
+        self._check_bond()
+        self._check_book()
         self._check_limits()
 
     def _check_names(self) -> None:
@@ -395,8 +421,24 @@ class Procedure:
             (s.code, n) for s in self.steps if s.facts for n in s.facts.model_fields
         }:
             raise ValueError(f"procedure {self.code}: no shelf {self.shelf}")
-        if self.bond and (unknown := {ours for _theirs, ours in self.bond.facts} - set(self.facts.model_fields)):
+
+    def _check_bond(self) -> None:
+        bond = self.bond
+        if bond and (strange := set(bond.news) - {step.code for step in self.steps}):
+            raise ValueError(f"procedure {self.code}: its bond tells of {sorted(strange)}")
+        if bond and (unknown := {ours for _theirs, ours in bond.facts} - set(self.facts.model_fields)):
             raise ValueError(f"procedure {self.code}: its bond fills {sorted(unknown)}")
+
+    def _check_book(self) -> None:
+        if self.book is None:
+            return
+        steps = {step.code for step in self.steps}
+        unknown = {step for event in self.book.events for step in event.steps} - steps
+        unknown |= {step for one in self.book.sums for step in one.steps} - steps
+        unknown |= {*self.book.by, *(name for one in self.book.sums for name in one.facts)} - set(self.told)
+        unknown |= {one.event for one in self.book.sums} - {event.code for event in self.book.events}
+        if unknown:
+            raise ValueError(f"procedure {self.code}: its ledger names {sorted(unknown)}")
 
     def _check_limits(self) -> None:
         steps = {OPENING, *(s.code for s in self.steps)}

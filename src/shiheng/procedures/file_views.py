@@ -30,13 +30,17 @@ from shiheng.procedures.course import Clock, Course, Objection
 from shiheng.procedures.definition import LACKING, OPENING, Figure, Limit, Step, Told
 from shiheng.procedures.duty import actions as duty
 from shiheng.procedures.duty.queries import handings_of
+from shiheng.procedures.evidence import carrying
 from shiheng.procedures.evidence import queries as evidence
 from shiheng.procedures.evidence.views import line_of, measured
-from shiheng.procedures.models import Address, Correction, Party, Passage, Proceeding
+from shiheng.procedures.flowing import queries as flowing
+from shiheng.procedures.history import Earlier, earlier
+from shiheng.procedures.models import Address, Correction, Flowed, Party, Passage, Proceeding
 from shiheng.procedures.moves.queries import calendar
 from shiheng.procedures.rules import Catalogue
 from shiheng.procedures.triage.declared import letter_of
-from shiheng.registers.contents import choices_in, lines_of
+from shiheng.registers.contents import choices_in, lines_of, version_of
+from shiheng.registers.definition import Register, State
 from shiheng.ui import formats, forms, slots
 from shiheng.ui.forms import Form
 from shiheng.ui.pages import render
@@ -90,6 +94,7 @@ class Stander:
     href: str
     number: int
     confirmed: Address | None
+    identity: str = ""  # where its handler reads who a sealed one is
 
 
 @needs(May.READ_FILES)
@@ -102,7 +107,8 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
     rows = queries.passages_of(found)
     course = queries.course_of(found, rows)
     held_calendar = calendar()  # asked once: it looks each time whether another was loaded
-    offers = _offers(who, found, course, held_calendar)
+    names = dict(found.parties.values_list("number", "name"))
+    offers = _offers(who, found, course, held_calendar, names)
     links, joins = bonds.shown_to(who, found), bonds.offered(who, found, course)
     clocks = [Running(held.limit, held, _words(held, today)) for held in course.clocks(held_calendar)]
     context = {
@@ -117,16 +123,17 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "drafts": _drafts(course, clocks, today),
         "open": _leading(offers),
         "more": [offer for offer in offers if not offer.objections and offer not in _leading(offers)],
-        "figures": _figures(found, course, today, held_calendar),
+        "figures": _figures(found, course, today, held_calendar, names),
         "shut": [offer for offer in offers if offer.objections],
-        "timeline": _timeline(who, found, course, rows),
+        "timeline": _timeline(who, found, course, rows, names),
         "approvals": [
             (row, say(step.title) if (step := course.procedure.step(row.step)) else row.step)
             for row in approvals.of_file(found.pk)
         ],
         "links": [(held, tables.state_of(held.file)) for held in links],
         "joins": joins,
-        "ordered": bonds.ordered(joins, links),
+        "ordered": bonds.ordered(joins, links, course),
+        "kept": _kept(found, course),
         **_evidence(who, found, course),
         "letter": letter_of(found.procedure) is not None,
         "papers": found.papers.order_by("-pk"),
@@ -142,11 +149,20 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
     return render(request, "procedures/file.html", context)
 
 
+def _kept(found: Proceeding, course: Course) -> list[tuple[Register, Flowed, State]]:
+    """The entries of registers this file keeps, with how each stands."""
+    if not course.procedure.flows:
+        return []
+    rows = ((version_of(row.register, row.entry.version), row) for row in flowing.entries_of(found.pk))
+    return [(register, row, register.state(row.entry.state)) for register, row in rows]
+
+
 def _evidence(who: Who, found: Proceeding, course: Course) -> dict[str, Any]:
     rows = list(evidence.of_file(found).select_related("proceeding"))
     return {
         **measured(found, course, rows),
         "evidence": [line_of(who, row) for row in rows],
+        "carried": carrying.lines_of(who, found),
         "adds": evidence.may_handle(who, found) and not found.ended,
     }
 
@@ -165,15 +181,16 @@ def _opening_facts(course: Course) -> dict[str, Any]:
     return dict(course.opened.facts) if course.opened else {}
 
 
-def _offers(who: Who, found: Proceeding, course: Course, held: Calendar) -> list[Offer]:
+def _offers(
+    who: Who, found: Proceeding, course: Course, held: Calendar, names: Mapping[int, str]
+) -> list[Offer]:  # fmt: skip
     """Every step of the procedure that belongs to where the file stands, taken or not."""
-    if found.ended:
-        return []
     offers = []
-    names = dict(found.parties.values_list("number", "name"))
     handles = who.may(May.HANDLE_FILES, found.scope)
     chains = approvals.chains_of(course.procedure)
     for step in course.procedure.steps_from(course.state):
+        if step.by_house:
+            continue
         chain = chains[step.code]
         takes = queries.may_take(who, step, found.scope) and not chain.must
         asks = not takes and handles and bool(chain.roles)
@@ -199,16 +216,23 @@ def _leading(offers: Sequence[Offer]) -> list[Offer]:
 
 
 def _figures(
-    found: Proceeding, course: Course, today: date, held: Calendar
+    found: Proceeding, course: Course, today: date, held: Calendar, names: Mapping[int, str]
 ) -> list[tuple[Figure, list[tuple[str, str, str]]]]:
     """What the procedure reckons of the file: title, words and colour of each line."""
     given = {"day_": today, "calendar_": held, "rules_": Catalogue(), "party_": None,
-             LACKING: evidence.missing_in(found, course)}  # fmt: skip
-    names = dict(found.parties.values_list("number", "name"))
+             LACKING: evidence.missing_in(found, course), "earlier_": _earlier(found, course)}  # fmt: skip
     shown = (
         (figure, [_told(line) for line in figure.lines(course, given, names)]) for figure in course.procedure.figures
     )
     return [(figure, lines) for figure, lines in shown if lines]
+
+
+def _earlier(found: Proceeding, course: Course) -> list[Earlier] | None:
+    """Earlier dealings with the business of a file; nothing where it names none or its procedure asks for none."""
+    if not course.procedure.history or found.subject_id is None:
+        return None
+    steps = {code: step.title for code in course.procedure.history if (step := course.procedure.step(code))}
+    return earlier(found, found.procedure, steps)
 
 
 def _told(line: Told) -> tuple[str, str, str]:
@@ -258,6 +282,8 @@ def _standers(who: Who, found: Proceeding, course: Course) -> list[Stander]:
     for row in rows:
         kind = course.procedure.party(row.kind)
         hidden = bool(kind and kind.hidden) and not who.may(May.HANDLE_FILES, found.scope)
+        own = who.account_id is not None and who.account_id == found.officer_id
+        sealed = bool(kind and kind.sealed)
         contact = [
             (title, keyring.shown(row.facts[fact])) for fact, (title, _m) in CONTACT.items() if fact in row.facts
         ]
@@ -266,9 +292,10 @@ def _standers(who: Who, found: Proceeding, course: Course) -> list[Stander]:
             title = f"{title}（{say(kind.state(row.state).title)}）"
         shown.append(
             Stander(
-                title, str(_("（保密）")) if hidden else row.name, [] if hidden else contact,
+                title, str(_("（保密）")) if hidden else row.name, [] if hidden or sealed else contact,
                 _leads_to(row, files),
-                0 if kind and kind.later else row.number, confirmed.get(row.number),
+                0 if sealed or (kind and kind.later) else row.number, confirmed.get(row.number),
+                reverse("file-identity", args=[found.pk, row.number]) if sealed and own else "",
             )
         )  # fmt: skip
     return shown
@@ -281,11 +308,13 @@ def _leads_to(row: Party, files: Mapping[str, int]) -> str:
     return reverse("file", args=[files[row.name]]) if row.name in files else ""
 
 
-def _timeline(who: Who, found: Proceeding, course: Course, rows: Sequence[Passage]) -> list[Line]:
+def _timeline(
+    who: Who, found: Proceeding, course: Course, rows: Sequence[Passage], called: Mapping[int, str]
+) -> list[Line]:  # fmt: skip
     """What was done, the latest first: who was there beside, and for which party where there are several."""
     there = {int(key.partition(":")[2]) for row in rows for key in row.officers if key.startswith("account:")}
     names = {f"account:{pk}": name for pk, name in Account.objects.filter(pk__in=there).values_list("pk", "name")}
-    parties = dict(found.parties.values_list("number", "name")) if len(course.standing) > 1 else {}
+    parties = called if len(course.standing) > 1 else {}
     again = {
         one.number
         for passages in (course.taken(step.code) for step in course.procedure.steps if step.to and not step.party_kind)

@@ -5,6 +5,7 @@ from shiheng.jobs.queue import JobContext
 from shiheng.procedures import reminders, resealing, sending
 from shiheng.procedures.duty import actions as duty
 from shiheng.procedures.evidence import uploads
+from shiheng.procedures.flowing import actions as flowing
 from shiheng.procedures.moves import actions as moves
 from shiheng.procedures.takeover import actions as takeover
 from shiheng.procedures.triage import sketches, watch
@@ -14,6 +15,7 @@ LEAVES = "procedures.leaves"
 RESEAL = "procedures.reseal"
 UPLOADS = "procedures.uploads"
 SKETCH = "procedures.triage.sketch"
+GOODS = "procedures.goods"
 
 
 @queue.handles(reminders.JOB, title="案卷到期提醒")
@@ -64,6 +66,11 @@ def sweep_uploads(_job: JobContext) -> int:
 queue.periodic(UPLOADS, every=86_400)
 
 
+@queue.handles(GOODS, title="补记案卷的财物")
+def count_goods(_job: JobContext) -> int:
+    return flowing.bring_missing()
+
+
 @queue.handles(sending.JOB, title="读取电子送达的回执")
 def receipts(_job: JobContext) -> int:
     return sending.take_receipts()
@@ -82,6 +89,7 @@ def propose(_job: JobContext) -> int:
 
 queue.periodic(SKETCH, every=3_600)
 queue.periodic(watch.JOB, every=43_200)
+queue.periodic(GOODS, every=86_400)
 queue.periodic(reminders.JOB, every=43_200)
 queue.periodic(NOTICE, every=600)
 queue.periodic(LEAVES, every=3_600)

@@ -10,7 +10,8 @@ from django.db.models import Q
 from shiheng.accounts.jurisdictions import ScopeField
 from shiheng.procedures.approvals.models import Approval, Opinion, OwnChain
 from shiheng.procedures.duty.models import Handing, Leave
-from shiheng.procedures.evidence.models import Allegation, Custody, Evidence, Redaction, Upload
+from shiheng.procedures.evidence.models import Allegation, Carried, Custody, Evidence, Redaction, Upload
+from shiheng.procedures.flowing.models import Flowed, Goods, Stocktake
 from shiheng.procedures.money.models import FinanceFile
 from shiheng.procedures.moves.models import Move, Moved
 from shiheng.procedures.ownforms.models import OwnForm
@@ -19,9 +20,10 @@ from shiheng.procedures.triage.models import Group, GroupStep, Judged, Member, S
 from shiheng.subjects.models import BytewiseField
 
 __all__ = [
-    "Address", "Allegation", "Approval", "Batch", "BatchRow", "Clock", "Correction", "Counter", "Custody", "Evidence",
-    "FinanceFile", "Group", "GroupStep", "Handing", "Judged", "Leave", "Link", "Member", "Move", "Moved", "Opinion",
-    "OwnChain", "OwnForm", "Paper", "Party", "Passage", "Proceeding", "Redaction", "Serving", "Sketch", "Upload",
+    "Address", "Allegation", "Approval", "Batch", "BatchRow", "Carried", "Clock", "Correction", "Counter", "Custody",
+    "Evidence", "FinanceFile", "Flowed", "Goods", "Group", "GroupStep", "Handing", "Judged", "Leave", "Link", "Member",
+    "Move", "Moved", "Opinion", "OwnChain", "OwnForm", "Paper", "Party", "Passage", "Proceeding", "Redaction",
+    "Serving", "Sketch", "Stocktake", "Upload",
 ]  # fmt: skip
 
 

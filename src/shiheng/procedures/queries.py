@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from shiheng.accounts.jurisdictions import narrow, narrow_in_order
+from shiheng.accounts.jurisdictions import narrow, narrow_in_order, within
 from shiheng.accounts.models import Account, Post
-from shiheng.accounts.permissions import POWERS, May, Who
+from shiheng.accounts.permissions import POWERS, May, Role, Who
 from shiheng.accounts.queries import in_force
+from shiheng.kernel import registry
 from shiheng.kernel.calendars import Calendar
 from shiheng.kernel.errors import Missing
 from shiheng.procedures.contents import version_of
 from shiheng.procedures.course import Clock, Course, Hand, Party, Passage
-from shiheng.procedures.definition import OPENING, Procedure, Step
+from shiheng.procedures.definition import ENGINE, OPENING, Procedure, Step
 from shiheng.procedures.models import Link, Proceeding
 from shiheng.procedures.models import Party as PartyRow
 from shiheng.procedures.models import Passage as Row
@@ -36,7 +37,33 @@ def stands_in(who: Who, number: int) -> bool:
 
 def visible_to(who: Who) -> "QuerySet[Proceeding]":
     """The files of the territory over which ``who`` may read files."""
-    return narrow_in_order(Proceeding.objects.all(), who, May.READ_FILES)
+    return narrow_in_order(Proceeding.objects.filter(open_to(who)), who, May.READ_FILES)
+
+
+def _sealed() -> dict[str, tuple[Role, ...]]:
+    """The procedures whose files are for their handler alone, with the posts that see them beside him."""
+    return {one.code: one.sealed_to for one in registry.all_of(ENGINE) if one.sealed_to}
+
+
+def open_to(who: Who) -> Q:
+    """What is left of all files when those that are for their handlers alone are others'."""
+    sealed = _sealed()
+    if not sealed or who.kind == "system":
+        return Q()
+    theirs = Q(procedure__in=sealed)
+    own = Q(officer_id=who.account_id) if who.account_id else Q(pk__in=())
+    for code, roles in sealed.items():
+        paths = tuple(grant.path for grant in who.grants if grant.role in roles)
+        own |= Q(procedure=code) & within(paths) if paths else Q(pk__in=())
+    return ~theirs | own
+
+
+def may_know(who: Who, found: Proceeding) -> bool:
+    """Whether a file exists for a reader at all, as far as it is not for its handler alone."""
+    roles = _sealed().get(found.procedure)
+    if not roles or who.kind == "system" or (who.account_id and found.officer_id == who.account_id):
+        return True
+    return any(grant.role in roles and found.scope.startswith(grant.path) for grant in who.grants)
 
 
 def mine(who: Who) -> "QuerySet[Proceeding]":
@@ -46,7 +73,7 @@ def mine(who: Who) -> "QuerySet[Proceeding]":
 
 def find(who: Who, number: int) -> Proceeding:
     """One file, or ``Missing``: another territory's is not told apart from none."""
-    held = Proceeding.objects.select_related("subject")
+    held = Proceeding.objects.select_related("subject").filter(open_to(who))
     found = (held if stands_in(who, number) else narrow(held, who, May.READ_FILES)).filter(pk=number).first()
     if found is None:
         raise Missing("file.unknown", _("没有这个案卷，或它不在您的管辖范围内。"))
@@ -103,7 +130,7 @@ def may_take(who: Who, step: Step, scope: str) -> bool:
     """Whether the post of ``who`` takes such a step over a territory."""
     if who.kind in {"system", CITIZEN}:
         return who.kind == "system" or step.by_public
-    return any(
+    return not step.by_house and any(
         May.HANDLE_FILES in grant.powers and grant.role in step.by and scope.startswith(grant.path)
         for grant in who.grants
     )

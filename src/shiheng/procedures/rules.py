@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from shiheng.catalogue.boundaries import queries as boundaries
 from shiheng.catalogue.discretion import Outcome, calculate
 from shiheng.catalogue.lists import queries as lists
-from shiheng.catalogue.lists.definition import ReviewItem
+from shiheng.catalogue.lists.definition import LENIENCY, Leniency, ReviewItem
 from shiheng.catalogue.lists.review import CaseFacts, needs_legal_review
 from shiheng.catalogue.violations import SCALES, VIOLATIONS, Scale, Violation
 from shiheng.kernel import registry
@@ -21,6 +21,7 @@ class Held(Protocol):
 
     def violation(self, code: str, on: date) -> Violation | None: ...
     def review_items(self, on: date) -> Iterable[ReviewItem]: ...
+    def leniency(self, on: date) -> Iterable[Leniency]: ...
     def scale(self, code: str, on: date) -> Scale | None: ...
 
 
@@ -36,6 +37,9 @@ class InForce:
 
     def review_items(self, on: date) -> Iterable[ReviewItem]:
         return lists.reviews(on=on)
+
+    def leniency(self, on: date) -> Iterable[Leniency]:
+        return lists.in_force(LENIENCY, on=on)
 
     def scale(self, code: str, on: date) -> Scale | None:
         try:
@@ -79,3 +83,7 @@ class Catalogue:
             found, scale, sums=sums, factors=case.get("factors") or (), stage=case.get("stage") or "first",
             chosen=case.get("grade") or "",
         )  # fmt: skip
+
+    def leniency(self, violation: str, on: date) -> tuple[tuple[str, str, int | None], ...]:
+        held = (one for one in self._held.leniency(on) if one.violation == violation)
+        return tuple((f"{one.number} {one.title}", one.part, one.months) for one in held)

@@ -18,10 +18,9 @@ def settle(found: Proceeding, course: Course) -> None:
     open_ = [c for c in clocks if c.running and not c.limit.of_party] if not course.ended else []
     # What falls due first; where nothing does, a clock that stands still.
     first = min(open_, key=lambda c: (c.waiting, c.receipt.due_day or date.max), default=None)
-    last = course.live[-1] if course.live else None
     held = adopted()
     moved = Proceeding.objects.filter(pk=found.pk, turn=found.turn).update(
-        state=course.state, ended=course.ended, ended_on=last.day if course.ended and last else None,
+        state=course.state, ended=course.ended, ended_on=course.latest_day() if course.ended else None,
         due=first.receipt.due_day if first else None, due_limit=first.limit.code if first else "",
         facts=course.facts, changed_at=clock.now(), turn=found.turn + 1, calendar=held.calendar if held else "",
         version=course.procedure.in_force_from,

@@ -21,7 +21,9 @@ from shiheng.kernel.errors import Forbidden, Problem
 from shiheng.procedures import actions, bonds, queries, tables
 from shiheng.procedures.contents import CONTACT, all_on, pointing, procedure_of
 from shiheng.procedures.definition import PartyKind, Procedure
-from shiheng.procedures.models import Proceeding
+from shiheng.procedures.evidence import carrying
+from shiheng.procedures.evidence.carried_views import CLEARED, choices_of
+from shiheng.procedures.models import Evidence, Proceeding
 from shiheng.procedures.triage.declared import letter_of
 from shiheng.registers.contents import choices_in
 from shiheng.subjects import queries as subjects
@@ -118,12 +120,34 @@ def opening_form(procedure: Procedure, who: Who, earlier: Proceeding | None = No
     if len(places) > 1:
         extra["scope_"] = (str, Field(title="承办单位"))
         choices["scope_"] = places
-    model: type[BaseModel] = create_model("Opening", __base__=procedure.facts, **extra)
     start = bonds.filled(procedure, earlier) if earlier else {}
+    filled = tuple(start)
+    if earlier and any(path == earlier.scope for path, _title in places):
+        start["scope_"] = earlier.scope  # the office that has the earlier file; another may be chosen
+    bases: tuple[type[BaseModel], ...] = (procedure.facts,)
+    if items := taken_over(procedure, who, earlier):
+        bases = (Taking, procedure.facts)
+        choices["carried_"] = choices_of(items)
+        start["carried_"] = [str(row.pk) for row in items]
+    model: type[BaseModel] = create_model("Opening", __base__=bases, **extra)
     return forms.from_model(
         model, code=f"procedures.{procedure.code}", about=str(earlier.pk) if earlier else "", choices=choices,
-        initial=start, sources=dict.fromkeys(start, earlier.number if earlier else ""),
+        initial=start, sources=dict.fromkeys(filled, earlier.number if earlier else ""),
     )  # fmt: skip
+
+
+def taken_over(procedure: Procedure, who: Who, earlier: Proceeding | None) -> list[Evidence]:
+    """The evidence of the earlier file that a new one can use."""
+    return carrying.items_of(who, earlier) if earlier and procedure.bond and procedure.bond.carries else []
+
+
+class Taking(BaseModel):
+    """一并转入的证据"""
+
+    carried_: list[str] = Field(
+        default=[], title="转入哪些证据", json_schema_extra={"group": "一并转入的证据", "widget": "checkboxes"}
+    )
+    cleared_: bool = Field(default=False, title="已核对内容不显示须保密的身份", description=CLEARED)
 
 
 def _asked(procedure: Procedure) -> list[PartyKind]:
@@ -133,8 +157,9 @@ def _asked(procedure: Procedure) -> list[PartyKind]:
 
 def _asked_of(kind: PartyKind) -> dict[str, Any]:
     """What is asked of one party: its name, for a business its code, for a person how to reach it."""
-    group: dict[str, Any] = {"group": kind.title}
-    optional = kind.hidden
+    quiet: dict[str, Any] = {"draft": False} if kind.hidden else {}  # a draft lies on the disk as it was typed
+    group: dict[str, Any] = {"group": kind.title, **quiet}
+    optional = kind.hidden and not kind.sealed
     name: Any = (str | None, Field(default=None, title=f"{kind.title}名称", max_length=300, json_schema_extra=group))
     if not optional:
         name = (str, Field(title=f"{kind.title}名称", max_length=300, json_schema_extra=group))
@@ -145,7 +170,8 @@ def _asked_of(kind: PartyKind) -> dict[str, Any]:
         found[f"subject_{kind.code}_"] = (str | None, code)
     for fact, (title, _mask) in CONTACT.items():
         if kind.masked or fact != "id":
-            found[f"{fact}_{kind.code}_"] = (str | None, Field(default=None, title=title, max_length=200))
+            asked = Field(default=None, title=title, max_length=200, json_schema_extra=dict(quiet))
+            found[f"{fact}_{kind.code}_"] = (str | None, asked)
     return found
 
 
@@ -169,5 +195,6 @@ def _opened(
             standing.append(actions.Standing(kind.code, name, contact, number))
     return actions.open_file(
         who, procedure.code, facts, parties=standing, subject=firm, day=values.get("day_"),
-        scope=values.get("scope_") or "", about=earlier.pk if earlier else None, key=key,
+        scope=values.get("scope_") or "", about=earlier.pk if earlier else None,
+        carried=[int(one) for one in values.get("carried_") or ()], cleared=bool(values.get("cleared_")), key=key,
     )  # fmt: skip

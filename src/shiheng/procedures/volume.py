@@ -14,18 +14,20 @@ from django.utils.translation import gettext as _
 from shiheng.accounts.permissions import Who
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Refused
+from shiheng.ledger import files
 from shiheng.procedures import formbook, papers
 from shiheng.procedures.contents import version_of
-from shiheng.procedures.evidence import content, pictures
+from shiheng.procedures.evidence import carrying, content, pictures
 from shiheng.procedures.evidence import queries as evidence
 from shiheng.procedures.evidence.definition import KINDS
 from shiheng.procedures.formbook import COVER, MAIN, SIDE
-from shiheng.procedures.models import Evidence, Paper, Proceeding
+from shiheng.procedures.models import Carried, Evidence, Paper, Proceeding
 from shiheng.procedures.numbering import bureau_of
 from shiheng.ui import documents, pdf
 
 MOST_PAGES = 30
 """How many pages of one item are bound; of longer ones the rest stays with the original."""
+CONFINED = "本件限承办人员查看，原件由承办人保存。"  # not shown: in the volume
 PARTS = {"main": "正卷", "side": "副卷"}
 WORDS = {
     "list": "卷内文件目录",  # not shown: the volume is Chinese
@@ -45,15 +47,18 @@ class Entry:
     shelf: str
     paper: Paper | None = None
     item: Evidence | None = None
+    carried: Carried | None = None  # the item comes from another file, and is used here
 
     @property
     def title(self) -> str:
-        return self.paper.title if self.paper else self.item.title if self.item else ""
+        held = self.paper or self.carried or self.item
+        return held.title if held else ""
 
     @property
     def number(self) -> str:
         """What it is called by: the number of a paper; of evidence its place in the list of evidence."""
         held = f"证据{self.item.number}" if self.item else ""  # not shown: a number
+        held = f"转{self.carried.number}" if self.carried else held  # not shown: a number
         return self.paper.number if self.paper else held
 
     @property
@@ -73,13 +78,17 @@ def entries(found: Proceeding, part: str = "") -> list[Entry]:
     Evidence lies behind the papers of its shelf. Cover, list and note are made by the volume itself.
     """
     order = (*MAIN, *SIDE)
-    held: list[tuple[str, Paper | None, Evidence | None]] = [
-        (_shelf(paper), paper, None) for paper in found.papers.order_by("made_at", "pk")
+    held: list[tuple[str, Paper | None, Evidence | None, Carried | None]] = [
+        (_shelf(paper), paper, None, None) for paper in found.papers.order_by("made_at", "pk")
     ]
-    held += [("evidence", None, item) for item in evidence.of_file(found)]
+    held += [("evidence", None, item, None) for item in evidence.of_file(found)]
+    held += [("evidence", None, one.evidence, one) for one in carrying.of_file(found)]
     lying = sorted((one for one in held if one[0] != COVER), key=lambda one: order.index(one[0]))
     chosen = [one for one in lying if not part or part == _part(one[0])]
-    return [Entry(n, _part(shelf), shelf, paper, item) for n, (shelf, paper, item) in enumerate(chosen, start=1)]
+    return [
+        Entry(n, _part(shelf), shelf, paper, item, carried)
+        for n, (shelf, paper, item, carried) in enumerate(chosen, start=1)
+    ]
 
 
 def _part(shelf: str) -> str:
@@ -120,7 +129,7 @@ def bound(who: Who, found: Proceeding, part: str = "") -> bytes:
 
 
 def _bound_entry(who: Who, one: Entry) -> Mapping[str, Any]:
-    sheets = _sheets(who, one.item) if one.item else {}
+    sheets = _sheets(who, one.item, one.carried) if one.item else {}
     document = pdf.as_held(papers.document_of(one.paper.content)) if one.paper else None
     return {
         "n": one.n,
@@ -133,8 +142,10 @@ def _bound_entry(who: Who, one: Entry) -> Mapping[str, Any]:
     }
 
 
-def _sheets(who: Who, item: Evidence) -> Mapping[str, Any]:
+def _sheets(who: Who, item: Evidence, carried: Carried | None) -> Mapping[str, Any]:
     """The sheet of one item of evidence with its pages; what cannot be printed is named with where it is."""
+    if carried is not None:
+        return _sheets_of_carried(who, item, carried)
     said = [
         ("名称", item.title), ("种类", KINDS.get(item.kind, item.kind)), ("来源", item.source),  # not shown: a sheet
         ("取证人员", "、".join(name for _key, name in item.taken_by)),  # not shown: a sheet
@@ -143,20 +154,35 @@ def _sheets(who: Who, item: Evidence) -> Mapping[str, Any]:
         ("原件或复制件", "原件" if item.original else f"复制件：{item.checked}"),  # not shown: a sheet
         ("文件摘要（SHA-256）", item.file),  # not shown: a sheet
     ]  # fmt: skip
-    made, why = _pages(who, item)
+    made, why = ([], CONFINED) if not evidence.may_read(who, item) else _pages(item.file, item.media, item.name)
     return {"sheet": said, "pages": made, "why": why}
 
 
-def _pages(who: Who, item: Evidence) -> tuple[list[str], str]:
-    """The pages of an item as they are printed, and why some are not."""
-    if not evidence.may_read(who, item):
-        return [], "本件限承办人员查看，原件由承办人保存。"  # not shown: in the volume
-    if content.of_media(item.media).shown not in {"picture", "pages"}:
-        return [], f"电子文件“{item.name}”（{item.media}），随卷保存。"  # not shown: in the volume
+def _sheets_of_carried(who: Who, item: Evidence, carried: Carried) -> Mapping[str, Any]:
+    """The sheet of an item of another file: of one that keeps somebody's identity neither source nor place is told."""
+    sha256, _size, media = carrying.shown_of(carried)
+    origin = f"转入自 {item.proceeding.number} 第 {item.number} 号证据"  # not shown: a sheet
+    said = [
+        ("名称", carried.title), ("种类", KINDS.get(item.kind, item.kind)),  # not shown: a sheet
+        ("来源", origin + ("，来源保密" if carried.secret else f"，{item.source}")),  # not shown: a sheet
+        ("证明内容", carried.proves or documents.BLANK), ("文件摘要（SHA-256）", item.file),  # not shown: a sheet
+    ]  # fmt: skip
+    reads = carrying.may_read(who, carried)
+    made, why = _pages(sha256, media, carried.title) if reads else ([], CONFINED)
+    return {"sheet": said, "pages": made, "why": why}
+
+
+def _pages(sha256: str, media: str, name: str) -> tuple[list[str], str]:
+    """The pages of a kept file as they are printed, and why some are not."""
+    if content.of_media(media).shown not in {"picture", "pages"}:
+        return [], f"电子文件“{name}”（{media}），随卷保存。"  # not shown: in the volume
     try:
-        count = evidence.pages_of(item)
-        held = evidence.content_of(item)
-        made = [pictures.embedded(held, item.media, page=n) for n in range(1, min(count, MOST_PAGES) + 1)]
+        if files.size_of(sha256) > evidence.MOST_DRAWN:
+            return [], f"电子文件“{name}”（{media}），随卷保存。"  # not shown: in the volume
+        with files.open_kept(sha256) as handle:
+            held = handle.read()
+        count = pictures.pages(held, media)
+        made = [pictures.embedded(held, media, page=n) for n in range(1, min(count, MOST_PAGES) + 1)]
     except Refused as why:
         return [], str(why)
     return made, f"共 {count} 页，其余见原件。" if count > MOST_PAGES else ""  # not shown: in the volume

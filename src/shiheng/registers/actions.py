@@ -16,7 +16,8 @@ from shiheng.ledger import kinds
 from shiheng.registers import undoing, writing
 from shiheng.registers.contents import checked, kept, opened, register_of, same
 from shiheng.registers.definition import ASKED, SUBJECT, Move, Register, end_of
-from shiheng.registers.models import Act, Entry, Note
+from shiheng.registers.held import check_free
+from shiheng.registers.models import Act, Entry, Note, Version
 from shiheng.registers.queries import find, keeping_paths, may_keep
 from shiheng.registers.writing import Saying, Whole
 from shiheng.subjects import queries as subjects
@@ -136,13 +137,17 @@ def _past(day: date | None) -> date:
     return day or today
 
 
-def _standing(who: Who, code: str, number: int, turn: int | None) -> tuple[Register, Entry]:
-    """The entry to be written to, as its keeper read it."""
+def _standing(
+    who: Who, code: str, number: int, turn: int | None, *, noted: bool = False
+) -> tuple[Register, Entry]:  # fmt: skip
+    """The entry to be written to, as its keeper read it; one that a file keeps is only ``noted`` here."""
     register = register_of(code, on=clock.today())
     entry = find(who, register, number)
     if not entry.live:
         raise Missing("entry.gone", _("这个条目的登记已经撤销。"))
     check_keeper(who, register, entry.scope)
+    if not noted:
+        check_free([entry.pk])
     if turn is not None and turn != entry.turn:
         raise Conflict("entry.moved", _("有人刚刚办理过同一条目。请刷新页面，看过最新内容后再办理。"))
     return register, entry
@@ -263,7 +268,7 @@ def note(
     who: Who, code: str, number: int, kind: str, text: str, *, day: date | None = None, key: UUID | None = None
 ) -> Note:
     """Write a dated line under an entry: a visit, an opinion, an activity."""
-    register, entry = _standing(who, code, number, None)
+    register, entry = _standing(who, code, number, None, noted=True)
     day, text = _past(day), " ".join(text.split())
     if kind not in {held.code for held in register.notes}:
         raise Refused("entry.note", _("请选择记事的类别。"), field="kind")
@@ -313,6 +318,8 @@ def undo(who: Who, number: int, *, reason: str, key: UUID | None = None) -> Act:
         raise Missing("act.unknown", _("没有这次办理。"))
     register = register_of(act.register, on=clock.today())
     check_keeper(who, register, act.scope)
+    if act.kind != "note":
+        check_free(Version.objects.filter(act=act).values_list("entry", flat=True)[:1])
     reason = _reason(reason)
 
     def do() -> dict[str, int]:

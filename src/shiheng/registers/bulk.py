@@ -15,6 +15,7 @@ from shiheng.registers import writing
 from shiheng.registers.actions import moving
 from shiheng.registers.contents import version_of
 from shiheng.registers.definition import Move, Register
+from shiheng.registers.held import held_by_others
 from shiheng.registers.models import Act, Entry
 from shiheng.registers.queries import may_keep
 from shiheng.registers.writing import Saying
@@ -32,8 +33,9 @@ def steps_of(register: Register, who: Who) -> list[Step]:
 def _step(register: Register, move: Move) -> Step:
     def preview(who: Who, rows: Sequence[Entry]) -> StepPreview:
         accepted, refused = [], []
+        kept = held_by_others(row.pk for row in rows)
         for row in rows:
-            why = _refusal(who, register, move, row)
+            why = str(_("由案卷登记")) if row.pk in kept else _refusal(who, register, move, row)
             if why:
                 refused.append((row.pk, row.title, why))
             else:
@@ -63,7 +65,8 @@ def take(
 
     def do() -> dict[str, int]:
         entries = list(Entry.objects.filter(register=register.code, live=True, pk__in=numbers).order_by("pk"))
-        wrong = [entry for entry in entries if _refusal(who, register, move, entry)]
+        kept = held_by_others(entry.pk for entry in entries)
+        wrong = [entry for entry in entries if entry.pk in kept or _refusal(who, register, move, entry)]
         if wrong or len(entries) != len(set(numbers)):
             raise Refused("bulk.moved", _("所选的条目有变化，没有写入。请刷新列表后重新选择。"))
         with in_the_record():

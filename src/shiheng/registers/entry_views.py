@@ -22,10 +22,11 @@ from shiheng.kernel.errors import Missing, Problem
 from shiheng.registers import actions, queries
 from shiheng.registers.contents import lines_of, masked, named, opened, version_of
 from shiheng.registers.definition import SUBJECT, Move, Register
+from shiheng.registers.held import SOURCE, held_by_others
 from shiheng.registers.models import Act, Entry
 from shiheng.registers.viewing import sealed_in
 from shiheng.subjects import queries as subjects
-from shiheng.ui import forms
+from shiheng.ui import forms, slots
 from shiheng.ui.forms import Form
 from shiheng.ui.pages import render
 from shiheng.ui.wording import say
@@ -195,8 +196,9 @@ def entry(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
     who = who_at(request)
     register = named(code, on=clock.today())
     found = queries.find(who, register, number)
-    keeps = found.live and queries.may_keep(who, register, found.scope)
-    form = _note_form(request, who, register, found) if keeps and register.notes else None
+    notes = found.live and queries.may_keep(who, register, found.scope)
+    keeps = notes and not held_by_others([found.pk])
+    form = _note_form(request, who, register, found) if notes and register.notes else None
     if form and request.method == "POST" and form.bound and not form.errors:
         return redirect("register-entry", code, number)
     stood, day, fault = _stood(request, found)
@@ -218,7 +220,8 @@ def entry(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
         "notes": [(titles.get(note.kind, note.kind), note) for note in queries.notes_of(found)],
         "form": form,
         "keeps": keeps,
-        "personal": keeps and bool(sealed_in(own, found.facts)),
+        "sources": slots.fragments(SOURCE, who, found.pk),
+        "personal": notes and bool(sealed_in(own, found.facts)),
         "moves": _open(register, found) if keeps else [],
         "acts": Act.KINDS,
     }  # fmt: skip

@@ -39,6 +39,7 @@ from shiheng.site import (
     demo_everyday,
     demo_evidence,
     demo_files,
+    demo_follow_ups,
     demo_letters,
     demo_oversight,
     demo_papers,
@@ -209,6 +210,10 @@ def _keep_evidence(held: dict[str, Any], progress: Progress) -> None:
     if not mark.exists():
         with progress.bar("案卷证据", total=None) as bar:
             demo_evidence.live(bar.set_postfix_str)
+        _write(mark, {"until": held["until"]})
+    mark = folder() / "follow_ups.json"
+    if not mark.exists():
+        demo_follow_ups.live(date.fromisoformat(held["until"]))
         _write(mark, {"until": held["until"]})
 
 

@@ -20,6 +20,7 @@ from shiheng.ledger import files
 from shiheng.registers import actions, bulk, feeding, importing, queries, undoing
 from shiheng.registers.contents import opened, register_of
 from shiheng.registers.definition import SUBJECT, Register
+from shiheng.registers.held import held_by_others
 from shiheng.registers.models import Act, Entry
 from shiheng.subjects import queries as subjects
 from shiheng.subjects.models import IndustryClass, Representation, Subject
@@ -147,7 +148,8 @@ def _free(deed: registers.Deed, day: date) -> list[Entry]:
     """Entries of that day in the state a deed begins with, that nobody but the import has written to yet."""
     rows = Entry.objects.filter(register=deed.register, live=True, turn=0, entered_on__lte=day)
     rows = rows.filter(state=deed.state) if deed.state else rows.filter(ended=False)
-    return list(rows.order_by("pk")[: deed.most])
+    kept = held_by_others(rows.values_list("pk", flat=True))
+    return list(rows.exclude(pk__in=kept).order_by("pk")[: deed.most])
 
 
 def _one(who: Who, register: Register, deed: registers.Deed, entry: Entry) -> None:

@@ -35,6 +35,7 @@ from shiheng.procedures import (
     correcting_views,
     draft_views,
     file_views,
+    identity_views,
     paper_views,
     serving_views,
     volume_views,
@@ -43,9 +44,11 @@ from shiheng.procedures import figures_views as file_figures
 from shiheng.procedures import law_views as procedure_law
 from shiheng.procedures import views as procedures_views
 from shiheng.procedures.approvals import views as approvals_views
+from shiheng.procedures.books import views as books_views
 from shiheng.procedures.duty import views as duty_views
-from shiheng.procedures.evidence import content_views, step_views, upload_views
+from shiheng.procedures.evidence import carried_views, content_views, step_views, upload_views
 from shiheng.procedures.evidence import views as evidence_views
+from shiheng.procedures.flowing import views as goods_views
 from shiheng.procedures.money import views as money_views
 from shiheng.procedures.moves import views as move_views
 from shiheng.procedures.ownforms import views as form_views
@@ -237,6 +240,8 @@ procedures: Addresses = [
     path("files/<int:number>/triage/signals/<slug:code>/", triage_views.signal, name="file-signal"),
     path("files/new/<str:code>/triage/", triage_views.opening, name="file-new-triage"),
     path("files/figures/", file_figures.every, name="file-figures"),
+    path("files/books/", books_views.first, name="case-book"),
+    path("files/books/<str:code>/", books_views.book, name="book"),
     path("files/figures/<str:code>/", file_figures.one, name="file-figures-one"),
     path("files/moves/", move_views.every, name="file-moves"),
     path("files/moves/<int:number>/", move_views.one, name="file-move"),
@@ -275,6 +280,14 @@ procedures: Addresses = [
     path("files/<int:number>/evidence/uploads/", upload_views.begin, name="file-evidence-upload"),
     path("files/<int:number>/evidence/uploads/<uuid:upload>/", upload_views.piece, name="file-evidence-piece"),
     path("files/<int:number>/evidence/uploads/<uuid:upload>/whole/", upload_views.whole, name="file-evidence-whole"),
+    path("files/<int:number>/evidence/carry/", carried_views.choose, name="file-carry"),
+    path("files/<int:number>/evidence/carried/<int:carried>/", carried_views.item, name="file-carried"),
+    path(
+        "files/<int:number>/evidence/carried/<int:carried>/picture/",
+        carried_views.picture,
+        name="file-carried-picture",
+    ),
+    path("files/<int:number>/evidence/carried/<int:carried>/media/", carried_views.media, name="file-carried-media"),
     path("files/<int:number>/evidence/<int:item>/", evidence_views.item, name="file-evidence-item"),
     path("files/<int:number>/evidence/<int:item>/picture/", content_views.picture, name="file-evidence-picture"),
     path("files/<int:number>/evidence/<int:item>/media/", content_views.media, name="file-evidence-media"),
@@ -288,6 +301,7 @@ procedures: Addresses = [
     path("files/<int:number>/drafts/<slug:step>/", draft_views.drafts, name="file-drafts"),
     path("files/<int:number>/record/", evidence_views.record, name="file-record"),
     path("files/<int:number>/parties/<int:party>/address/", serving_views.address, name="file-address"),
+    path("files/<int:number>/parties/<int:party>/identity/", identity_views.view, name="file-identity"),
     path("files/<int:number>/take/<slug:step>/", file_views.take, name="file-take"),
     path("files/<int:number>/volume/", volume_views.contents, name="file-volume"),
     path("files/<int:number>/volume/<slug:part>/", volume_views.bound, name="file-volume-bound"),
@@ -302,6 +316,9 @@ procedures: Addresses = [
     path("forms/<str:code>/starter/", form_views.begin, name="form-starter"),
     path("papers/", check_views.begin, name="paper-checks"),
     path("papers/<slug:code>/", check_views.one, name="paper-check"),
+    path("goods/", goods_views.listing, name="goods"),
+    path("goods/stocktakes/new/", goods_views.count, name="stocktake-new"),
+    path("goods/stocktakes/<int:number>/", goods_views.stocktake, name="stocktake"),
     path("files/money/", money_views.listing, name="money"),
     path("files/money/<int:number>/", money_views.file, name="money-file"),
     path("files/approvals/", approvals_views.mine, name="approvals"),

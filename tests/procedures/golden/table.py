@@ -6,7 +6,7 @@ Typed from that page, not from the declarations: a number, unit or end that diff
 from dataclasses import dataclass, field
 from datetime import date
 
-NEW, LISTED = date(2026, 4, 15), date(2024, 5, 1)
+NEW, LISTED, FROM_2022 = date(2026, 4, 15), date(2024, 5, 1), date(2022, 11, 1)
 COMPLAINT, CASE, SUMMARY = "complaints.complaint", "enforcement.case", "enforcement.summary"
 SUIT, REVIEW, HELP = "oversight.suit", "oversight.reconsideration", "oversight.assistance"
 DAY, MOMENT = "@day", "@moment"
@@ -118,6 +118,15 @@ TABLE: tuple[Use, ...] = (
     Use("5.3", "credit.repair", "execution", "grant", 3, "WD", since=LISTED),
     Use("local", "credit.correction", "answer", "open", 10, "WD", since=LISTED),
     Use("local", "complaints.campaign_lead", "decide", "open", 5, "WD"),
+    Use("local", "complaints.chain", "mediate", "open", 30, "CD", "HOLIDAY", since=NEW),
+    Use("33", "complaints.chain", "apply", "peoples", 30, "CD", "REST", facts={"effective_on": DAY}),
+    Use("local", "complaints.reward", "decide", "open", 30, "WD"),
+    Use("local", "complaints.reward", "notify", "decide", 10, "WD"),
+    Use("local", "complaints.reward", "claim", "notify", 60, "CD", "REST"),
+    Use("local", "oversight.lead", "hand", "open", 10, "WD", facts={"direction": "sent"}, since=FROM_2022),
+    Use("local", "oversight.lead", "reply", "open", 30, "CD", "HOLIDAY", facts={"direction": "received"},
+        since=FROM_2022),
+    Use("local", "oversight.joint", "agree", "open", 10, "WD", since=FROM_2022),
     Use("local", "oversight.callback", "call", "open", 30, "CD"),
     Use("local", "oversight.liability", "interview", "open", 30, "CD"),
     Use("local", "oversight.consultation", "convene", "open", 10, "WD"),
@@ -129,6 +138,9 @@ NAMED: tuple[Use, ...] = (
     _case("named", "redo", "reopen", 0, "NAMED"),
     Use("named", "oversight.joint_meeting", "task", "task", 0, "NAMED"),
     Use("named", "oversight.proposal", "reply_set", "open", 0, "NAMED"),
+    Use("named", "oversight.lead", "feedback", "hand", 0, "NAMED", since=FROM_2022),
+    Use("named", "oversight.lead", "reply_set", "open", 0, "NAMED", facts={"direction": "received"}, since=FROM_2022),
+    Use("named", "oversight.joint", "task", "task", 0, "NAMED", since=FROM_2022),
     Use("named", "oversight.rehandling", "redo", "open", 0, "NAMED", since=date(2024, 1, 1)),
     Use("named", "oversight.supervised", "report", "open", 0, "NAMED"),
 )

@@ -160,7 +160,8 @@ class _Row:
         if kind == "day":
             return self._day(name).isoformat()
         if kind in {"number", "money"}:
-            return str(self._number(name, info))
+            told = info.is_required() or name == "year" or self._pool(name, info)
+            return str(self._number(name, info)) if told else ""  # what only a file counts is left out
         return self._text(name, info)
 
     def _day(self, name: str) -> date:

@@ -6,7 +6,8 @@ The articles of Order 121 were read; those of Order 20 were not, so its counts a
 from datetime import date
 
 from shiheng.kernel.citation import LOCAL_CHOICE
-from shiheng.lines.complaints import facts, records
+from shiheng.lines.complaints import advance, chain, facts, records, reward
+from shiheng.lines.complaints.news import news
 from shiheng.procedures.definition import (
     ANYONE,
     Basis,
@@ -25,6 +26,8 @@ from shiheng.procedures.definition import (
     told,
 )
 
+BESIDE = (chain, reward)
+"""Procedures about complaints and reports that are declared in modules of their own."""
 NEW, OLD = date(2026, 4, 15), date(2020, 1, 1)
 LEADS = (Role.SECTION_CHIEF, Role.CITY_OFFICIAL)
 
@@ -209,6 +212,8 @@ def steps(since: date) -> tuple[Step, ...]:
             basis=at("第二十三条"),
             served=True,
         ),
+        advance.advance(("accepted", "mediating", "terminated", "settled", "closed")),
+        news(STATES),
     )
 
 
@@ -234,6 +239,7 @@ declare(
         parties=(COMPLAINANT, TRADER),
         records=records.COMPLAINT,
         series="{place}市监投诉〔{year}〕{n}号",  # not shown: the number itself
+        flows=(advance.FLOW,),
         basis=(new("第三条"), new("第十五条"), new("第二十三条")),
         opened_by=ANYONE,
         public={"channel": "web", "outer_number": ""},
@@ -288,6 +294,7 @@ declare(
         parties=(COMPLAINANT, TRADER),
         records=records.COMPLAINT,
         series="{place}市监投诉〔{year}〕{n}号",  # not shown: the number itself
+        flows=(advance.FLOW,),
         basis=(old("第三条"),),
         limits=(
             Limit(
@@ -410,6 +417,7 @@ declare(
                 apart_from=("verify",),
                 basis=penalty("第二十条"),
             ),
+            news(REPORT_STATES),
         ),
         limits=(
             Limit(

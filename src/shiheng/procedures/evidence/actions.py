@@ -130,10 +130,11 @@ def _check(found: Proceeding, item: Item) -> None:
     course = proceedings.course_of(found)
     if item.passage is not None and not any(said.number == item.passage for said in course.live):
         raise Refused("evidence.passage", _("案卷里没有这条办理记录，或它已经撤回。"), field="passage")
-    _check_elements(found, item.elements)
+    check_elements(found, item.elements)
 
 
-def _check_elements(found: Proceeding, elements: Sequence[str]) -> None:
+def check_elements(found: Proceeding, elements: Sequence[str]) -> None:
+    """Raises ``Refused`` for what is no element of anything a file is about."""
     offered = {
         gaps.named(one.violation.code, element.title)
         for one in queries.alleged(found, proceedings.course_of(found))
@@ -267,7 +268,7 @@ def assess(
         found = queries.find(who, number, item)
         if found.withdrawn_at is not None:
             raise Refused("evidence.gone", _("这件证据已经撤回。"))
-        _check_elements(proceeding, wanted)
+        check_elements(proceeding, wanted)
         before = {"elements": list(found.elements), "proves": found.proves}
         with in_the_record():
             why = _("原证明对象：%(names)s；证明内容：%(proves)s") % {

@@ -33,13 +33,18 @@ def picture(request: HttpRequest, number: int, item: int) -> HttpResponseBase:
     who = who_at(request)
     held = queries.find(who, number, item)
     queries.check_readable(who, held)
-    if content.of_media(held.media).shown not in {"picture", "pages"}:
+    return drawn(request, held.file, held.size, held.media)
+
+
+def drawn(request: HttpRequest, sha256: str, size: int, media: str) -> HttpResponseBase:
+    """A kept file as a picture for the screen, whoever was asked for it before."""
+    if content.of_media(media).shown not in {"picture", "pages"}:
         raise Missing("evidence.picture", _("这件证据不是图片，没有预览。"))
     page = request.GET.get("page", "1")
     most = pictures.THUMB if request.GET.get("small") == "1" else pictures.SCREEN
     at = int(page) if page.isdigit() and len(page) < 5 else 1
-    drawn = pictures.drawn(queries.content_of(held), held.media, page=at, most=most)
-    return HttpResponse(drawn, content_type="image/png", headers=_STILL)
+    made = pictures.drawn(queries.content_at(sha256, size), media, page=at, most=most)
+    return HttpResponse(made, content_type="image/png", headers=_STILL)
 
 
 @needs(May.READ_FILES)
@@ -49,22 +54,27 @@ def media(request: HttpRequest, number: int, item: int) -> HttpResponseBase:
     who = who_at(request)
     held = queries.find(who, number, item)
     queries.check_readable(who, held)
-    if content.of_media(held.media).shown not in {"sound", "film"}:
+    return played(request, held.file, held.size, held.media)
+
+
+def played(request: HttpRequest, sha256: str, size: int, media: str) -> HttpResponseBase:
+    """A kept file in the ranges a player asks for."""
+    if content.of_media(media).shown not in {"sound", "film"}:
         raise Missing("evidence.media", _("这件证据不是录音录像，没有预览。"))
-    start, stop, status = 0, held.size, 200
+    start, stop, status = 0, size, 200
     if (asked := request.headers.get("Range")) and (match := _RANGE.fullmatch(asked.strip())) and any(match.groups()):
         first, last = match.groups()
-        start = int(first) if first else max(0, held.size - int(last))
-        stop = min(held.size, int(last) + 1) if first and last else held.size
+        start = int(first) if first else max(0, size - int(last))
+        stop = min(size, int(last) + 1) if first and last else size
         if start >= stop:
-            return HttpResponse(status=416, headers={"Content-Range": f"bytes */{held.size}"})
+            return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
         status = 206
-    handle = files.open_kept(held.file)
+    handle = files.open_kept(sha256)
     handle.seek(start)
     headers = {**_STILL, "Accept-Ranges": "bytes", "Content-Length": str(stop - start)}
     if status == 206:
-        headers["Content-Range"] = f"bytes {start}-{stop - 1}/{held.size}"
-    return StreamingHttpResponse(_pieces(handle, stop - start), status=status, content_type=held.media, headers=headers)
+        headers["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
+    return StreamingHttpResponse(_pieces(handle, stop - start), status=status, content_type=media, headers=headers)
 
 
 def _pieces(handle: IO[bytes], left: int) -> Iterator[bytes]:

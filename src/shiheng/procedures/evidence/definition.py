@@ -60,6 +60,7 @@ EVENTS = {
     "exported": "导出",
     "assessed": "改记证明对象",
     "redacted": "制作遮蔽件",
+    "carried": "转入另一案卷",
     "withdrawn": "撤回",
 }
 """Everything that can happen to an item."""

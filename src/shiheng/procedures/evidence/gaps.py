@@ -25,7 +25,8 @@ class Element(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item of evidence that stands: ``elements`` are ``violation:element`` of what it is to prove."""
+    """An item of evidence that stands: ``elements`` are ``violation:element`` of what it is to prove; ``carried``: it
+    lies in another file and is used in this one under this number."""
 
     number: int
     title: str
@@ -34,6 +35,7 @@ class Item:
     act: str = ""
     media: str = ""
     passage: int | None = None
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,3 +124,30 @@ class Allegation(models.Model):
                 fields=["proceeding", "violation"], condition=Q(dropped_at__isnull=True), name="one_allegation_once"
             )
         ]
+
+
+class Carried(models.Model):
+    """转入的证据: an item that stays fixed in the file it came into, shown and used in another opened from that.
+
+    ``copy`` is the masked copy shown here instead of the original; ``secret``: it came from a file that keeps the
+    identity of somebody, so that neither its source nor its place is told here.
+    """
+
+    proceeding = models.ForeignKey("procedures.Proceeding", models.PROTECT, related_name="carried", db_index=False)
+    number = models.IntegerField("序号")
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="carried_to")
+    copy = models.ForeignKey(Redaction, models.PROTECT, null=True, related_name="+", db_index=False)
+    title = models.CharField("名称", max_length=200)
+    proves = models.CharField("证明内容", max_length=500, blank=True)
+    elements = models.JSONField("证明对象", default=list)
+    secret = models.BooleanField("来源保密", default=False)
+    at = models.DateTimeField("转入时间")
+    actor = models.CharField("转入人键", max_length=64)
+    by = models.CharField("转入人", max_length=100)
+
+    class Meta:
+        verbose_name = "转入的证据"
+        constraints = [
+            models.UniqueConstraint(fields=["proceeding", "number"], name="one_carried_once"),
+            models.UniqueConstraint(fields=["proceeding", "evidence"], name="one_item_carried_once"),
+        ]

@@ -15,7 +15,7 @@ from shiheng.ledger import files
 from shiheng.procedures import queries
 from shiheng.procedures.course import Course
 from shiheng.procedures.evidence import chain, gaps, pictures
-from shiheng.procedures.models import Allegation, Custody, Evidence, Proceeding
+from shiheng.procedures.models import Allegation, Carried, Custody, Evidence, Proceeding
 
 NAMES = ("violation", "violations")
 """The facts of a procedure's steps that name what a file is about."""
@@ -81,6 +81,15 @@ def standing_items(rows: Sequence[Evidence]) -> list[gaps.Item]:
     return [item_of(row) for row in rows if row.withdrawn_at is None]
 
 
+def carried_items(proceeding: Proceeding) -> list[gaps.Item]:
+    """What other files lend to this one, as the pure rules read it; an item its own file withdrew proves nothing."""
+    rows = Carried.objects.filter(proceeding=proceeding, evidence__withdrawn_at=None).select_related("evidence")
+    return [
+        gaps.Item(row.number, row.title, row.evidence.kind, tuple(row.elements), media=row.evidence.media, carried=True)
+        for row in rows.order_by("number")
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Alleged:
     """A violation a file is about: by its own facts, or put down beside the evidence (``row``)."""
@@ -125,7 +134,7 @@ def recorded(course: Course, violations: Sequence[Violation]) -> list[gaps.Item]
 def missing_in(proceeding: Proceeding, course: Course) -> list[tuple[Violation, tuple[str, ...]]]:
     """Each violation a file is about with the elements nothing proves; what a decision must not be taken without."""
     held = alleged(proceeding, course)
-    items = standing_items(list(of_file(proceeding))) if held else []
+    items = [*standing_items(list(of_file(proceeding))), *carried_items(proceeding)] if held else []
     items += recorded(course, [one.violation for one in held])
     found = [(one.violation, gaps.missing(one.violation.code, one.violation.elements, items)) for one in held]
     return [(violation, titles) for violation, titles in found if titles]
@@ -133,14 +142,24 @@ def missing_in(proceeding: Proceeding, course: Course) -> list[tuple[Violation, 
 
 def content_of(found: Evidence) -> bytes:
     """All of an item that is to be drawn. Raises ``Refused`` for what is too large to be held."""
-    if found.size > MOST_DRAWN:
+    return content_at(found.file, found.size)
+
+
+def content_at(sha256: str, size: int) -> bytes:
+    """All of a kept file that is to be drawn."""
+    if size > MOST_DRAWN:
         raise Refused("evidence.large", _("文件超过 100 MB，不能在页面上显示或者遮蔽。原件仍可下载查看。"))
-    return head_of(found, found.size)
+    return head_at(sha256, size)
 
 
 def head_of(found: Evidence, most: int) -> bytes:
     """The first bytes of an item."""
-    with files.open_kept(found.file) as handle:
+    return head_at(found.file, most)
+
+
+def head_at(sha256: str, most: int) -> bytes:
+    """The first bytes of a kept file."""
+    with files.open_kept(sha256) as handle:
         return handle.read(most)
 
 

@@ -26,7 +26,7 @@ from shiheng.ledger.files import Kept
 from shiheng.procedures import queries as proceedings
 from shiheng.procedures.course import Course
 from shiheng.procedures.definition import OPENING
-from shiheng.procedures.evidence import actions, content, gaps, pictures, queries, redaction, uploads
+from shiheng.procedures.evidence import actions, carrying, content, gaps, pictures, queries, redaction, uploads
 from shiheng.procedures.evidence.definition import ACTS, CAPTURE, FILMED_BASIS, KINDS
 from shiheng.procedures.models import Evidence, Proceeding
 from shiheng.ui import forms
@@ -63,7 +63,8 @@ def line_of(who: Who, row: Evidence) -> Line:
 def measured(found: Proceeding, course: Course, rows: list[Evidence]) -> dict[str, Any]:
     """What a file is about, which element has evidence and which has none, which act was not filmed."""
     items, about = queries.standing_items(rows), queries.alleged(found, course)
-    told = [*items, *queries.recorded(course, [one.violation for one in about])]
+    lent = queries.carried_items(found) if about else []
+    told = [*items, *lent, *queries.recorded(course, [one.violation for one in about])]
     tables = [(one, [(row, [KINDS[kind] for kind in row.usual]) for row in one.table(told)]) for one in about]
     return {
         "tables": tables,
@@ -92,6 +93,8 @@ def listing(request: HttpRequest, number: int) -> HttpResponseBase:
     handles = queries.may_handle(who, found)
     context = {
         "file": found, "lines": [line_of(who, row) for row in rows], **held, "offered": offered.items(),
+        "carried": carrying.lines_of(who, found),
+        "carries": handles and not found.ended and bool(carrying.offered(who, found)),
         "handles": handles, "adds": handles and not found.ended, "key": uuid4(),
         "standing": sum(row.withdrawn_at is None for row in rows),
         "unfinished": uploads.mine(who, number) if handles else [],

@@ -153,6 +153,7 @@ class Sparing(BaseModel):
     )
     leniency: str = fact("减免责清单事项", taken_from="leniency", widget="select", default="")
     first_time: bool = fact("经查是初次违法", default=False)
+    harm: str = fact("危害后果", choices={"none": "没有造成危害后果", "slight": "危害后果轻微"}, default="")
     corrected: bool = fact("已经改正", default=False)
     educated: bool = fact("已对当事人进行教育", default=False)
     why: str = fact("理由", widget="textarea", max_length=2000)

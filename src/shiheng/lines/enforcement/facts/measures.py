@@ -19,7 +19,8 @@ class Preserving(BaseModel):
     """先行登记保存"""
 
     name: str = fact("登记保存的证据", max_length=120)
-    quantity: str = fact("数量", max_length=40)
+    quantity: str = fact("数量", max_length=40, hint="照清单填写，例如 120 箱。")
+    count: int | None = fact("清点数量", ge=1, default=None, hint="留空的取“数量”开头的数字；以后按它核对去向。")
     place: str = fact("保存地点", max_length=200)
     approver: str = fact("批准人", max_length=60)
     urgent: bool = fact("情况紧急，先行采取", default=False)
@@ -48,7 +49,8 @@ class Seizing(BaseModel):
 
     name: str = fact("查封、扣押的场所、设施或者财物", max_length=120)
     kind: str = fact("措施", choices={"sealing": "查封", "seizure": "扣押"})
-    quantity: str = fact("数量", max_length=40)
+    quantity: str = fact("数量", max_length=40, hint="照清单填写，例如 120 箱。")
+    count: int | None = fact("清点数量", ge=1, default=None, hint="留空的取“数量”开头的数字；以后按它核对去向。")
     value: int = fact("估价", widget="money", ge=0, default=0)
     place: str = fact("存放地点", max_length=200)
     number: str = fact("实施行政强制措施决定书编号", max_length=60)
@@ -88,6 +90,38 @@ class Releasing(BaseModel):
     ground: str = fact("解除的情形", choices=GROUNDS)
     number: str = fact("解除行政强制措施决定书编号", max_length=60)
     returned: str = fact("返还情况", max_length=200)
+
+
+class ReleasingPart(BaseModel):
+    """解除部分查封、扣押"""
+
+    count: int = fact("解除的数量", ge=1)
+    ground: str = fact("解除的情形", choices=GROUNDS)
+    number: str = fact("解除行政强制措施决定书编号", max_length=60)
+    part_returned: str = fact("返还情况", max_length=200)
+
+
+class Storing(BaseModel):
+    """转移存放地点"""
+
+    place: str = fact("新的存放地点", max_length=200)
+    why: str = fact("转移的理由", max_length=200)
+
+
+class HandingGoods(BaseModel):
+    """移交查封、扣押的财物"""
+
+    body: str = fact("接收机关", max_length=100)
+    list_: str = fact("移交清单编号", max_length=60)
+
+
+class GoodsOut(BaseModel):
+    """处置罚没财物"""
+
+    count: int = fact("处置的数量", ge=1)
+    how: str = fact("方式", choices={"destroyed": "销毁", "auctioned": "拍卖", "submitted": "上缴、移交财政"})
+    record: str = fact("处置记录、凭证编号", max_length=100)
+    proceeds: int = fact("所得价款", widget="money", ge=0, default=0)
 
 
 class Disposing(BaseModel):

@@ -4,8 +4,8 @@ from datetime import date
 
 from shiheng.lines.enforcement import records
 from shiheng.lines.enforcement.facts.inquiry import Clue
-from shiheng.lines.enforcement.procedures import deciding, inquiry
-from shiheng.lines.enforcement.procedures.figures import FIGURES
+from shiheng.lines.enforcement.procedures import deciding, goods, inquiry, lists
+from shiheng.lines.enforcement.procedures.figures import BOOK, FIGURES
 from shiheng.lines.enforcement.procedures.grounds import (
     COERCION,
     PENALTY_LAW,
@@ -46,7 +46,7 @@ LIMITS = (
     Limit("approval", "补办强制措施批准手续", 24, "小时", COERCION, coercion("第十九条"), ("seize",),
           ("seize_approved",), since="urgent_at", each=True),
     Limit("seizure", "查封、扣押期限", 30, "日", COERCION, coercion("第二十五条"), ("seize",),
-          ("release", "confiscate", "dispose"), halted=("measure_testing",), extended=("seize_longer",),
+          ("release", "confiscate", "dispose", "hand_goods"), halted=("measure_testing",), extended=("seize_longer",),
           extension=30, each=True, drafts="release", warns=(10, 5, 1, 0)),
     Limit("order", "改正期限", 1, "日", RULES, rules("第二条"), ("order",), ("order_met", "order_unmet"),
           until="until", each=True, of_party=True),
@@ -106,11 +106,17 @@ declare(
         opened_by=ANYONE,
         figures=FIGURES,
         records=records.CASE,
+        flows=(*goods.FLOWS, *lists.FLOWS),
+        book=BOOK,
+        history=("decide", "spare", "no_file"),
         money=Money("decide", ("fine", "gains_taken"), "pay"),
         bond=Bond(
             "spawned", ("complaints.complaint", "complaints.report"),
             facts=(("summary", "summary"), ("story", "story"), ("leads", "story")),
             parties=(("trader", "party"), ("target", "party")),
+            carries=True, back="case_news",
+            news=("file", "no_file", "elsewhere", "terminate", "police_sent", "police_filed", "police_refused",
+                  "decide", "spare", "annul", "close"),
         ),
         counted_by=("topic", "source", "mode"), shelf=("archive", "number"),
     )

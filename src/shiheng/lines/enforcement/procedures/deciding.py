@@ -1,6 +1,7 @@
 """From the end of the inquiry to the archive: review, notice, hearing, decision, service, execution, publication."""
 
-from shiheng.lines.enforcement.facts import deciding, executing, inquiry
+from shiheng.kernel.citation import LOCAL_CHOICE
+from shiheng.lines.enforcement.facts import after, deciding, executing, inquiry
 from shiheng.lines.enforcement.procedures import guards
 from shiheng.lines.enforcement.procedures.grounds import coercion, law, publication, rules
 from shiheng.lines.enforcement.procedures.inquiry import WORK
@@ -14,7 +15,7 @@ from shiheng.lines.enforcement.procedures.parties import (
     TO_THE_HEAD,
     UP,
 )
-from shiheng.procedures.definition import Step
+from shiheng.procedures.definition import Basis, Step
 
 REVIEWING = ("concluded", "reviewed", "noticing")
 OWING = ("served", "demanded", "applied")
@@ -131,4 +132,10 @@ ENDING = (
          guards=(guards.NOTHING_HELD,), basis=rules("第七十七条"), documents=("closing",)),
     Step("archive", "归档", ("closed",), "archived", by=HANDLERS, facts=executing.Archiving,
          basis=rules("第七十八条"), documents=("volume",)),
+    Step("score", "案卷评查", ("closed", "archived"), by=(*REVIEWERS, *HEADS), facts=after.Scoring, apart_from=WORK,
+         basis=Basis(LOCAL_CHOICE)),
+    Step("mark", "评为案例", ("closed", "archived"), by=(*REVIEWERS, *HEADS), facts=after.Marking, apart_from=WORK,
+         basis=Basis(LOCAL_CHOICE)),
+    Step("unmark", "撤销案例", ("closed", "archived"), by=(*REVIEWERS, *HEADS), facts=after.Unmarking, apart_from=WORK,
+         guards=(guards.MARKED,), basis=Basis(LOCAL_CHOICE)),
 )  # fmt: skip

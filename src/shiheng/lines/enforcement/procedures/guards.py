@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
+from shiheng.kernel.citation import LOCAL_CHOICE
 from shiheng.kernel.errors import Refused
 from shiheng.kernel.periods import latest_before, read_as
 from shiheng.lines.enforcement.procedures.grounds import (
@@ -19,7 +20,7 @@ from shiheng.lines.enforcement.procedures.grounds import (
     rules,
     transfer,
 )
-from shiheng.procedures.definition import LACKING, Guard, in_time, run_out, told
+from shiheng.procedures.definition import LACKING, Basis, Guard, in_time, run_out, told
 
 Holds = Callable[[Any, Given], bool]
 PROVING = ("inspect", "question", "gather", "tested", "seized_tested")
@@ -438,3 +439,5 @@ WHOLE_PACKAGE = Guard(
     lambda _course, given: {"移送书", "调查报告", "涉案物品清单"} <= set(given.get("package") or ()),
     basis=transfer("第六条"),
 )  # fmt: skip
+MARKED = Guard("marked", "这个案件没有评为案例。", lambda course, _given: course.has("mark"),
+               basis=Basis(LOCAL_CHOICE), of_file=True)  # fmt: skip

@@ -1,10 +1,11 @@
 """From the clue to the review: verification, filing, inquiry, measures, orders to correct, the police."""
 
+from shiheng.kernel.citation import LOCAL_CHOICE
 from shiheng.lines.enforcement.facts import inquiry, measures
-from shiheng.lines.enforcement.procedures import guards
-from shiheng.lines.enforcement.procedures.grounds import coercion, rules, transfer
+from shiheng.lines.enforcement.procedures import goods, guards
+from shiheng.lines.enforcement.procedures.grounds import coercion, law, rules, transfer
 from shiheng.lines.enforcement.procedures.parties import HANDLERS, HEAD, HEADS, HURRY, UP
-from shiheng.procedures.definition import Step
+from shiheng.procedures.definition import Basis, Step
 
 EARLY, OPEN = ("clue", "verifying"), ("investigating",)
 ASKING = ("verifying", "investigating")
@@ -92,6 +93,16 @@ HELD = (
     Step("confiscate", "没收查封、扣押的财物", ("executing",), by=HANDLERS, facts=measures.Confiscating, officers=2,
          of_party="measure", party_from=("held", "longer"), party_to="confiscated",
          guards=(guards.DECIDED, guards.IN_TERM), basis=coercion("第二十七条"), documents=("goods_record",)),
+    Step("release_part", "解除部分查封、扣押", (*HOLDING, "closing"), by=HANDLERS, facts=measures.ReleasingPart,
+         officers=2, of_party="measure", party_from=("held", "longer"), guards=(goods.FEWER,),
+         basis=coercion("第二十八条")),
+    Step("hand_goods", "移交查封、扣押的财物", ("police", "transferred"), by=HANDLERS, facts=measures.HandingGoods,
+         officers=2, of_party="measure", party_from=("held", "longer"), party_to="handed", basis=transfer("第十二条")),
+    Step("store", "转移存放地点", (*HOLDING, "closing", "closed"), by=HANDLERS, facts=measures.Storing, officers=2,
+         of_party="measure", party_from=("held", "longer", "confiscated"), basis=Basis(LOCAL_CHOICE)),
+    Step("goods_out", "处置罚没财物", ("executing", "closing", "closed", "archived"), by=HANDLERS,
+         facts=measures.GoodsOut, officers=2, of_party="measure", party_from=("confiscated",), guards=(goods.THERE,),
+         basis=law("第七十四条")),
     Step("order", "责令改正", (*ASKING, *HOLDING[2:]), by=HANDLERS, facts=measures.Ordering, adds="order",
          basis=rules("第二条"), documents=("order_to_correct",)),
     Step("order_met", "复查：已改正", (*ASKING, *HOLDING[2:], "closing"), by=HANDLERS, facts=measures.Rechecked,

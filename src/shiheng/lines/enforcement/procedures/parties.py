@@ -50,6 +50,7 @@ MEASURE = PartyKind(
         State("released", "已解除", "done"),
         State("confiscated", "已没收", "done"),
         State("disposed", "已先行处置", "done"),
+        State("handed", "已移交", "done"),
     ),
 )
 ORDER = PartyKind(

@@ -4,6 +4,7 @@ from typing import Any
 
 from shiheng.lines.enforcement import records
 from shiheng.lines.enforcement.facts import on_the_spot as facts
+from shiheng.lines.enforcement.procedures.figures import SPOT_BOOK
 from shiheng.lines.enforcement.procedures.grounds import CASH, RULES, SINCE, SUMMARY, Given, law, rules
 from shiheng.lines.enforcement.procedures.parties import HANDLERS
 from shiheng.procedures.definition import Guard, Limit, PartyKind, Procedure, State, Step, declare, told
@@ -100,5 +101,6 @@ declare(
         opened_by=HANDLERS,
         counted_by=("topic",), shelf=("archive", "number"),
         records=records.SPOT,
+        book=SPOT_BOOK,
     )
 )  # fmt: skip

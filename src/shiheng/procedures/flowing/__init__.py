@@ -1,0 +1,1 @@
+"""What files keep in registers by themselves, and the goods they hold, counted."""
