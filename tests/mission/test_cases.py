@@ -252,7 +252,7 @@ def test_a_lead_is_followed_until_the_other_side_tells_what_came_of_it(bench: Be
     bench.takes("jian", held, "police_report", crime="生产、销售伪劣产品罪", story="货值二十六万元。")
     bench.takes("ju", held, "to_police", body="临江公安分局", letter="移 1", at="2026-11-20 15:30")
     page = words(officer.get(f"/files/{held.pk}/"))
-    assert "这个案卷须另行登记“线索移交与反馈”" in page, "what was handed over must be followed"
+    assert "请登记“线索移交与反馈”" in page, "what was handed over must be followed"
     answer = officer.post(
         f"/files/new/oversight.lead/?about={held.pk}",
         {"_key": str(uuid4()), "direction": "sent", "body_kind": "police", "summary": "涉嫌生产、销售伪劣产品",

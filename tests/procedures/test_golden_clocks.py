@@ -177,7 +177,7 @@ def test_a_clock_to_a_named_day_ends_on_that_day_and_only_a_partys_never_on_a_da
         end = named
         while use.roll == "REST" and not loop.works(end):
             end += ONE
-        held = replace(use, facts={"until": named.isoformat()})
+        held = replace(use, facts={**use.facts, "until": named.isoformat()})
         assert clock_of(held, procedure, day).receipt.due == end, named
 
 

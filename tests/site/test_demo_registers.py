@@ -31,7 +31,8 @@ def test_every_register_has_entries_and_its_life(city: None, monkeypatch: pytest
     monkeypatch.setattr(demo_registers, "WHOLE", 3_000)  # a few of each in so small a city
     demo_registers.live(UNTIL, size=400, seed=3)
     counts = Counter(Entry.objects.filter(live=True).values_list("register", flat=True))
-    assert not kept() - set(counts)
+    by_files = {"complaints.advance_payments", "enforcement.punished_persons", "enforcement.model_cases"}
+    assert not kept() - set(counts) - by_files, "nobody brings what files write by themselves"
     faulty = Act.objects.filter(kind="import").exclude(state__in=("done", "preview"))
     assert not faulty.exists()
     assert not Act.objects.filter(kind="import", state="done", faulty__gt=0).exists(), [
