@@ -160,3 +160,18 @@ def test_whoever_left_the_post_is_given_nothing_more(cast: Any, bench: Any) -> N
 
     with pytest.raises(Refused, match="没有岗位"):
         duty.assign(cast.who("chief"), [held[0].pk], bench.accounts["jian"].pk, reason="调岗")
+
+
+def test_a_view_of_the_desk_is_saved_and_its_rows_are_walked_with_the_keys(cast: Any, sign_in: Any) -> None:
+    opened(cast, 2)
+    clerk = sign_in("clerk")
+    query = "mine=1&procedure=complaints.complaint"
+    saved = {"table": "files", "query": query, "name": "我的投诉", "next": f"/files/?{query}"}
+    assert clerk.post("/ui/views/", saved).status_code in {302, 200}
+    page = clerk.get("/files/").content.decode()
+    assert "我的投诉" in page
+    href = re.search(r'<a href="([^"]+)"[^>]*>我的投诉</a>', page)
+    assert href
+    assert len(re.findall(r'name="_chosen"', clerk.get(href[1].replace("&amp;", "&")).content.decode())) == 2
+    assert "列表的下一行、上一行" in words(clerk.get("/files/"))
+    assert "我的投诉" not in sign_in("chief").get("/files/").content.decode()
