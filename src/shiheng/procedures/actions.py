@@ -24,6 +24,7 @@ from shiheng.procedures.course import Course, Objection
 from shiheng.procedures.course import Passage as Said
 from shiheng.procedures.definition import LACKING, OPENING, PartyKind, Procedure, Step
 from shiheng.procedures.evidence import queries as evidence
+from shiheng.procedures.exchange import queries as orders
 from shiheng.procedures.models import Clock, Link, Party, Passage, Proceeding
 from shiheng.procedures.paper_actions import make_paper, withdraw_paper
 from shiheng.procedures.rules import Catalogue
@@ -50,6 +51,7 @@ __all__ = [
     "open_file",
     "resettle",
     "serve_paper",
+    "settle",
     "take",
     "take_approved",
     "told_for",
@@ -343,10 +345,15 @@ def _settle(found: Proceeding, course: Course) -> None:
     open_ = [c for c in clocks if c.running and not c.limit.of_party] if not course.ended else []
     # What falls due first; where nothing does, a clock that stands still.
     first = min(open_, key=lambda c: (c.waiting, c.receipt.due_day or date.max), default=None)
+    due, limit = (first.receipt.due_day, first.limit.code) if first else (None, "")
+    # The platform a matter came from wants its reply by a day of its own, beside those of the law.
+    owed = None if course.ended else orders.due_of(found.pk)
+    if owed and (due is None or owed < due):
+        due, limit = owed, orders.LIMIT
     last = course.live[-1] if course.live else None
     moved = Proceeding.objects.filter(pk=found.pk, turn=found.turn).update(
         state=course.state, ended=course.ended, ended_on=last.day if course.ended and last else None,
-        due=first.receipt.due_day if first else None, due_limit=first.limit.code if first else "",
+        due=due, due_limit=limit,
         facts=course.facts, changed_at=clock.now(), turn=found.turn + 1,
     )  # fmt: skip
     if moved != 1:
@@ -362,6 +369,12 @@ def _settle(found: Proceeding, course: Course) -> None:
         state, gone = course.party_state(party.number), party.number not in there
         if (state, gone) != (party.state, party.gone):
             Party.objects.filter(pk=party.pk).update(state=state, gone=gone)
+
+
+def settle(found: Proceeding) -> None:
+    """Write anew what follows from a file's passages and what it owes its platform, in the caller's transaction."""
+    found.refresh_from_db()
+    _settle(found, queries.course_of(found))
 
 
 def resettle(progress: Callable[[int, int], None] | None = None) -> list[tuple[int, date | None, date | None]]:

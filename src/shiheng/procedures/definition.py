@@ -223,7 +223,8 @@ class Bond:
     opened by itself. ``parties`` pairs their kinds of party with ours and ``facts`` their facts with ours, to be filled
     in from what is known; ``unit`` names the fact of ours that takes the office of the earlier file. ``through`` names
     kinds of link: what the earlier file was itself bound to so, ours is bound to as well. ``picked``: such files are
-    opened from many at once, picked on the desk, with these facts in each.
+    opened from many at once, picked on the desk, with these facts in each. ``listed`` names a register in which the
+    business of the earlier file must stand.
     """
 
     kind: str
@@ -236,6 +237,7 @@ class Bond:
     unit: str = ""
     through: tuple[str, ...] = ()
     picked: tuple[tuple[str, str], ...] = ()
+    listed: str = ""
 
     def takes(self, code: str) -> bool:
         """Whether a file of that procedure can be the earlier one."""

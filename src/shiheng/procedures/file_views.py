@@ -31,6 +31,7 @@ from shiheng.procedures.course import Clock, Course, Objection
 from shiheng.procedures.definition import LACKING, OPENING, Figure, Limit, Step, Told
 from shiheng.procedures.evidence import queries as evidence
 from shiheng.procedures.evidence.views import line_of, measured
+from shiheng.procedures.exchange import beside
 from shiheng.procedures.models import Address, Passage, Proceeding
 from shiheng.procedures.rules import Catalogue
 from shiheng.registers.contents import choices_in, lines_of
@@ -84,6 +85,7 @@ class Stander:
     href: str
     number: int
     confirmed: Address | None
+    unknown: int = 0
 
 
 @needs(May.READ_FILES)
@@ -122,6 +124,7 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "joins": joins,
         "ordered": bonds.ordered(joins, links),
         **_evidence(who, found, course),
+        **beside.about(who, found),
         "papers": found.papers.order_by("-pk"),
         "today": today,
         "handles": who.may(May.HANDLE_FILES, found.scope),
@@ -255,6 +258,7 @@ def _standers(who: Who, found: Proceeding, course: Course) -> list[Stander]:
                 title, str(_("（保密）")) if hidden else row.name, [] if hidden else contact,
                 reverse("subject", args=[row.subject_id]) if row.subject_id else "",
                 0 if kind and kind.later else row.number, confirmed.get(row.number),
+                row.number if kind and kind.subject else 0,
             )
         )  # fmt: skip
     return shown

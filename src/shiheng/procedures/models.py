@@ -10,13 +10,15 @@ from django.db.models import Q
 from shiheng.accounts.jurisdictions import ScopeField
 from shiheng.procedures.approvals.models import Approval, Opinion, OwnChain
 from shiheng.procedures.evidence.models import Allegation, Custody, Evidence, Redaction, Upload
+from shiheng.procedures.exchange.models import DifferenceList, FileNote, Order, PlatformFile, Reply
 from shiheng.procedures.money.models import FinanceFile
 from shiheng.procedures.ownforms.models import OwnForm
 from shiheng.subjects.models import BytewiseField
 
 __all__ = [
-    "Address", "Allegation", "Approval", "Clock", "Counter", "Custody", "Evidence", "FinanceFile", "Link", "Opinion",
-    "OwnChain", "OwnForm", "Paper", "Party", "Passage", "Proceeding", "Redaction", "Serving", "Upload",
+    "Address", "Allegation", "Approval", "Clock", "Counter", "Custody", "DifferenceList", "Evidence", "FileNote", "FinanceFile",
+    "Link", "Opinion", "Order", "OwnChain", "OwnForm", "Paper", "Party", "Passage", "PlatformFile", "Proceeding",
+    "Redaction", "Reply", "Serving", "Upload",
 ]  # fmt: skip
 
 

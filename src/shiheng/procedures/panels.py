@@ -14,6 +14,7 @@ from shiheng.ui.slots import Fragment, MenuItem, fill
 MOST = 20
 ITEMS = (
     MenuItem("办理", "待办案卷", "files", order=10, power=May.READ_FILES),
+    MenuItem("办理", "来件总台账", "intake", order=9, power=May.READ_FILES),
     MenuItem("办理", "登记案卷", "file-choose", order=11, power=May.HANDLE_FILES),
     MenuItem("办理", "待我审批", "approvals", order=12, power=May.HANDLE_FILES),
     MenuItem("办理", "罚没收缴", "money", order=14, power=May.READ_FILES),

@@ -86,7 +86,7 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
     form = opening_form(procedure, who, earlier)
     if request.method == "POST" and (given := form.read(request)):
         try:
-            made = _opened(who, procedure, given.model_dump(), UUID(str(form.key)), earlier)
+            made = open_from(who, procedure, given.model_dump(), UUID(str(form.key)), earlier)
         except Problem as problem:
             form.refuse(pointing(problem))
         else:
@@ -154,9 +154,10 @@ def offices_of(who: Who) -> list[tuple[str, str]]:
     return list(held.order_by("path").values_list("path", "title"))
 
 
-def _opened(
+def open_from(
     who: Who, procedure: Procedure, values: dict[str, Any], key: UUID, earlier: Proceeding | None
 ) -> Proceeding:
+    """Open a file as its opening form was filled in."""
     facts = {n: values[n] for n in procedure.facts.model_fields if values.get(n) is not None}
     standing, firm = [], None
     for kind in _asked(procedure):

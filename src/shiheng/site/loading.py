@@ -22,7 +22,7 @@ from shiheng.procedures import formbook, ways
 FACES = ("jobs", "panels")
 DECLARATIONS = (
     "powers", "procedures", "facts", "registers", "factors", "measures", "reports", "notices", "layouts", "permits",
-    "tracing",
+    "tracing", "exchange",
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ The articles of Order 121 were read; those of Order 20 were not, so its counts a
 from datetime import date
 
 from shiheng.kernel.citation import LOCAL_CHOICE
-from shiheng.lines.complaints import facts
+from shiheng.lines.complaints import council, facts
 from shiheng.procedures.definition import (
     ANYONE,
     Basis,
@@ -221,6 +221,7 @@ declare(
         halts=HALTS,
         parties=(COMPLAINANT, TRADER),
         series="{place}市监投诉〔{year}〕{n}号",  # not shown: the number itself
+        bond=council.FROM_COUNCIL,
         basis=(new("第三条"), new("第十五条"), new("第二十三条")),
         opened_by=ANYONE,
         limits=(
