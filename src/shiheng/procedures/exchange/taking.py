@@ -226,7 +226,7 @@ def _due(platform: Platform, row: Row) -> tuple[date | None, dict[str, Any]]:
     period = Days(max((named - received).days, 1)) if named else rule.period(received)
     receipt = due(received, period, calendar=calendar(), basis=rule.basis)
     day = named or receipt.due_day
-    told = {"words": receipt.sentence, "days": [], "title": rule.title, "named": bool(named)}
+    told = {"words": receipt.sentence(), "days": [], "title": rule.title, "named": bool(named)}
     if named:
         col = platform.col(rule.named)
         with in_the_record():
