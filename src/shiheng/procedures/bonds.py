@@ -62,7 +62,8 @@ def is_listed(procedure: Procedure, found: Proceeding) -> bool:
     if procedure.bond is None or not procedure.bond.listed:
         return True
     entries = entries_of(found.subject_id) if found.subject_id else []
-    return any(entry.register == procedure.bond.listed and entry.live and not entry.ended for entry in entries)
+    on_it = [entry for entry in entries if entry.register == procedure.bond.listed and not entry.ended]
+    return any(entry.until is None or entry.until >= clock.today() for entry in on_it)
 
 
 def ordered(joins: Sequence[Procedure], links: Sequence[Bound]) -> list[Procedure]:
