@@ -21,7 +21,7 @@ from shiheng.procedures.contents import pointing, procedure_of, version_of
 from shiheng.procedures.definition import PartyKind, Procedure
 from shiheng.procedures.exchange import notes, queries
 from shiheng.procedures.models import Proceeding
-from shiheng.procedures.views import open_from, opening_form
+from shiheng.procedures.opening import open_from, opening_form
 from shiheng.subjects import search
 from shiheng.ui import forms
 from shiheng.ui.forms import Form

@@ -24,13 +24,12 @@ from shiheng.ledger import actions as ledger
 from shiheng.ledger import files as kept
 from shiheng.ledger import kinds
 from shiheng.procedures import actions
-from shiheng.procedures import queries as files
-from shiheng.procedures.contents import OPENING, contents_of
+from shiheng.procedures.contents import version_of
 from shiheng.procedures.exchange import notes, queries
 from shiheng.procedures.exchange.definition import Outcome, Platform
 from shiheng.procedures.exchange.models import Order, PlatformFile, Reply
 from shiheng.procedures.models import Proceeding
-from shiheng.registers.contents import lines_of
+from shiheng.registers.contents import shown
 from shiheng.ui.exports import guarded
 from shiheng.ui.grids import plain, rows
 from shiheng.ui.wording import in_the_record
@@ -62,7 +61,9 @@ def words_of(platform: Platform, order: Order) -> str:
 
 
 def _filled(text: str, found: Proceeding) -> str:
-    known = _Known(_told(found))
+    """The sentence with what the file says, each fact as a page shows it; what is not known is left out."""
+    told = version_of(found.procedure, found.version).told
+    known = _Known({name: shown(told[name], value) for name, value in found.facts.items() if name in told})
     return string.Formatter().vformat(text, (), known).strip()
 
 
@@ -73,21 +74,10 @@ class _Known(dict[str, str]):
         return ""
 
 
-def _told(found: Proceeding) -> dict[str, str]:
-    """What every step of a file says, by its facts, in words."""
-    course, known = files.course_of(found), {}
-    for passage in course.live:
-        contents = contents_of(course.procedure, passage.step)
-        titles = {info.title: name for name, info in contents.facts.model_fields.items()}
-        if passage.step != OPENING:
-            known |= {titles[title]: words for title, words in lines_of(contents, passage.facts) if title in titles}
-    return known
-
-
 def owed(who: Who, platform: Platform) -> list[Order]:
     """The orders whose outcome is to be told back and was not: what was refused is owed again."""
     rows = queries.orders(who).filter(platform=platform.code, state="opened", answered_on=None)
-    rows = rows.exclude(replies__state__in=("sent", "accepted")).order_by("due", "pk")
+    rows = rows.exclude(replies__state__in=("sent", "accepted")).order_by("due", "pk").prefetch_related("replies")
     return [order for order in rows if outcome_of(platform, order)]
 
 
@@ -301,7 +291,7 @@ def _back(who: Who, reply: Reply, why: str) -> None:
     _settle(order)
     for found in filter(None, (order.proceeding, order.twin)):
         notes.note(who, found, "refused", before=order.number, after="", reason=why or _("平台没有写明原因"))
-        officer = Account.objects.filter(pk=found.officer_id).first()
+        officer = Account.objects.filter(pk=found.officer_id or 0).first()
         if officer is not None:
             words = _("%(number)s 的回复被平台退回：%(why)s") % {"number": order.number, "why": why}
             tell(officer, str(_("回复被平台退回")), words, link=reverse("file", args=[found.pk]), key=_key(reply, found))
