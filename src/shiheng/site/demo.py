@@ -38,6 +38,7 @@ from shiheng.site import (
     demo_days,
     demo_evidence,
     demo_files,
+    demo_orders,
     demo_oversight,
     demo_papers,
     demo_registers,
@@ -175,6 +176,11 @@ def _keep_files(held: dict[str, Any], progress: Progress) -> None:
     if not mark.exists():
         with progress.bar("待办案卷", total=None) as bar:
             demo_files.live(date.fromisoformat(held["until"]), bar.set_postfix_str)
+        _write(mark, {"until": held["until"]})
+    mark = folder() / "orders.json"
+    if not mark.exists():
+        with progress.bar("平台来件", total=None) as bar:
+            demo_orders.live(date.fromisoformat(held["until"]), bar.set_postfix_str)
         _write(mark, {"until": held["until"]})
     mark = folder() / "cases.json"
     if not mark.exists():

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shiheng.accounts.deeds import once
+from shiheng.accounts.models import Office
 from shiheng.accounts.permissions import Who
 from shiheng.catalogue.queries import calendar
 from shiheng.jobs import queue
@@ -50,13 +51,16 @@ ROSTER = ("number", "status")
 
 def take(
     who: Who, code: str, content: bytes, filename: str, *, kind: str = "orders", day: date | None = None,
-    key: UUID | None = None,
+    scope: str = "", key: UUID | None = None,
 ) -> tuple[PlatformFile, bool]:  # fmt: skip
     """Keep a platform's file and take its rows in; gives it and whether it is new.
 
-    The same file again gives the first one and opens nothing. Raises ``Refused`` where it is no such file.
+    The same file again gives the first one and opens nothing. ``scope`` is the office whose intake it is, where nobody
+    who stands at one takes it in. Raises ``Refused`` where it is no such file.
     """
-    scope = _intake(who)
+    scope = scope if who.kind == "system" else _intake(who)
+    if not Office.objects.filter(path=scope, closed_on=None).exists():
+        raise Refused("order.scope", _("没有这个接收机构：%(scope)s。") % {"scope": scope or "—"})
     platform = queries.platform_of(code)
     if len(content) > LARGEST:
         raise Refused("order.size", _("文件超过 20 MB，请分成几份再上传。"), field="file")
