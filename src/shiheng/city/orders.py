@@ -28,6 +28,7 @@ PEOPLE = ("冯晓", "董梅", "萧山", "程远", "曹倩", "袁立", "邓宁", 
 DONE = ({"ground": "NA1", "why": "属于物业服务合同纠纷。", "remedies": True, "told_by": "电话"},
         {"why": "属于停车收费管理，由发展改革部门办理。"}, {"answer": "办理食品经营许可，可网上申请。", "told_by": "短信"})
 """A refusal, a return to intake, an answer."""
+RECEIPT_FILE = "12345回执.csv"
 RECEIPTS = ("工单编号", "接收结果", "退回原因")
 REFUSED = "没有写明依据，请补充后重新回复"
 GIVEN_BACK = "退回接收机构另行分送：经营地在该所辖区。"

@@ -47,7 +47,7 @@ def _handled(clerk: Who, today: date) -> None:
     with clock.standing_at(_moment(today - timedelta(days=1), 14)):
         for place, order in enumerate(held):
             file = order.proceeding
-            if file is None or file.state != "pending":
+            if file is None or file.state != "pending" or file.scope != order.scope:  # sent on is no longer ours
                 continue
             if file.procedure == "complaints.enquiry":
                 actions.take(clerk, file.pk, "answer", answer, key=_key("answer", order.number))
@@ -91,7 +91,7 @@ def _told_back(clerk: Who, today: date) -> None:
     ]
     content = orders.written(orders.RECEIPTS, lines)
     with clock.standing_at(_moment(today - timedelta(days=1), 18)):
-        replying.take_receipts(clerk, "12345", content, "12345回执.csv", key=_key("receipts"))
+        replying.take_receipts(clerk, "12345", content, orders.RECEIPT_FILE, key=_key("receipts"))
 
 
 def _moment(day: date, hour: int) -> datetime:

@@ -13,6 +13,7 @@ from shiheng.procedures.exchange.definition import Col, Kind, Platform
 MOST = Decimal(10) ** 10
 _BLANK = re.compile(r"\s")
 _SPLIT = re.compile(r"[、,，;；\s]+")  # not shown: what parts several values
+_MONEY = re.compile(r"[,，元￥¥\s]")  # not shown: what people write around a sum
 _PHONE = re.compile(r"\+?[0-9][0-9-]{6,19}")
 
 
@@ -123,7 +124,7 @@ def _value(col: Col, text: str) -> tuple[Any, str]:
 
 def _fen(text: str) -> int | None:
     try:
-        held = Decimal(re.sub(r"[,，元￥¥\s]", "", text))
+        held = Decimal(_MONEY.sub("", text))
     except InvalidOperation:
         return None
     if not held.is_finite() or not 0 <= held < MOST:
