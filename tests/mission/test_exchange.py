@@ -338,7 +338,7 @@ def test_orders_are_taken_answered_and_agreed_with_the_hotline(sign_in: Any, clo
 def test_the_council_takes_complaints_and_hands_them_on(sign_in: Any) -> None:
     """One is mediated by the council itself, one handed to the bureau and its outcome told to the consumer."""
     clerk = sign_in("clerk")
-    facts = {"summary": "健身房关门", "channel": "council", "kind": "预付式消费", "story": "余款不退。", "claims": "退款",
+    facts = {"summary": "健身房关门", "channel": "council", "kind": "预付式消费", "story": "不退。", "claims": "退款",
              "name_complainant_": "周玉梅", "name_trader_": "江口健身", "scope_": "4499.01."}  # fmt: skip
     first, second = (_opened(clerk, "complaints.council", **facts) for _n in range(2))
     agree = {"complainant_agrees": "1", "trader_agrees": "1"}
@@ -409,7 +409,7 @@ def test_matters_pass_to_and_from_partner_regions_with_replies(sign_in: Any) -> 
              "name_complainant_": "王小明", "name_trader_": "海州某网店", "scope_": "4499.01."}  # fmt: skip
     complaint = _opened(clerk, "complaints.complaint", **facts)
     out = _opened(
-        clerk, "complaints.region", complaint.pk, summary="外地网店不退", channel="counter", kind="质量", story="不退。",
+        clerk, "complaints.region", complaint.pk, summary="外地网店", channel="counter", kind="质量", story="不退。",
         outer_number=complaint.number, direction="out", partner="海州市消委会", name_complainant_="王小明",
         name_trader_="海州某网店", scope_="4499.01.",
     )  # fmt: skip
@@ -418,7 +418,17 @@ def test_matters_pass_to_and_from_partner_regions_with_replies(sign_in: Any) -> 
     ordering.step(clerk, out.pk, "tell", told_by="短信")
     assert "商家已退款五百元。" in ordering.words(clerk.get(f"/files/{complaint.pk}/"))
     head = ("转办编号", "事项类型", "转出日期", "转出单位", "事项", "情况说明", "消费者", "联系电话", "被反映单位")
-    row = ("Z1", "异地投诉", "2026-11-18", "海州市消委会", "不给退货", "拆封后拒退。", "赵海燕", "19900001004", "恒达电器")
+    row = (
+        "Z1",
+        "异地投诉",
+        "2026-11-18",
+        "海州市消委会",
+        "不给退货",
+        "拆封后拒退。",
+        "赵海燕",
+        "19900001004",
+        "恒达电器",
+    )
     ordering.taken(clerk, ordering.text(head, row), platform="region", name="转办.csv")
     order = ordering.of("Z1")
     assert order.due == date(2026, 12, 9), "fifteen working days after the partner passed it on"

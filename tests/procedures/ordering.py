@@ -65,7 +65,9 @@ def words(answer: Any) -> str:
     return re.sub(r"(<[^>]+>|\s)+", " ", page[page.find("<main") :])
 
 
-def upload(client: Client, content: bytes, *, platform: str = "12345", kind: str = "orders", name: str = "工单.csv") -> Any:
+def upload(
+    client: Client, content: bytes, *, platform: str = "12345", kind: str = "orders", name: str = "工单.csv"
+) -> Any:
     return client.post(
         "/intake/files/",
         {"_key": str(uuid4()), "platform": platform, "kind": kind, "file": SimpleUploadedFile(name, content)},

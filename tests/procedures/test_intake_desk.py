@@ -14,7 +14,18 @@ COMPLAINT = {
     "name_complainant_": "王小明", "phone_complainant_": "19900001001", "name_trader_": "恒达电器",
     "scope_": "4499.01.",
 }  # fmt: skip
-REGION = ("转办编号", "事项类型", "转出日期", "答复期限", "转出单位", "事项", "情况说明", "消费者", "联系电话", "被反映单位")
+REGION = (
+    "转办编号",
+    "事项类型",
+    "转出日期",
+    "答复期限",
+    "转出单位",
+    "事项",
+    "情况说明",
+    "消费者",
+    "联系电话",
+    "被反映单位",
+)
 
 
 @pytest.fixture
@@ -45,7 +56,9 @@ def listed(client: Any, firm: Any) -> None:
 def test_a_call_shows_what_its_caller_told_before_and_what_is_open_against_the_business(clerk: Any) -> None:
     firm = factories.subject("恒达电器", number=10_001, scope="4499.01.01.")
     earlier = opened(clerk, "complaints.complaint", **COMPLAINT | {"subject_trader_": firm.uscc})
-    page = clerk.post("/intake/phone/", {"phone_": "199 0000 1001", "trader_": "恒达电器", "kind_": "complaints.report"})
+    page = clerk.post(
+        "/intake/phone/", {"phone_": "199 0000 1001", "trader_": "恒达电器", "kind_": "complaints.report"}
+    )
     told = words(page)
     assert "来电人以前反映的 1" in told
     assert "这家商户正在办理的 1" in told

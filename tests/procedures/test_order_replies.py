@@ -90,7 +90,9 @@ def test_a_refused_reply_comes_back_to_its_officer_and_is_sent_anew(clerk: Any, 
     returned(clerk, "GD1")
     returned(clerk, "GD2")
     sent(clerk)
-    receipts = text(RECEIPT, ("GD1", "已接收", ""), ("GD2", "退回", "回复过于简单"), ("GD9", "接收", ""), ("GD1", "?", ""))
+    receipts = text(
+        RECEIPT, ("GD1", "已接收", ""), ("GD2", "退回", "回复过于简单"), ("GD9", "接收", ""), ("GD1", "?", "")
+    )
     made = taken(clerk, receipts, kind="receipts", name="回执.csv")
     assert [fault["line"] for fault in made.faults] == [4, 5]
     states = dict(Reply.objects.values_list("order__number", "state"))

@@ -10,7 +10,20 @@ from shiheng.kernel.clock import SHANGHAI
 from shiheng.procedures.exchange import taking
 from shiheng.procedures.models import Order, PlatformFile, Proceeding
 from tests import factories
-from tests.procedures.ordering import HOTLINE, NATIONAL, book, national, of, order, send, step, taken, text, upload, words
+from tests.procedures.ordering import (
+    HOTLINE,
+    NATIONAL,
+    book,
+    national,
+    of,
+    order,
+    send,
+    step,
+    taken,
+    text,
+    upload,
+    words,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -80,7 +93,7 @@ def test_a_row_is_mended_on_its_page_and_taken(clerk: Any) -> None:
     held = of("GD1")
     page = clerk.get(f"/intake/orders/{held.pk}/")
     assert "不是电话号码" in page.content.decode()
-    values = {name: "" for name in held.facts} | {
+    values = dict.fromkeys(held.facts, "") | {
         "number": "GD1", "kind": "投诉", "received": "2026-11-18", "until": "2026-11-25", "summary": "电饭煲三天就坏",
         "content": "不通电", "name": "王小明", "phone": "也不是号码", "trader": "恒达电器",
     }  # fmt: skip

@@ -25,8 +25,8 @@ def orders(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     for n in range(rows):
         file = PlatformFile.objects.get(pk=made.pk)
         PlatformFile.objects.create(
-            platform="12345", version=file.version, kind="roster", scope=file.scope, name=f"第{n}份", digest=f"{n:064x}",
-            day=file.day, at=file.at, by="李窗",
+            platform="12345", version=file.version, kind="roster", scope=file.scope, name=f"第{n}份",
+            digest=f"{n:064x}", day=file.day, at=file.at, by="李窗",
         )  # fmt: skip
         FileNote.objects.create(
             proceeding=held["B0"].proceeding, number=n + 1, kind="subject", before="店", after="店", reason="核对",

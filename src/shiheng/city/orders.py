@@ -25,8 +25,11 @@ COMPLAINTS = (
     ("停车场多收一小时", "价格", "进场三十分钟收两小时。", "退款", "10"),
 )
 PEOPLE = ("冯晓", "董梅", "萧山", "程远", "曹倩", "袁立", "邓宁", "许洁")
-DONE = ({"ground": "NA1", "why": "属于物业服务合同纠纷。", "remedies": True, "told_by": "电话"},
-        {"why": "属于停车收费管理，由发展改革部门办理。"}, {"answer": "办理食品经营许可，可网上申请。", "told_by": "短信"})
+DONE = (
+    {"ground": "NA1", "why": "属于物业服务合同纠纷。", "remedies": True, "told_by": "电话"},
+    {"why": "属于停车收费管理，由发展改革部门办理。"},
+    {"answer": "办理食品经营许可，可网上申请。", "told_by": "短信"},
+)
 """A refusal, a return to intake, an answer."""
 RECEIPT_FILE = "12345回执.csv"
 RECEIPTS = ("工单编号", "接收结果", "退回原因")

@@ -1,4 +1,4 @@
-"""A platform's list against our files: what either side lacks, and what each says otherwise of the same matter. Pure."""
+"""A platform's list against our files: what either side lacks, what each says otherwise. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The list of differences of a day: made from the last list a platform sent, kept, and made again until the day ends."""
+"""The list of differences of a day: made from a platform's last list, kept, made anew until the day ends."""
 
 from dataclasses import asdict
 from datetime import date
@@ -22,14 +22,11 @@ JOB = "procedures.differences"
 
 def make(who: Who = SYSTEM, *, scope: str = "") -> list[DifferenceList]:
     """Today's lists, one a platform and office that had a list; of one territory only where it is named."""
-    made = []
     rows = PlatformFile.objects.filter(kind__in=("orders", "roster"), scope__startswith=scope)
     latest: dict[tuple[str, str], PlatformFile] = {}
     for file in rows.order_by("at", "pk"):
         latest[file.platform, file.scope] = file
-    for file in latest.values():
-        made.append(_make(who, file))
-    return made
+    return [_make(who, file) for file in latest.values()]
 
 
 def _make(who: Who, file: PlatformFile) -> DifferenceList:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from pydantic import Field, create_model
 
 from shiheng.accounts.doors import needs, who_at
-from shiheng.accounts.permissions import May, Who
+from shiheng.accounts.permissions import May
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Problem
 from shiheng.procedures import queries as procedures
@@ -36,7 +36,7 @@ FEW = 8
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def phone(request: HttpRequest) -> HttpResponseBase:
-    """One page for a call: who calls and what they told us before, what is open against the business, the new matter."""
+    """One page for a call: what the caller told us before, what is open against the business, the new matter."""
     who = who_at(request)
     offered = [
         one
@@ -177,4 +177,3 @@ def _party(found: Proceeding, number: int) -> Any:
     if kind is None or not kind.subject:
         raise Missing("subject.party", _("这个案卷没有可以认定主体的这一方。"))
     return row
-

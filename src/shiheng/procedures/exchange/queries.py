@@ -179,7 +179,9 @@ def earlier_of(who: Who, phone: str) -> list[Proceeding]:
     if not phone or not sealed:
         return []
     held = Party.objects.filter(facts__phone__in=sealed, gone=False).values("proceeding")
-    return list(narrow(Proceeding.objects.filter(pk__in=held), who, May.READ_FILES).order_by("-received_on", "-pk")[:20])
+    return list(
+        narrow(Proceeding.objects.filter(pk__in=held), who, May.READ_FILES).order_by("-received_on", "-pk")[:20]
+    )
 
 
 def against(who: Who, text: str) -> list[Proceeding]:

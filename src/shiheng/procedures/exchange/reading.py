@@ -104,7 +104,7 @@ def _value(col: Col, text: str) -> tuple[Any, str]:
     if len(text) > col.longest:
         return None, f"超过 {col.longest} 个字，请缩短，原文留在来件平台"
     if col.kind == "day":
-        found = read_day(text.split(" ")[0].split("T")[0])
+        found = read_day(text.split(" ", maxsplit=1)[0].split("T", maxsplit=1)[0])
         return found, "" if found else "不是日期，请写成 2026-10-01 的样子"
     if col.kind == "money":
         fen = _fen(text)

@@ -294,7 +294,9 @@ def _back(who: Who, reply: Reply, why: str) -> None:
         officer = Account.objects.filter(pk=found.officer_id or 0).first()
         if officer is not None:
             words = _("%(number)s 的回复被平台退回：%(why)s") % {"number": order.number, "why": why}
-            tell(officer, str(_("回复被平台退回")), words, link=reverse("file", args=[found.pk]), key=_key(reply, found))
+            tell(
+                officer, str(_("回复被平台退回")), words, link=reverse("file", args=[found.pk]), key=_key(reply, found)
+            )
 
 
 def _key(reply: Reply, found: Proceeding) -> UUID:

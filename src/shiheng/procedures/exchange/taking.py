@@ -133,9 +133,7 @@ def _grid(
         ) from None
     if len(lines) == 1:
         raise Refused("order.empty", _("文件只有表头，没有来件。"), field="file")
-    return [
-        (line, {name: row[place] for place, name in places.items() if place < len(row)}) for line, row in lines[1:]
-    ]
+    return [(line, {name: row[place] for place, name in places.items() if place < len(row)}) for line, row in lines[1:]]
 
 
 def _take_rows(file: PlatformFile, platform: Platform, found: Sequence[Row]) -> list[list[Any]]:

@@ -54,7 +54,11 @@ class Uploading(BaseModel):
     ]  # fmt: skip
 
 
-WAYS = [("orders", "来件（每行一件，登记成案卷）"), ("roster", "对账清单（只核对，不登记）"), ("receipts", "回复的回执")]
+WAYS = [
+    ("orders", "来件（每行一件，登记成案卷）"),
+    ("roster", "对账清单（只核对，不登记）"),
+    ("receipts", "回复的回执"),
+]
 
 
 @needs(May.READ_FILES)
@@ -76,9 +80,7 @@ def files(request: HttpRequest) -> HttpResponseBase:
             if given.kind == "receipts":
                 made, fresh = replying.take_receipts(who, given.platform, content, name, key=UUID(str(form.key)))
             else:
-                made, fresh = taking.take(
-                    who, given.platform, content, name, kind=given.kind, key=UUID(str(form.key))
-                )
+                made, fresh = taking.take(who, given.platform, content, name, kind=given.kind, key=UUID(str(form.key)))
         except Problem as problem:
             form.refuse(problem)
         else:
