@@ -142,6 +142,10 @@ def test_a_business_is_found_by_code_or_by_a_name_only_it_has(clerk: Any) -> Non
     assert (of("GD1").matched_by, of("GD2").matched_by) == ("code", "name")
     unknown = of("GD3").proceeding
     assert unknown.subject is None
+    shop = factories.subject("云泽市恒达网店（个体工商户）", number=10_004, scope="4499.01.01.")
+    taken(clerk, text(HOTLINE, order("GD5", 被反映单位="云泽市恒达网店(个体工商户)", 诉求内容="坏了，不退。")))
+    assert of("GD5").proceeding.subject == shop
+    assert of("GD5").proceeding.facts["story"] == "坏了，不退。"
     assert "江口面馆" in words(clerk.get(f"/files/{unknown.pk}/"))
     # Later somebody finds out which of the two it is.
     page = clerk.get(f"/files/{unknown.pk}/parties/2/subject/")

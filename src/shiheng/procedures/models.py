@@ -16,9 +16,9 @@ from shiheng.procedures.ownforms.models import OwnForm
 from shiheng.subjects.models import BytewiseField
 
 __all__ = [
-    "Address", "Allegation", "Approval", "Clock", "Counter", "Custody", "DifferenceList", "Evidence", "FileNote",
-    "FinanceFile", "Link", "Opinion", "Order", "OwnChain", "OwnForm", "Paper", "Party", "Passage", "PlatformFile", "Proceeding",
-    "Redaction", "Reply", "Serving", "Upload",
+    "Address", "Allegation", "Approval", "Clock", "Counter", "Custody", "DifferenceList", "Evidence",
+    "FileNote", "FinanceFile", "Link", "Opinion", "Order", "OwnChain", "OwnForm", "Paper", "Party", "Passage",
+    "PlatformFile", "Proceeding", "Redaction", "Reply", "Serving", "Upload",
 ]  # fmt: skip
 
 

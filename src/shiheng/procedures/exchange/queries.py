@@ -24,6 +24,7 @@ from shiheng.subjects.queries import identities, survivor_of
 
 INTAKE = (Role.WINDOW_CLERK, Role.SECTION_CHIEF, Role.CITY_OFFICIAL)
 """The posts that stand at intake: they take matters in, hand them to offices and tell platforms what came of them."""
+_HALF, _WHOLE = str.maketrans("（）", "()"), str.maketrans("()", "（）")  # not shown: brackets in names
 LIMIT = "order"
 """How a file names the reply it owes its platform, among its limits."""
 
@@ -167,10 +168,13 @@ def _by_code(codes: set[str]) -> dict[str, Subject]:
 
 
 def _by_name(names: set[str]) -> dict[str, Subject]:
+    """Names are compared with either kind of brackets: programs write both."""
     found: dict[str, list[Subject]] = {}
-    for firm in identities().filter(name__in=names):
-        found.setdefault(firm.name, []).append(firm)
-    return {name: firms[0] for name, firms in found.items() if len(firms) == 1}
+    written = {form for name in names for form in (name.translate(_HALF), name.translate(_WHOLE))}
+    for firm in identities().filter(name__in=written | names):
+        found.setdefault(firm.name.translate(_HALF), []).append(firm)
+    held = {name: found.get(name.translate(_HALF), []) for name in names}
+    return {name: firms[0] for name, firms in held.items() if len(firms) == 1}
 
 
 def earlier_of(who: Who, phone: str) -> list[Proceeding]:

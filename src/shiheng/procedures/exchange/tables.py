@@ -31,11 +31,11 @@ def queue() -> Table:
         Column("title", "事项", "title"),
         Column("channel", "渠道", _channel),
         Column("outer", "来源编号", _outer, kind="link", href=_order_place),
-        Column("received", "收到日期", "received_on", kind="day", sort="received_on"),
-        Column("procedure", "程序", tables.procedure_title),
+        Column("procedure", "程序", tables.procedure_title, hidden=True),
         Column("state", "状态", tables.state_of, kind="badge"),
         Column("left", "期限", tables.urgency, kind="badge", sort="due"),
         Column("reply", "平台回复", reply_words, kind="badge"),
+        Column("received", "收到日期", "received_on", kind="day", sort="received_on"),
         Column("subject", "主体", "subject.name", hidden=True),
         Column("officer", "承办人", "officer_name", kind="person", hidden=True),
     ]

@@ -114,18 +114,18 @@ def _grid(
 ) -> list[tuple[int, dict[str, str]]]:  # fmt: skip
     """The rows of a file under its headings, by our names of the columns, each with its line."""
     try:
-        held = [[plain(cell) for cell in row] for row in rows(io.BytesIO(content), filename)]
+        held = list(rows(io.BytesIO(content), filename))
     except csv.Error:
         raise Refused("order.file", _("文件读不完整，请用 Excel 或 WPS 另存为 xlsx 后再上传。"), field="file") from None
     except Refused as problem:
         problem.details["field"] = "file"
         raise
-    lines = [(line, row) for line, row in enumerate(held, start=1) if any(row)]
+    lines = [(line, row) for line, row in enumerate(held, start=1) if any(plain(cell) for cell in row)]
     if not lines:
         raise Refused("order.empty", _("文件里没有内容。"), field="file")
     at, head = lines[0]
     try:
-        places = reading.heads(platform, head, only=only)
+        places = reading.heads(platform, [plain(cell) for cell in head], only=only)
     except ValueError as fault:
         told = {"line": at, "missing": str(fault), "all": "、".join(col.title for col in platform.columns)}
         raise Refused(
@@ -133,7 +133,16 @@ def _grid(
         ) from None
     if len(lines) == 1:
         raise Refused("order.empty", _("文件只有表头，没有来件。"), field="file")
-    return [(line, {name: row[place] for place, name in places.items() if place < len(row)}) for line, row in lines[1:]]
+    worded = {col.name for col in platform.columns if col.kind == "text"}
+    return [
+        (line, {name: _cell(row[place], name in worded) for place, name in places.items() if place < len(row)})
+        for line, row in lines[1:]
+    ]
+
+
+def _cell(cell: Any, worded: bool) -> str:
+    """A cell as it was typed; free words keep their own punctuation."""
+    return cell.strip() if worded and isinstance(cell, str) else plain(cell)
 
 
 def _take_rows(file: PlatformFile, platform: Platform, found: Sequence[Row]) -> list[list[Any]]:

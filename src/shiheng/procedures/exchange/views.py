@@ -221,10 +221,11 @@ def _mending(platform: Platform, found: Order) -> Form[Any]:
         if col.name == "content":
             extra["widget"] = "textarea"
         why = next((str(fault["why"]) for fault in found.faults if fault["column"] == col.title), None)
-        asked[col.name] = (
-            str | None,
-            Field(default=None, title=col.title, max_length=col.longest, description=why, json_schema_extra=extra),
-        )
+        told: dict[str, Any] = {"title": col.title, "max_length": col.longest, "description": why}
+        field = Field(**told, json_schema_extra=extra) if col.required else Field(
+            default=None, **told, json_schema_extra=extra
+        )  # fmt: skip
+        asked[col.name] = (str if col.required else str | None, field)
     asked["reason_"] = (str, Field(title="补正的依据", max_length=300, description="例如：电话核实、平台更正。"))
     model = create_model("Mending", **asked)
     form = forms.from_model(model, code="procedures.order", about=str(found.pk), initial=cells)
