@@ -227,7 +227,10 @@ def take_receipts(
     if held is not None:
         return held, False
     try:
-        grid = [[plain(cell) for cell in row] for row in rows(io.BytesIO(content), filename)]
+        grid = [
+            [cell.strip() if isinstance(cell, str) else plain(cell) for cell in row]
+            for row in rows(io.BytesIO(content), filename)
+        ]
     except Refused as problem:
         problem.details["field"] = "file"
         raise
