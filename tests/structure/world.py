@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from tests.structure.everyday_world import everyday
+from tests.structure.world_orders import orders
 
 SCOPE = "4499.01.01."
 
@@ -626,4 +627,5 @@ MAKERS: tuple[Maker, ...] = (
     everyday,
     file_evidence,
     letters,
+    orders,
 )

@@ -48,6 +48,7 @@ __all__ = [
     "make_paper",
     "open_file",
     "serve_paper",
+    "settle",
     "take",
     "take_approved",
     "told_for",
@@ -372,6 +373,12 @@ def _write(who: Who, found: Proceeding, course: Course, said: Said, *, reason: s
         facts=dict(said.facts),
         reason=reason,
     )
+
+
+def settle_anew(found: Proceeding) -> None:
+    """Write anew what follows from a file's passages and what it owes its platform, in the caller's transaction."""
+    found.refresh_from_db()
+    settle(found, queries.course_of(found))
 
 
 def link(who: Who, first: int, second: int, kind: str) -> None:

@@ -17,7 +17,8 @@ from shiheng.procedures.contents import CONTACT, all_on, version_of
 from shiheng.procedures.course import Course
 from shiheng.procedures.definition import OPENING, Bond, Guard, Procedure
 from shiheng.procedures.models import Evidence, Link, Paper, Proceeding
-from shiheng.registers.contents import shown
+from shiheng.registers.contents import register_of, shown
+from shiheng.registers.queries import of_subject as entries_of
 
 OWN = {"title_": "title", "number_": "number", "officer_": "officer_name"}
 """What a bond may fill in from the earlier file's own columns."""
@@ -48,8 +49,21 @@ def offered(who: Who, found: Proceeding, course: Course) -> list[Procedure]:
     return [
         one
         for one in all_on(clock.today())
-        if one.bond and one.bond.takes(found.procedure) and queries.may_open(who, one) and not lacking(one, course)
+        if one.bond
+        and one.bond.takes(found.procedure)
+        and queries.may_open(who, one)
+        and not lacking(one, course)
+        and is_listed(one, found)
     ]
+
+
+def is_listed(procedure: Procedure, found: Proceeding) -> bool:
+    """Whether the business of a file stands in the register its bond names, where it names one."""
+    if procedure.bond is None or not procedure.bond.listed:
+        return True
+    entries = entries_of(found.subject_id) if found.subject_id else []
+    on_it = [entry for entry in entries if entry.register == procedure.bond.listed and not entry.ended]
+    return any(entry.until is None or entry.until >= clock.today() for entry in on_it)
 
 
 def ordered(joins: Sequence[Procedure], links: Sequence[Bound], course: Course) -> list[Procedure]:
@@ -77,6 +91,9 @@ def earlier_of(who: Who, procedure: Procedure, number: int | None) -> Proceeding
         raise Refused("bond.kind", _("不能从这个案卷登记“%(title)s”。") % words)
     for guard in lacking(procedure, queries.course_of(found)):
         raise Refused(f"bond.{guard.code}", guard.why.rstrip("。") + (f"（{guard.basis}）。" if guard.basis else "。"))
+    if not is_listed(procedure, found):
+        words["register"] = register_of(bond.listed, on=clock.today()).title
+        raise Refused("bond.listed", _("本案的主体不在“%(register)s”名录上，不能登记“%(title)s”。") % words)
     return found
 
 

@@ -240,7 +240,8 @@ class Bond:
     opened from many at once, picked on the desk, with these facts in each. ``carries``: evidence of the earlier file
     can be used in ours. ``back`` names the step the house itself takes in the earlier file (``Step.by_house``) whenever
     one of the steps in ``news`` is taken in ours, or taken back. After one of the steps ``asked_after`` in the earlier
-    file its page asks for ours until it is opened.
+    file its page asks for ours until it is opened. ``listed``
+    names a register in which the business of the earlier file must stand.
     """
 
     kind: str
@@ -257,6 +258,7 @@ class Bond:
     back: str = ""
     news: tuple[str, ...] = ()
     asked_after: tuple[str, ...] = ()
+    listed: str = ""
 
     def takes(self, code: str) -> bool:
         """Whether a file of that procedure can be the earlier one."""

@@ -33,6 +33,7 @@ from shiheng.procedures.duty.queries import handings_of
 from shiheng.procedures.evidence import carrying
 from shiheng.procedures.evidence import queries as evidence
 from shiheng.procedures.evidence.views import line_of, measured
+from shiheng.procedures.exchange import beside
 from shiheng.procedures.flowing import queries as flowing
 from shiheng.procedures.history import Earlier, earlier
 from shiheng.procedures.models import Address, Correction, Flowed, Party, Passage, Proceeding
@@ -95,6 +96,7 @@ class Stander:
     number: int
     confirmed: Address | None
     identity: str = ""  # where its handler reads who a sealed one is
+    unknown: int = 0
 
 
 @needs(May.READ_FILES)
@@ -136,6 +138,7 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "kept": _kept(found, course),
         **_evidence(who, found, course),
         "letter": letter_of(found.procedure) is not None,
+        **beside.about(who, found),
         "papers": found.papers.order_by("-pk"),
         "panels": slots.fragments("file.panels", who, found),
         "untold": served.untold(found, course),
@@ -296,6 +299,7 @@ def _standers(who: Who, found: Proceeding, course: Course) -> list[Stander]:
                 _leads_to(row, files),
                 0 if sealed or (kind and kind.later) else row.number, confirmed.get(row.number),
                 reverse("file-identity", args=[found.pk, row.number]) if sealed and own else "",
+                row.number if kind and kind.subject else 0,
             )
         )  # fmt: skip
     return shown

@@ -1,10 +1,13 @@
 """In the background: what falls due, what a new calendar or rule would move, seals made anew by a new key."""
 
+from shiheng.accounts.permissions import SYSTEM
 from shiheng.jobs import queue
 from shiheng.jobs.queue import JobContext
 from shiheng.procedures import reminders, resealing, sending
 from shiheng.procedures.duty import actions as duty
 from shiheng.procedures.evidence import uploads
+from shiheng.procedures.exchange import differing, taking
+from shiheng.procedures.exchange.models import PlatformFile
 from shiheng.procedures.flowing import actions as flowing
 from shiheng.procedures.moves import actions as moves
 from shiheng.procedures.takeover import actions as takeover
@@ -90,6 +93,20 @@ def propose(_job: JobContext) -> int:
 queue.periodic(SKETCH, every=3_600)
 queue.periodic(watch.JOB, every=43_200)
 queue.periodic(GOODS, every=86_400)
+
+
+@queue.handles(taking.JOB, title="来件登记成案卷")
+def orders(job: JobContext, file: int) -> int:
+    found = PlatformFile.objects.get(pk=file)
+    return taking.open_waiting(SYSTEM, found, lambda done, total: job.progress(done, total, "来件"))
+
+
+@queue.handles(differing.JOB, title="核对平台清单")
+def differences(_job: JobContext) -> int:
+    return len(differing.make())
+
+
+queue.periodic(differing.JOB, every=86_400)
 queue.periodic(reminders.JOB, every=43_200)
 queue.periodic(NOTICE, every=600)
 queue.periodic(LEAVES, every=3_600)

@@ -11,6 +11,7 @@ from shiheng.accounts.jurisdictions import ScopeField
 from shiheng.procedures.approvals.models import Approval, Opinion, OwnChain
 from shiheng.procedures.duty.models import Handing, Leave
 from shiheng.procedures.evidence.models import Allegation, Carried, Custody, Evidence, Redaction, Upload
+from shiheng.procedures.exchange.models import DifferenceList, FileNote, Order, PlatformFile, Reply
 from shiheng.procedures.flowing.models import Flowed, Goods, Stocktake
 from shiheng.procedures.money.models import FinanceFile
 from shiheng.procedures.moves.models import Move, Moved
@@ -21,9 +22,9 @@ from shiheng.subjects.models import BytewiseField
 
 __all__ = [
     "Address", "Allegation", "Approval", "Batch", "BatchRow", "Carried", "Clock", "Correction", "Counter", "Custody",
-    "Evidence", "FinanceFile", "Flowed", "Goods", "Group", "GroupStep", "Handing", "Judged", "Leave", "Link", "Member",
-    "Move", "Moved", "Opinion", "OwnChain", "OwnForm", "Paper", "Party", "Passage", "Proceeding", "Redaction",
-    "Serving", "Sketch", "Stocktake", "Upload",
+    "DifferenceList", "Evidence", "FileNote", "FinanceFile", "Flowed", "Goods", "Group", "GroupStep", "Handing",
+    "Judged", "Leave", "Link", "Member", "Move", "Moved", "Opinion", "Order", "OwnChain", "OwnForm", "Paper", "Party",
+    "Passage", "PlatformFile", "Proceeding", "Redaction", "Reply", "Serving", "Sketch", "Stocktake", "Upload",
 ]  # fmt: skip
 
 

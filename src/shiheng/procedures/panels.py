@@ -20,6 +20,7 @@ from shiheng.ui.slots import Fragment, MenuItem, declare, fill
 MOST = 20
 ITEMS = (
     MenuItem("办理", "待办案卷", "files", order=10, power=May.READ_FILES),
+    MenuItem("办理", "来件总台账", "intake", order=9, power=May.READ_FILES),
     MenuItem("办理", "登记案卷", "file-choose", order=11, power=May.HANDLE_FILES),
     MenuItem("办理", "待我审批", "approvals", order=12, power=May.HANDLE_FILES),
     MenuItem("办理", "案件台账", "case-book", order=13, power=May.READ_FILES),

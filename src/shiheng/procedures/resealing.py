@@ -9,10 +9,10 @@ from django.db.models import Model
 from shiheng.kernel import sealing
 from shiheng.kernel.sealing import MARK, DataKey
 from shiheng.ledger import keyring
-from shiheng.procedures.models import Address, Approval, Correction, Party, Passage, Proceeding, Upload
+from shiheng.procedures.models import Address, Approval, Correction, Order, Party, Passage, Proceeding, Upload
 
 SLICE = 1_000
-KEEPERS: tuple[type[Model], ...] = (Address, Approval, Correction, Party, Passage, Proceeding, Upload)
+KEEPERS: tuple[type[Model], ...] = (Address, Approval, Correction, Order, Party, Passage, Proceeding, Upload)
 
 
 def run() -> int:

@@ -8,6 +8,7 @@ from shiheng.kernel import clock
 from shiheng.kernel.errors import Conflict
 from shiheng.procedures import queries, recording
 from shiheng.procedures.course import Course
+from shiheng.procedures.exchange import queries as orders
 from shiheng.procedures.models import Clock, Party, Proceeding
 from shiheng.procedures.moves.queries import adopted, calendar
 
@@ -18,10 +19,15 @@ def settle(found: Proceeding, course: Course) -> None:
     open_ = [c for c in clocks if c.running and not c.limit.of_party] if not course.ended else []
     # What falls due first; where nothing does, a clock that stands still.
     first = min(open_, key=lambda c: (c.waiting, c.receipt.due_day or date.max), default=None)
+    due, limit = (first.receipt.due_day, first.limit.code) if first else (None, "")
+    # The platform a matter came from wants its reply by a day of its own, beside those of the law.
+    owed = None if course.ended else orders.due_of(found.pk)
+    if owed and (due is None or owed < due):
+        due, limit = owed, orders.LIMIT
     held = adopted()
     moved = Proceeding.objects.filter(pk=found.pk, turn=found.turn).update(
         state=course.state, ended=course.ended, ended_on=course.latest_day() if course.ended else None,
-        due=first.receipt.due_day if first else None, due_limit=first.limit.code if first else "",
+        due=due, due_limit=limit,
         facts=course.facts, changed_at=clock.now(), turn=found.turn + 1, calendar=held.calendar if held else "",
         version=course.procedure.in_force_from,
     )  # fmt: skip

@@ -21,6 +21,7 @@ from shiheng.procedures.contents import all_on, version_of
 from shiheng.procedures.definition import Procedure
 from shiheng.procedures.duty import actions as duty
 from shiheng.procedures.duty import queries as duty_queries
+from shiheng.procedures.exchange import queries as orders
 from shiheng.procedures.models import Proceeding
 from shiheng.registers.definition import choices_of
 from shiheng.ui.tables import Column, Filter, Step, StepPreview, Table
@@ -72,6 +73,8 @@ def state_of(row: Proceeding) -> tuple[str, str]:
 
 
 def limit_title(row: Proceeding) -> str:
+    if row.due_limit == orders.LIMIT:
+        return str(_("回复来件平台"))
     try:
         held = version_of(row.procedure, row.version).limit(row.due_limit)
     except Missing:

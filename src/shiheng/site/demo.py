@@ -41,6 +41,7 @@ from shiheng.site import (
     demo_files,
     demo_follow_ups,
     demo_letters,
+    demo_orders,
     demo_oversight,
     demo_papers,
     demo_registers,
@@ -183,6 +184,10 @@ def _keep_files(held: dict[str, Any], progress: Progress) -> None:
     if not mark.exists():
         with progress.bar("来信甄别", total=None) as bar:
             demo_letters.live(date.fromisoformat(held["until"]), bar.set_postfix_str)
+    mark = folder() / "orders.json"
+    if not mark.exists():
+        with progress.bar("平台来件", total=None) as bar:
+            demo_orders.live(date.fromisoformat(held["until"]), bar.set_postfix_str)
         _write(mark, {"until": held["until"]})
     mark = folder() / "cases.json"
     if not mark.exists():

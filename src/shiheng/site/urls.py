@@ -48,6 +48,8 @@ from shiheng.procedures.books import views as books_views
 from shiheng.procedures.duty import views as duty_views
 from shiheng.procedures.evidence import carried_views, content_views, step_views, upload_views
 from shiheng.procedures.evidence import views as evidence_views
+from shiheng.procedures.exchange import intake_views, reply_views
+from shiheng.procedures.exchange import views as exchange_rows
 from shiheng.procedures.flowing import views as goods_views
 from shiheng.procedures.money import views as money_views
 from shiheng.procedures.moves import views as move_views
@@ -329,6 +331,18 @@ procedures: Addresses = [
         "files/<int:number>/approvals/<int:approval>/withdraw/", approvals_views.withdraw, name="file-approval-withdraw"
     ),
     path("files/chains/<str:code>/", approvals_views.chains, name="chains"),
+    path("files/<int:number>/pass-on/", intake_views.move, name="file-pass-on"),
+    path("files/<int:number>/parties/<int:party>/subject/", intake_views.subject, name="file-subject"),
+    path("intake/", exchange_rows.queue, name="intake"),
+    path("intake/phone/", intake_views.phone, name="order-phone"),
+    path("intake/files/", exchange_rows.files, name="order-files"),
+    path("intake/files/<int:number>/", exchange_rows.file, name="order-file"),
+    path("intake/files/<int:number>/content/", exchange_rows.content, name="order-file-content"),
+    path("intake/waiting/", exchange_rows.waiting, name="order-waiting"),
+    path("intake/orders/<int:number>/", exchange_rows.order, name="order"),
+    path("intake/replies/<slug:code>/", reply_views.replies, name="order-replies"),
+    path("intake/differences/", reply_views.differences, name="differences"),
+    path("intake/differences/<int:number>/", reply_views.difference, name="difference"),
     path("procedures/", procedure_law.overview, name="procedures"),
     path("procedures/<str:code>/", procedure_law.one, name="procedure"),
 ]

@@ -13,6 +13,8 @@ CHANNELS = {
     "post": "来信",
     "counter": "来访",
     "web": "网上提交",
+    "council": "消费者组织转来",
+    "region": "合作地区转来",
 }
 CLASSES = (
     "质量",

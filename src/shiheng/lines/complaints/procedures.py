@@ -6,7 +6,7 @@ The articles of Order 121 were read; those of Order 20 were not, so its counts a
 from datetime import date
 
 from shiheng.kernel.citation import LOCAL_CHOICE
-from shiheng.lines.complaints import advance, chain, facts, records, reward
+from shiheng.lines.complaints import advance, chain, council, facts, records, reward
 from shiheng.lines.complaints.news import news
 from shiheng.procedures.definition import (
     ANYONE,
@@ -49,10 +49,13 @@ TARGET = PartyKind("target", "被举报人", subject=True)
 
 LETTER = (("summary", "summary"), ("kind", "kind"), ("channel", "channel"), ("outer_number", "outer_number"))
 # A letter that is both a complaint and a report becomes two files, bound to one another and handled apart (article 9).
+FROM = council.FROM_COUNCIL
 AS_COMPLAINT = Bond(
-    "twin", ("complaints.report",), parties=(("reporter", "complainant"), ("target", "trader")),
-    facts=(*LETTER, ("leads", "story")),
+    "twin", ("complaints.report", *FROM.of), guards=FROM.guards,
+    parties=(("reporter", "complainant"), ("target", "trader"), *FROM.parties),
+    facts=(*LETTER, ("leads", "story"), *(pair for pair in FROM.facts if pair[0] != "number_")),
 )  # fmt: skip
+"""How a complaint is opened from a letter that is a report as well, or from what a council or a region handed on."""
 AS_REPORT = Bond(
     "twin", ("complaints.complaint",), parties=(("complainant", "reporter"), ("trader", "target")),
     facts=(*LETTER, ("story", "leads")),
