@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shiheng.procedures.models import Group, Judged, Link, Passage, Proceeding, Sketch
-from shiheng.procedures.triage import hotspots, kept, repeats, signals
+from shiheng.procedures.triage import hotspots, kept, repeats, senders
 from shiheng.site import demo, demo_letters
 from tests import factories
 from tests.procedures.test_triage_learned import who_of
@@ -42,7 +42,7 @@ def test_the_letters_are_read_grouped_judged_and_learned_from_and_playing_again_
     counted = hotspots.Counted(chief, hotspots.span_of("30", UNTIL.isoformat()))
     assert any("祛斑面膜" in line.title or "化妆品" in line.title for line in counted.peaks(counted.parts()))
     serial = Sketch.objects.filter(proceeding__title="进口糖果没有中文标签").get()
-    told = {one.code: one.number for one in signals.of_sender(chief, serial)}
+    told = {one.code: one.number for one in senders.of_sender(chief, serial)}
     assert told["complaints"] == 9
     assert told["copies"] == 8
     assert told["paid"] == 3

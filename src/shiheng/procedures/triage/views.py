@@ -22,7 +22,7 @@ from shiheng.kernel.errors import Missing, Problem, Refused
 from shiheng.procedures import queries, tables
 from shiheng.procedures.contents import procedure_of, version_of
 from shiheng.procedures.models import Judged, Proceeding, Sketch
-from shiheng.procedures.triage import actions, groups, repeats, signals, sketches, suggest
+from shiheng.procedures.triage import actions, groups, repeats, senders, sketches, suggest
 from shiheng.procedures.triage.declared import letter_of
 from shiheng.procedures.triage.definition import BOTH, WANTS, Letter
 from shiheng.procedures.triage.suggest import Suggestion
@@ -104,7 +104,7 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "agrees": _agrees(judged), "repeats": _lines(near), "equals": _lines(equal), "group": group,
         "group_offered": _lines_of_group(who, found, own, group), "letter": letter, "key": uuid4(),
         "handled": _handled(found, letter), "other": _other(found, suggestion, letter),
-        "signals": signals.of_sender(who, own) if handles else [], "laws": suggestion.lexicon.laws,
+        "signals": senders.of_sender(who, own) if handles else [], "laws": suggestion.lexicon.laws,
         "history": Judged.objects.filter(proceeding=found).select_related("other").order_by("-number"),
     }  # fmt: skip
     return render(request, "procedures/triage/file.html", context, status=form.status if form else 200)
@@ -200,8 +200,8 @@ def signal(request: HttpRequest, number: int, code: str) -> HttpResponseBase:
     found = queries.find(who, number)
     if not who.may(May.HANDLE_FILES, found.scope):
         raise Missing("signal.unknown", _("没有这项事实，或它背后的案卷不在您的办理范围内。"))
-    held = signals.find(who, _sketch(found), code)
-    rows = [(row, str(say(tables.procedure_title(row))), tables.state_of(row)) for row in signals.files_of(who, held)]
+    held = senders.find(who, _sketch(found), code)
+    rows = [(row, str(say(tables.procedure_title(row))), tables.state_of(row)) for row in senders.files_of(who, held)]
     letter = letter_of(found.procedure)
     context = {"file": found, "signal": held, "rows": rows, "laws": letter[0].laws if letter else ()}
     return render(request, "procedures/triage/signal.html", context)
