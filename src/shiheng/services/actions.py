@@ -210,10 +210,10 @@ def add(
         raise Refused("addition.kind", _("没有这种补充。"))
     if not text and not attached and kind in {"words", "answer", "offer", "withdraw"}:
         raise Refused("addition.empty", _("请写明内容，或者附上材料。"), field="text")
-    if found.ended:
-        raise Refused("addition.ended", _("这件事项已经办结，不能再补充。"))
 
     def do() -> dict[str, Any]:
+        if Proceeding.objects.filter(pk=found.pk, ended=True).exists():
+            raise Refused("addition.ended", _("这件事项已经办结，不能再补充。"))
         items = attach(found, party, attached, key=key)
         try:
             with transaction.atomic():

@@ -35,6 +35,7 @@ from shiheng.publication.pushing import gathering as pushing
 from shiheng.site import (
     demo_cases,
     demo_catalogue,
+    demo_counter,
     demo_days,
     demo_everyday,
     demo_evidence,
@@ -173,40 +174,31 @@ def _keep(held: dict[str, Any], progress: Progress) -> None:
         _write(mark, {"until": held["until"]})
 
 
+LIVES: tuple[tuple[str, str, Callable[[date, Callable[[str], object]], None]], ...] = (
+    ("files", "待办案卷", demo_files.live),
+    ("counter", "公众窗口", demo_counter.live),
+    ("letters", "来信甄别", demo_letters.live),
+    ("orders", "平台来件", demo_orders.live),
+    ("cases", "处罚案件", demo_cases.live),
+    ("oversight", "复议诉讼与督办", demo_oversight.live),
+)
+"""What is played through the rooms' actions, each once, in this order."""
+
+
 def _keep_files(held: dict[str, Any], progress: Progress) -> None:
     """What is on the desk by now, once."""
-    mark = folder() / "files.json"
-    if not mark.exists():
-        with progress.bar("待办案卷", total=None) as bar:
-            demo_files.live(date.fromisoformat(held["until"]), bar.set_postfix_str)
-        _write(mark, {"until": held["until"]})
-    mark = folder() / "letters.json"
-    if not mark.exists():
-        with progress.bar("来信甄别", total=None) as bar:
-            demo_letters.live(date.fromisoformat(held["until"]), bar.set_postfix_str)
-    mark = folder() / "orders.json"
-    if not mark.exists():
-        with progress.bar("平台来件", total=None) as bar:
-            demo_orders.live(date.fromisoformat(held["until"]), bar.set_postfix_str)
-        _write(mark, {"until": held["until"]})
-    mark = folder() / "cases.json"
-    if not mark.exists():
-        with progress.bar("处罚案件", total=None) as bar:
-            demo_cases.live(date.fromisoformat(held["until"]), bar.set_postfix_str)
-        _write(mark, {"until": held["until"]})
-    mark = folder() / "oversight.json"
-    if not mark.exists():
-        with progress.bar("复议诉讼与督办", total=None) as bar:
-            demo_oversight.live(date.fromisoformat(held["until"]), bar.set_postfix_str)
-        _write(mark, {"until": held["until"]})
-    papers = folder() / "papers.json"
-    if not papers.exists():
-        demo_papers.live(date.fromisoformat(held["until"]))
-        _write(papers, {"until": held["until"]})
-    everyday = folder() / "everyday.json"
-    if not everyday.exists():
-        demo_everyday.live(date.fromisoformat(held["until"]))
-        _write(everyday, {"until": held["until"]})
+    until = date.fromisoformat(held["until"])
+    for name, title, live in LIVES:
+        mark = folder() / f"{name}.json"
+        if not mark.exists():
+            with progress.bar(title, total=None) as bar:
+                live(until, bar.set_postfix_str)
+            _write(mark, {"until": held["until"]})
+    for name, play in (("papers", demo_papers.live), ("everyday", demo_everyday.live)):
+        mark = folder() / f"{name}.json"
+        if not mark.exists():
+            play(until)
+            _write(mark, {"until": held["until"]})
 
 
 def _keep_evidence(held: dict[str, Any], progress: Progress) -> None:
