@@ -6,10 +6,14 @@ from uuid import uuid4
 from django.template.loader import render_to_string
 
 from shiheng.accounts.permissions import May, Who
+from shiheng.procedures.contents import version_of
 from shiheng.procedures.models import Proceeding
+from shiheng.services import traders
 from shiheng.services.actions import sender
 from shiheng.services.models import Addition, Rating
 from shiheng.ui.slots import Fragment, fill
+
+SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +39,14 @@ def of_file(who: Who, found: Proceeding) -> Fragment | None:
     return Fragment(render_to_string("services/panel.html", context), count=len(rows))
 
 
+def of_owner(who: Who, key: object) -> Fragment | None:  # noqa: ARG001 - the slot's shape
+    """The complaints against one's own businesses, open ones first."""
+    rows = list(traders.against(who)[:SHOWN])
+    if not rows:
+        return None
+    lines = [(row, version_of(row.procedure, row.version).state(row.state)) for row in rows]
+    return Fragment(render_to_string("services/own_complaints.html", {"lines": lines}), count=len(rows))
+
+
+fill("enterprise.home", "services", "针对我的投诉", of_owner, order=10)
 fill("file.panels", "services", "来自公众", of_file)

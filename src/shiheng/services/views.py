@@ -63,7 +63,7 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
             _spend(request)
             facts, parties, scope = letters.taken(procedure, given.model_dump())
             key = UUID(str(form.key))
-            attached = _kept([given_file for name in letters.FILES if (given_file := getattr(given, name))])
+            attached = kept([given_file for name in letters.FILES if (given_file := getattr(given, name))])
             made, _code = actions.send(code, facts, parties=parties, scope=scope, attached=attached, key=key)
         except Problem as problem:
             form.refuse(pointing(problem))
@@ -75,10 +75,11 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 def _attached(request: HttpRequest) -> list[actions.Attached]:
-    return _kept(request.FILES.getlist("papers"))
+    return kept(request.FILES.getlist("papers"))
 
 
-def _kept(given: Sequence[UploadedFile]) -> list[actions.Attached]:
+def kept(given: Sequence[UploadedFile]) -> list[actions.Attached]:
+    """What came with a letter, kept; refused where there is too much of it."""
     if len(given) > MOST_FILES:
         raise Refused("counter.files", _("一次最多附 %(most)s 个文件。") % {"most": MOST_FILES})
     for one in given:

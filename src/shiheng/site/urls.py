@@ -68,6 +68,7 @@ from shiheng.registers import personal_views as entry_personal
 from shiheng.registers import public_views as open_registers
 from shiheng.registers import views as registers_views
 from shiheng.services import desk_views as services_desk
+from shiheng.services import trader_views
 from shiheng.services import views as services_views
 from shiheng.site.api import api
 from shiheng.subjects import (
@@ -422,6 +423,7 @@ services: Addresses = [
     path("counter/file/leave/", services_views.leave, name="counter-leave"),
     path("counter/file/papers/<int:paper>/", services_views.paper, name="counter-paper"),
     path("counter/file/<slug:kind>/", services_views.act, name="counter-act"),
+    path("enterprise/complaints/<int:number>/", trader_views.complaint, name="own-complaint"),
     path("files/<int:number>/code/", services_desk.issue, name="counter-issue"),
     path("files/<int:number>/read/", services_desk.read, name="counter-read"),
 ]
