@@ -17,9 +17,8 @@ from shiheng.procedures import queries as proceedings
 from shiheng.procedures.contents import contents_of
 from shiheng.procedures.definition import OPENING
 from shiheng.registers.contents import lines_of
-from shiheng.services import actions, queries, traders
+from shiheng.services import actions, attaching, queries, traders
 from shiheng.services.models import Addition
-from shiheng.services.views import MOST_FILES, kept
 from shiheng.ui.pages import render
 
 SHOWN = ("summary", "kind", "story", "claims", "amount", "bought_on")
@@ -40,7 +39,7 @@ def complaint(request: HttpRequest, number: int) -> HttpResponseBase:
             key = UUID(request.POST.get("_key", ""))
         except ValueError:
             raise Refused("key_missing", _("这次提交缺少防重编号，请返回重试。")) from None
-        attached = kept(request.FILES.getlist("papers"))
+        attached = attaching.kept(request.FILES.getlist("papers"))
         actions.add(found, party, kind, request.POST.get("text", "")[:4000], attached=attached, key=key)
         messages.success(request, _("已提交，承办人会看到。"))
         return redirect("own-complaint", number)
@@ -51,7 +50,7 @@ def complaint(request: HttpRequest, number: int) -> HttpResponseBase:
     context = {
         "file": found, "state": course.procedure.state(course.state), "people": traders.complained(found),
         "lines": [line for line in lines_of(contents, opened) if line[0] in titles and line[1]],
-        "told": queries.told_to(found, party, calendar()), "most": MOST_FILES, "key": uuid4(),
+        "told": queries.told_to(found, party, calendar()), "most": attaching.MOST_FILES, "key": uuid4(),
         "kinds": [(kind, Addition.KINDS[kind]) for kind in traders.KINDS],
     }  # fmt: skip
     return render(request, "services/own_complaint.html", context)

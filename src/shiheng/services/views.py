@@ -1,13 +1,11 @@
 """公众窗口: the ways to complain, sending a letter, following it, adding to it, rating it. Nobody needs an account."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -19,18 +17,16 @@ from shiheng.accounts.doors import anyone
 from shiheng.catalogue.queries import calendar
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Forbidden, Missing, Problem, Refused
-from shiheng.ledger import files
 from shiheng.procedures.contents import pointing, procedure_of
 from shiheng.procedures.models import Paper, Party, Proceeding
 from shiheng.publication.middleware import Budget, TooMany
-from shiheng.services import actions, codes, letters, queries
+from shiheng.services import actions, attaching, codes, letters, queries
 from shiheng.services.models import Follow
 from shiheng.ui import pdf
 from shiheng.ui.pages import render
 
 FOLLOWED, DONE = "followed", "counter_done"
 OPEN_FOR = timedelta(minutes=30)
-MOST_FILES, MOST_BYTES = 5, 20 * 1024 * 1024
 A_MINUTE = 12
 _letters = Budget()
 
@@ -63,29 +59,24 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
             _spend(request)
             facts, parties, scope = letters.taken(procedure, given.model_dump())
             key = UUID(str(form.key))
-            attached = kept([given_file for name in letters.FILES if (given_file := getattr(given, name))])
+            attached = attaching.kept([given_file for name in letters.FILES if (given_file := getattr(given, name))])
             made, _code = actions.send(code, facts, parties=parties, scope=scope, attached=attached, key=key)
         except Problem as problem:
             form.refuse(pointing(problem))
         else:
             request.session[DONE] = [str(key), made.pk]
             return redirect("counter-done")
-    context = {"procedure": procedure, "form": form, "most": MOST_FILES, "promises": queries.promises(procedure)}
+    context = {
+        "procedure": procedure,
+        "form": form,
+        "most": attaching.MOST_FILES,
+        "promises": queries.promises(procedure),
+    }
     return render(request, "services/new.html", context, status=form.status)
 
 
 def _attached(request: HttpRequest) -> list[actions.Attached]:
-    return kept(request.FILES.getlist("papers"))
-
-
-def kept(given: Sequence[UploadedFile]) -> list[actions.Attached]:
-    """What came with a letter, kept; refused where there is too much of it."""
-    if len(given) > MOST_FILES:
-        raise Refused("counter.files", _("一次最多附 %(most)s 个文件。") % {"most": MOST_FILES})
-    for one in given:
-        if (one.size or 0) > MOST_BYTES:
-            raise Refused("counter.size", _("“%(name)s”超过 20 MB，请压缩后再附。") % {"name": one.name})
-    return [actions.Attached(files.keep(one, sealed=True), str(one.name)) for one in given if one.size]
+    return attaching.kept(request.FILES.getlist("papers"))
 
 
 @anyone
@@ -158,7 +149,7 @@ def file(request: HttpRequest) -> HttpResponseBase:
         return redirect("counter-follow")
     context = {
         "told": queries.told_to(found, party, calendar()), "file": found, "keys": [uuid4() for _n in "123"],
-        "scores": range(actions.BEST, 0, -1), "most": MOST_FILES,
+        "scores": range(actions.BEST, 0, -1), "most": attaching.MOST_FILES,
     }  # fmt: skip
     return render(request, "services/file.html", context)
 
