@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 
-from shiheng.ledger import files
-from tests.evidence import made
 from tests.fusion import children
 from tests.fusion.children import Place
 
@@ -21,6 +19,7 @@ def racer(place: Place, file: int, same: list[str], gate: Any, won: Any, me: int
     from shiheng.accounts.permissions import SYSTEM
     from shiheng.kernel import clock
     from shiheng.kernel.errors import Conflict, Refused
+    from shiheng.ledger import files
     from shiheng.ledger.files import Kept
     from shiheng.procedures.evidence import actions
 
@@ -44,9 +43,11 @@ def test_one_file_sent_by_several_at_once_is_one_item_and_every_item_has_its_own
     from django.db import connection, connections
 
     from shiheng.accounts.permissions import SYSTEM
+    from shiheng.ledger import files
     from shiheng.ledger.models import Leaf
     from shiheng.procedures import actions as procedures
     from shiheng.procedures.models import Evidence
+    from tests.evidence import made
 
     file = procedures.open_file(SYSTEM, "complaints.complaint", made.FACTS, scope="4499.01.").pk
     same = [files.keep(made.png(20 + 2 * n), sealed=True).sha256 for n in range(ROUNDS)]

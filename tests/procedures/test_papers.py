@@ -41,7 +41,8 @@ def file(cast: Any) -> Proceeding:
 def test_the_ten_forms_are_there_by_name_and_hold_what_the_law_demands() -> None:
     every = [form for form in registry.all_of(formbook.ENGINE) if form.code.startswith("complaints.")]
     titles = [form.title for form in sorted(every, key=lambda form: form.no)]
-    assert titles == [*TEN, "更正书"]  # the last is the bureau's own, for what was served
+    assert [title for title in titles if title in TEN] == list(TEN)
+    assert "更正书" in titles, "the bureau's own, for what was served"
     assert {form.title: form.lacking for form in every if form.lacking} == {}
     assert all(form.elements for form in every)
 

@@ -222,6 +222,8 @@ def _figures(
     found: Proceeding, course: Course, today: date, held: Calendar, names: Mapping[int, str]
 ) -> list[tuple[Figure, list[tuple[str, str, str]]]]:
     """What the procedure reckons of the file: title, words and colour of each line."""
+    if not course.procedure.figures:
+        return []
     given = {"day_": today, "calendar_": held, "rules_": Catalogue(), "party_": None,
              LACKING: evidence.missing_in(found, course), "earlier_": _earlier(found, course)}  # fmt: skip
     shown = (

@@ -9,7 +9,6 @@ from shiheng.accounts.permissions import May, Who
 from shiheng.procedures.contents import version_of
 from shiheng.procedures.models import Proceeding
 from shiheng.services import traders
-from shiheng.services.actions import sender
 from shiheng.services.models import Addition, Rating
 from shiheng.ui.slots import Fragment, fill
 
@@ -27,9 +26,10 @@ class Line:
 def of_file(who: Who, found: Proceeding) -> Fragment | None:
     """What was added from outside, the rating, and the way to give out a query code."""
     rows = list(Addition.objects.filter(proceeding=found).order_by("-number"))
-    rating = Rating.objects.filter(proceeding=found).first()
+    rating = Rating.objects.filter(proceeding=found).first() if found.ended else None
     handles = who.may(May.HANDLE_FILES, found.scope)
-    person = handles and not found.ended and sender(found) is not None
+    kinds = version_of(found.procedure, found.version).parties
+    person = handles and not found.ended and any(kind.masked for kind in kinds)
     if not rows and rating is None and not person:
         return None
     context = {

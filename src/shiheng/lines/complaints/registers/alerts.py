@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from shiheng.registers.definition import Basis, Move, Register, Role, State, declare, fact
 
-KEEPERS = (Role.SECTION_CHIEF, Role.CITY_OFFICIAL, Role.DEPUTY_HEAD, Role.BUREAU_HEAD)
+KEEPERS = (Role.SECTION_CHIEF, Role.CITY_OFFICIAL)
 
 
 class Alert(BaseModel):
