@@ -113,6 +113,7 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
     offers = _offers(who, found, course, held_calendar, names)
     links, joins = bonds.shown_to(who, found), bonds.offered(who, found, course)
     clocks = [Running(held.limit, held, _words(held, today)) for held in course.clocks(held_calendar)]
+    proofs = _evidence(who, found, course)
     context = {
         "file": found,
         "procedure": course.procedure,
@@ -125,7 +126,7 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "drafts": _drafts(course, clocks, today),
         "open": _leading(offers),
         "more": [offer for offer in offers if not offer.objections and offer not in _leading(offers)],
-        "figures": _figures(found, course, today, held_calendar, names),
+        "figures": _figures(found, course, today, held_calendar, names, proofs["missing"]),
         "shut": [offer for offer in offers if offer.objections],
         "timeline": _timeline(who, found, course, rows, names),
         "approvals": [
@@ -136,7 +137,7 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "joins": joins,
         "ordered": bonds.ordered(joins, links, course),
         "kept": _kept(found, course),
-        **_evidence(who, found, course),
+        **proofs,
         "letter": letter_of(found.procedure) is not None,
         **beside.about(who, found),
         "papers": found.papers.order_by("-pk"),
@@ -162,10 +163,11 @@ def _kept(found: Proceeding, course: Course) -> list[tuple[Register, Flowed, Sta
 
 def _evidence(who: Who, found: Proceeding, course: Course) -> dict[str, Any]:
     rows = list(evidence.of_file(found).select_related("proceeding"))
+    carried = list(carrying.of_file(found))
     return {
-        **measured(found, course, rows),
+        **measured(found, course, rows, carried),
         "evidence": [line_of(who, row) for row in rows],
-        "carried": carrying.lines_of(who, found),
+        "carried": [carrying.line_of(who, row) for row in carried],
         "adds": evidence.may_handle(who, found) and not found.ended,
     }
 
@@ -219,13 +221,13 @@ def _leading(offers: Sequence[Offer]) -> list[Offer]:
 
 
 def _figures(
-    found: Proceeding, course: Course, today: date, held: Calendar, names: Mapping[int, str]
+    found: Proceeding, course: Course, today: date, held: Calendar, names: Mapping[int, str], missing: Sequence[Any]
 ) -> list[tuple[Figure, list[tuple[str, str, str]]]]:
     """What the procedure reckons of the file: title, words and colour of each line."""
     if not course.procedure.figures:
         return []
     given = {"day_": today, "calendar_": held, "rules_": Catalogue(), "party_": None,
-             LACKING: evidence.missing_in(found, course), "earlier_": _earlier(found, course)}  # fmt: skip
+             LACKING: missing, "earlier_": _earlier(found, course)}  # fmt: skip
     shown = (
         (figure, [_told(line) for line in figure.lines(course, given, names)]) for figure in course.procedure.figures
     )

@@ -83,10 +83,16 @@ def standing_items(rows: Sequence[Evidence]) -> list[gaps.Item]:
 
 def carried_items(proceeding: Proceeding) -> list[gaps.Item]:
     """What other files lend to this one, as the pure rules read it; an item its own file withdrew proves nothing."""
-    rows = Carried.objects.filter(proceeding=proceeding, evidence__withdrawn_at=None).select_related("evidence")
+    rows = Carried.objects.filter(proceeding=proceeding).select_related("evidence")
+    return items_lent(list(rows.order_by("number")))
+
+
+def items_lent(rows: Sequence[Carried]) -> list[gaps.Item]:
+    """The same, of rows that were read already."""
     return [
         gaps.Item(row.number, row.title, row.evidence.kind, tuple(row.elements), media=row.evidence.media, carried=True)
-        for row in rows.order_by("number")
+        for row in rows
+        if row.evidence.withdrawn_at is None
     ]
 
 

@@ -1,5 +1,6 @@
 """The evidence of a file: all of it with what is missing, one item with its custody and proof, a new one coming in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -28,7 +29,7 @@ from shiheng.procedures.course import Course
 from shiheng.procedures.definition import OPENING
 from shiheng.procedures.evidence import actions, carrying, content, gaps, pictures, queries, redaction, uploads
 from shiheng.procedures.evidence.definition import ACTS, CAPTURE, FILMED_BASIS, KINDS
-from shiheng.procedures.models import Evidence, Proceeding
+from shiheng.procedures.models import Carried, Evidence, Proceeding
 from shiheng.ui import forms
 from shiheng.ui.forms import Form
 from shiheng.ui.pages import render
@@ -60,14 +61,21 @@ def line_of(who: Who, row: Evidence) -> Line:
     return Line(row, KINDS.get(row.kind, row.kind), content.of_media(row.media), queries.may_read(who, row))
 
 
-def measured(found: Proceeding, course: Course, rows: list[Evidence]) -> dict[str, Any]:
+def measured(
+    found: Proceeding, course: Course, rows: list[Evidence], carried: Sequence[Carried] | None = None
+) -> dict[str, Any]:  # fmt: skip
     """What a file is about, which element has evidence and which has none, which act was not filmed."""
     items, about = queries.standing_items(rows), queries.alleged(found, course)
-    lent = queries.carried_items(found) if about else []
+    lent = queries.items_lent(carried) if carried is not None else queries.carried_items(found) if about else []
     told = [*items, *lent, *queries.recorded(course, [one.violation for one in about])]
     tables = [(one, [(row, [KINDS[kind] for kind in row.usual]) for row in one.table(told)]) for one in about]
     return {
         "tables": tables,
+        "missing": [
+            (one.violation, titles)
+            for one in about
+            if (titles := gaps.missing(one.violation.code, one.violation.elements, told))
+        ],
         "gaps": sum(row.empty for _one, held in tables for row, _usual in held),
         "unfilmed": [ACTS[act] for act in gaps.unfilmed(items)],
         "filmed_basis": FILMED_BASIS,
