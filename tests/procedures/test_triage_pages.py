@@ -331,3 +331,15 @@ def test_where_a_letter_is_about_comes_from_the_business_then_from_a_street(sign
     told = opened(clerk, story="江口街道的健身房关门了，年卡不退。")
     assert Sketch.objects.get(proceeding=told).place == "4499.01.01."
     assert Sketch.objects.get(proceeding=opened(clerk)).place == "4499.01."
+
+
+def test_the_same_words_against_another_business_of_the_register_are_no_repeat(sign_in: Any) -> None:
+    clerk = sign_in("clerk")
+    firms = [factories.subject(f"云泽市临江区健身{n}馆", scope="4499.01.01.") for n in range(2)]
+    first, second = (opened(clerk, name_trader_=firm.name, subject_trader_=firm.uscc) for firm in firms)
+    again = opened(clerk, name_trader_=firms[0].name, subject_trader_=firms[0].uscc)
+    assert "没有发现待认定的重复来信" in words(clerk.get(f"/files/{second.pk}/triage/"))
+    page = words(clerk.get(f"/files/{again.pk}/triage/"))
+    assert f"是同一来信，关联 {first.number}" in page
+    assert second.number not in page[page.find("可能重复") : page.find("同类投诉")]
+    assert "涉及的商家 2" in page, "it is told as a fact all the same"

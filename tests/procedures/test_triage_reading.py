@@ -76,7 +76,9 @@ def test_copies_are_alike_whatever_their_marks_and_different_letters_are_not() -
     [
         (Compared(person=True, against=True, like=0.9, days=3), True, False),
         (Compared(person=True, against=True, like=0.05, days=3), False, False),
-        (Compared(person=True, against=False, like=0.9, days=3), True, False),
+        (Compared(person=True, against=None, like=0.9, days=3), True, False),
+        (Compared(person=True, against=None, like=0.3, days=3), False, False),
+        (Compared(person=True, against=False, like=1.0, days=3), False, False),
         (Compared(person=True, against=True, like=0.9, days=400), False, False),
         (Compared(person=False, against=True, like=0.9, days=3), False, True),
         (Compared(person=None, against=True, like=0.95, days=3), True, True),
@@ -97,6 +99,9 @@ def test_senders_nothing_is_known_of_are_neither_the_same_nor_different() -> Non
 
     held = Sides("", "s:1", pieces("同样的话"), date(2026, 1, 1))
     assert compare(held, held).person is None
+    assert compare(held, held).against is True
+    assert compare(held, Sides("", "s:2", held.text, held.day)).against is False
+    assert compare(held, Sides("", "n:某店", held.text, held.day)).against is None, "a name may be the same business"
 
 
 def test_the_chance_is_that_of_the_binomial_and_a_peak_is_unlikely() -> None:

@@ -42,6 +42,7 @@ DEEDS = (
     Deed("complaints.assured_units", "move", "grant", "现场核查属实，予以公示。", 8, 3, "asked"),
     Deed("complaints.assured_units", "move", "breach", "消费者举报拒不退货，经查属实。", 6, 1, "on"),
     Deed("complaints.station_disputes", "move", "report", "双方分歧大，上报监管所。", 5, 3, "on"),
+    Deed("complaints.alerts", "move", "publish", "文字已核对，予以发布。", 6, 2, "draft"),
     Deed("complaints.signals", "move", "lead", "同类信号三起，转为检查线索。", 5, 4, "on"),
     Deed("food.market_upgrades", "move", "finish", "完工报验。", 9, 2, "building"),
     Deed("food.market_promises", "note", "check", "快检公示和公平秤到位。", 11, 5),

@@ -10,7 +10,7 @@ from shiheng.ledger import keyring
 from shiheng.procedures.models import Judged, Party, Proceeding, Sketch
 from shiheng.procedures.triage.declared import letter_of, letters
 from shiheng.procedures.triage.definition import Letter, Lexicon, read
-from shiheng.procedures.triage.likeness import plain
+from shiheng.procedures.triage.likeness import NUMBERED, plain
 
 SLICE = 500
 SPOKEN = "reading"
@@ -33,7 +33,7 @@ def text_of(words: str) -> str:
 def against_of(subject: int | None, name: str) -> str:
     """What names the business a letter is against: its number, or its name as it was written."""
     if subject:
-        return f"s:{subject}"
+        return f"{NUMBERED}{subject}"
     bare = plain(name)
     return f"n:{bare[:70]}" if bare else ""
 
