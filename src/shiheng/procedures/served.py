@@ -38,11 +38,12 @@ def settle(held: Paper, rows: list[Serving]) -> None:
 
 
 def words(row: Serving) -> str:
-    """The proof of a try in one line."""
-    titles = {one.name: one.title for way in ways.all_on(row.day) if way.code == row.way for one in way.proof}
+    """The proof of a try in one line, in the order the way declares it: a database keeps no order of its own."""
     if SAID in row.proof:
         return str(row.proof[SAID])
-    return "；".join(f"{titles.get(name, name)}：{said}" for name, said in row.proof.items())  # not shown: on record
+    titles = {one.name: one.title for way in ways.all_on(row.day) if way.code == row.way for one in way.proof}
+    told = [*(name for name in titles if name in row.proof), *sorted(row.proof.keys() - titles.keys())]
+    return "；".join(f"{titles.get(name, name)}：{row.proof[name]}" for name in told)  # not shown: on record
 
 
 def by_step(who: Who, found: Proceeding, step: Step, facts: Mapping[str, Any], party: int | None, day: date) -> None:
