@@ -13,7 +13,8 @@ from shiheng.accounts.permissions import ROLE_TITLES
 class Office(models.Model):
     """机构: a bureau, a section, a town station, or a department that sends data. ``path`` is its territory."""
 
-    KINDS = {"city": "市局", "district": "区局", "section": "科室", "station": "监管所", "department": "数据部门"}
+    KINDS = {"city": "市局", "district": "区局", "section": "科室", "station": "监管所", "town": "镇街",
+             "department": "数据部门"}  # fmt: skip
 
     code = models.CharField("机构代码", max_length=32, unique=True)
     title = models.CharField("机构名称", max_length=100)

@@ -17,6 +17,7 @@ RESOLVED = "同意按行政处罚告知的内容作出处罚决定。"
 PAPERS = ["案件调查终结报告", "核审意见", "听证报告（有听证的）"]
 FINANCE = "财政缴款-本季度.csv"  # not shown: the name of a file
 A, B, REVIEWER, DEPUTY, HEAD = "jian", "zhen", "fa", "fu", "ju"
+STREET = "jie"
 
 
 class Act(NamedTuple):
@@ -221,6 +222,34 @@ def cases() -> list[Case]:
         Case(CASE, 3, {**price, "summary": "停车场未公示收费标准", "source": "assigned"}, ()),
     ]  # fmt: skip
     return sorted(found, key=lambda one: -one.ago)
+
+
+NO_BOOKS = ("主体", "义务", "未履行", "拒不改正")
+RECORDS: dict[str, Any] = {
+    "facts": "当事人购进鲜肉没有查验记录和凭证，责令改正后逾期未改，有两次现场笔录、责令改正通知书在案。",
+    "nature": "未按规定建立并遵守进货查验记录制度。", "stage": "refused", "factors": [], "proposal": "罚款一万元。",
+    "legal_relations": 1,
+}  # fmt: skip
+BY_TOWN: dict[str, Any] = {"penalties": ["2A"], "fine": 1_000_000, "gains_taken": 0, "goods_taken": 0}
+
+
+def of_town() -> list[Case]:
+    """Cases of the street's own: one its handed-down power covers, two it cannot file, of which one was passed on."""
+    books = _clue("food.purchase_check", "食品安全", "肉档没有进货查验记录", "巡查发现档口拿不出进货凭证。")
+    cake = _clue("food.unlicensed", "食品安全", "出租屋无证制售卤味", "网格员反映楼道有卤味气味，有人上门取货。")
+    noticed = {**NOTICE, **BY_TOWN, "reasons": "违反食品安全法第五十三条，依据第一百二十六条拟作处罚。"}
+    passed = {"body": "临江区市场监督管理局", "letter": "临江综执移〔2026〕{n}号", "receipt": "区局执法稽查科签收"}
+    return [
+        Case(CASE, 96, books, (
+            *filed(), *inquired(NO_BOOKS), Act(20, "conclude", RECORDS),
+            Act(23, "review", {"kind": "case", "opinion": "事实清楚，程序合法，同意处理意见。"}, REVIEWER),
+            Act(26, "notice", noticed, party=1), Act(35, "quiet", {"how": "expired"}, party=1),
+            *decided(40, **BY_TOWN, deviates="逾期后仍补齐了大部分凭证，从轻。"),
+            *done(50, amount=1_000_000), *closed(56))),
+        Case(CASE, 30, {**cake, "summary": "无证制售卤味，已移送区局"}, (
+            *verified(), Act(5, "elsewhere", passed, DEPUTY))),
+        Case(CASE, 8, {**cake, "summary": "无证烘焙工作室，区街权限待核"}, verified()),
+    ]  # fmt: skip
 
 
 SPOTS: tuple[tuple[str, str, str, dict[str, Any], bool], ...] = (

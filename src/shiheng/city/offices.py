@@ -25,6 +25,8 @@ CLERK, CHIEF, INSPECTOR = "窗口人员", "科长", "检查人员"
 CITY_OFFICIAL, DATA, ADMINISTRATOR = "市局工作人员", "数据专员", "系统管理员"
 OUTSIDE = "外部单位联络员"
 REVIEWER, DEPUTY, HEAD = "审核人员", "分管负责人", "主要负责人"
+TOWN_OFFICE = "449901T01"
+"""A street that enforces by itself what was handed down to it: no part of the bureau, so not under its path."""
 OWNER = {"login": "laoban", "name": "劳板", "phone": "19900000007"}
 # (登录名, 姓名, 机构代码, 角色): those the demonstration signs in as; the owner of a business has no office.
 CAST = (
@@ -40,6 +42,7 @@ CAST = (
     ("fa", "法衡", "449901", REVIEWER),
     ("fu", "傅衍", "449901", DEPUTY),
     ("ju", "鞠正", "449901", HEAD),
+    ("jie", "解安", TOWN_OFFICE, INSPECTOR),
 )
 _FIRST = 7  # those after them joined later: they are hired last, and nobody's number moves
 _CITY_SECTIONS = ("登记注册科", "信用监督管理科", "执法稽查科", "食品安全协调科", "特种设备安全监察科", "数据应用科")
@@ -103,6 +106,9 @@ def _offices() -> list[_Office]:
     ]
     for district in districts():
         made += _of_district(district)
+    street = towns_of(next(one.index for one in districts() if TOWN_OFFICE.startswith(one.code)))[0]
+    title = f"{street.district.name}{street.name}办事处"
+    made.append(_Office(TOWN_OFFICE, title, "镇街", CITY_CODE, street.name, f"{CITY}{title}"))
     return made
 
 
@@ -144,6 +150,8 @@ def _staff(offices: list[_Office], seed: int) -> list[tuple[str, ...]]:
         next(o for o in offices if o.kind == kind).posts += 1  # vacant
     for login, name, office, role in CAST[_FIRST:]:
         staff.hire(office, role, login=login, name=name)
+    for role in (INSPECTOR, CHIEF, REVIEWER, DEPUTY, HEAD):
+        staff.hire(TOWN_OFFICE, role)
     return staff.rows
 
 

@@ -14,7 +14,7 @@ from shiheng.kernel import clock, sealing
 from shiheng.kernel.errors import Conflict, Forbidden, Missing, Refused
 from shiheng.ledger import actions as ledger
 from shiheng.ledger import keyring, kinds
-from shiheng.procedures import bonds, numbering, queries, served
+from shiheng.procedures import bonds, competence, numbering, queries, served
 from shiheng.procedures.approvals.queries import must_go_up
 from shiheng.procedures.contents import CONTACT, contents_of, procedure_of
 from shiheng.procedures.course import Course, Objection
@@ -236,6 +236,7 @@ def told_for(
         step, party=course.next_party if step.adds else party, facts=stored, officers=officers, day=clock.today(),
         calendar=calendar(), rules=Catalogue(),
     )  # fmt: skip
+    told += competence.against(found, course, step, clock.today(), stored)
     if step.of_party and party is None:
         raise Refused("step.party", _("请选择为哪一方办理。"), field="party")
     if told:
@@ -258,6 +259,8 @@ def _take(
         step = fresh.step(step.code) or step
     contents = contents_of(course.procedure, step.code)
     stored = kept(contents, checked(contents, given))
+    if told := competence.against(found, course, step, day, stored):
+        raise refusal(told)
     claim_keys(stored)
     party = course.next_party if step.adds else party
     known = {**stored, LACKING: evidence.missing_in(found, course)} if step.guards else stored
@@ -341,7 +344,7 @@ def _check(
 
 def refusal(told: Sequence[Objection]) -> Refused:
     """The objections to a step as one refusal, articles named."""
-    words = [one.why + (f"（{one.guard.basis}）" if one.guard and one.guard.basis else "") for one in told]
+    words = [one.why + (f"（{one.basis}）" if one.basis else "") for one in told]
     field = told[0].code if told[0].code in {"officers", "party"} else ""
     return Refused(f"step.{told[0].code}", "；".join(word.rstrip("。") for word in words) + "。", field=field)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from shiheng.kernel.calendars import Calendar
 from shiheng.kernel.periods import Days, Extension, Pause, Receipt, due
-from shiheng.procedures.definition import OPENING, Guard, Limit, Procedure, Rules, Step
+from shiheng.procedures.definition import OPENING, Basis, Guard, Limit, Procedure, Rules, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,11 @@ class Objection:
     code: str
     why: str
     guard: Guard | None = None
+    law: Basis | None = None
+
+    @property
+    def basis(self) -> Basis | None:
+        return self.guard.basis if self.guard else self.law
 
 
 @dataclass(frozen=True, slots=True)

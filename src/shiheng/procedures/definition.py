@@ -101,7 +101,8 @@ class Step:
     its fact ``name``. ``apart_from_bound``: nor may whoever took a step in a file this one is bound to, of procedures
     whose codes begin so. ``documents`` are the forms it makes. ``chain`` are the posts an officer may lay it up to, one
     after another; the last of them takes it. A bureau sets its own. ``serves`` are forms of which the step says, by its
-    facts ``way`` (a declared way of serving) and ``proof``, how they reached its party.
+    facts ``way`` (a declared way of serving) and ``proof``, how they reached its party. ``by_power`` names the
+    fact that is the violation: only an office of a level that holds the power to punish it may take the step.
     """
 
     code: str
@@ -131,6 +132,7 @@ class Step:
     apart_from_bound: tuple[str, ...] = ()
     serves: tuple[str, ...] = ()
     by_house: bool = False
+    by_power: str = ""
 
     @property
     def party_kind(self) -> str:

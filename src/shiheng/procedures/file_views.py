@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -22,7 +23,7 @@ from shiheng.kernel import clock
 from shiheng.kernel.calendars import Calendar
 from shiheng.kernel.errors import Missing, Problem
 from shiheng.ledger import keyring
-from shiheng.procedures import actions, bonds, formbook, queries, served, tables
+from shiheng.procedures import actions, bonds, competence, formbook, queries, served, tables
 from shiheng.procedures.approvals import actions as laying
 from shiheng.procedures.approvals import queries as approvals
 from shiheng.procedures.contents import CONTACT, Nothing, contents_of, pointing
@@ -106,10 +107,12 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
     """The dossier: facts, parties, clocks with receipts, what was done, what may be done now and why not."""
     who, today = who_at(request), clock.today()
     found = queries.find(who, number)
+    standing = Party.objects.select_related("subject").order_by("number")
+    prefetch_related_objects([found], Prefetch("parties", queryset=standing))  # several parts of the page read them
     rows = queries.passages_of(found)
     course = queries.course_of(found, rows)
     held_calendar = calendar()  # asked once: it looks each time whether another was loaded
-    names = dict(found.parties.values_list("number", "name"))
+    names = {row.number: row.name for row in found.parties.all()}
     offers = _offers(who, found, course, held_calendar, names)
     links, joins = bonds.shown_to(who, found), bonds.offered(who, found, course)
     clocks = [Running(held.limit, held, _words(held, today)) for held in course.clocks(held_calendar)]
@@ -200,6 +203,7 @@ def _offers(
         takes = queries.may_take(who, step, found.scope) and not chain.must
         asks = not takes and handles and bool(chain.roles)
         told = [] if takes or asks else [Objection("post", str(_("由其他岗位办理。")))]
+        told += competence.against(found, course, step, clock.today())
         href = f"{reverse('file-take', args=[found.pk, step.code])}?turn={found.turn}"
         if not step.of_party:
             offers.append(Offer(step, href, [*_known(course, step, who, held, asks=asks), *told], asks=asks))
@@ -282,7 +286,7 @@ def _standers(who: Who, found: Proceeding, course: Course) -> list[Stander]:
     """Who stands in the file: contact is masked; of whoever reported, only those who handle the file read the name."""
     shown = []
     confirmed = {row.party: row for row in found.addresses.order_by("number")}
-    rows = list(found.parties.filter(gone=False).select_related("subject").order_by("number"))
+    rows = [row for row in found.parties.all() if not row.gone]
     kinds = {kind.code for kind in course.procedure.parties if kind.file}
     named = [row.name for row in rows if row.kind in kinds]
     files = dict(queries.visible_to(who).filter(number__in=named).values_list("number", "pk")) if named else {}
@@ -370,6 +374,7 @@ def take(request: HttpRequest, number: int, step: str) -> HttpResponseBase:
     chain = approvals.chain_of(course.procedure, held)
     asks = bool(chain.roles) and (chain.must or not queries.may_take(who, held, found.scope))
     blocking = _known(course, held, who, calendar(), party, asks=asks)
+    blocking += competence.against(found, course, held, clock.today())
     form = _step_form(who, found, course, held, party, _told_before(request, held))
     if request.method == "POST" and (given := form.read(request)):
         values = given.model_dump()
@@ -392,7 +397,9 @@ def take(request: HttpRequest, number: int, step: str) -> HttpResponseBase:
             return redirect("file", number)
     decides = held.served or (bool(held.to) and course.procedure.state(held.to).ended)
     context = {"file": found, "step": held, "form": form, "objections": blocking, "procedure": course.procedure,
-               "guards": held.guards, "asks": asks, "chain": [ROLE_TITLES[role] for role in chain.roles],
+               "guards": held.guards, "asks": asks,
+               "power": competence.of(found, course, clock.today()) if held.by_power else None,
+               "chain": [ROLE_TITLES[role] for role in chain.roles],
                "lacking": evidence.missing_in(found, course) if decides else []}  # fmt: skip
     return render(request, "procedures/take.html", context, status=form.status)
 

@@ -10,22 +10,27 @@ from shiheng.procedures.models import Counter
 TRIES = 50
 PLAIN = "〔{year}〕{n}号"  # not shown: the number itself
 """Behind the title of a procedure that names no series."""
-_PLACE = re.compile("([^省市区县]+?)[省市区县]")  # not shown: places in a name
+OWN_NAME = frozenset({"city", "district", "town"})
+"""The kinds of offices that act in their own name; a section or a station acts in its bureau's."""
+OF_A_TOWN = ("市监", "综执")  # not shown: within a number
+"""What stands for the market bureau in a series, and what for a town's general enforcement in its place."""
+_BODY = re.compile("市场监督|办事处|人民政府|综合行政执法")  # not shown: what comes before is the place
+_PLACE = re.compile("([^省市区县街镇乡]+?)(?:[省市区县镇乡]|街道)")  # not shown: places in a name
 
 
 def bureau_of(scope: str) -> Office | None:
-    """The bureau in whose name an office acts: its district's, else its city's."""
+    """The body in whose name an office acts: its town's or its district's, else its city's."""
     steps = scope.rstrip(".").split(".")
     above = [".".join(steps[:n]) + "." for n in range(len(steps), 0, -1)]
     offices = {office.path: office for office in Office.objects.filter(path__in=above)}
     held = [offices[path] for path in above if path in offices]
-    return next((office for office in held if office.kind in {"district", "city"}), held[-1] if held else None)
+    return next((office for office in held if office.kind in OWN_NAME), held[-1] if held else None)
 
 
 def short(office: Office | None) -> str:
     """What a bureau is called in its numbers: the first character of each place in its name (云泽市临江区 → 云临)."""
     whole = office.title if office else ""
-    title = whole.partition("市场监督")[0]  # not shown: what comes before is the place
+    title = _BODY.split(whole, maxsplit=1)[0]
     return "".join(place[0] for place in _PLACE.findall(title))
 
 
@@ -33,6 +38,8 @@ def number(series: str, scope: str, day: date) -> str:
     """The next number of a series. ``series`` holds ``{place}``, ``{year}`` and ``{n}``."""
     bureau = bureau_of(scope)
     path = bureau.path if bureau else ""
+    if bureau and bureau.kind == "town":
+        series = series.replace(*OF_A_TOWN)
     n = _next(series, path, day.year)
     return series.format(place=short(bureau), year=day.year, n=n)
 

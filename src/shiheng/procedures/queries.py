@@ -84,7 +84,8 @@ def course_of(proceeding: Proceeding, rows: "list[Row] | None" = None) -> Course
     """The course of a file, read from its passages."""
     procedure = version_of(proceeding.procedure, proceeding.version)
     held = rows if rows is not None else passages_of(proceeding)
-    parties = tuple(Party(row.number, row.kind, row.added) for row in proceeding.parties.order_by("number"))
+    standing = sorted(proceeding.parties.all(), key=lambda row: row.number)  # .all(): they may have been fetched before
+    parties = tuple(Party(row.number, row.kind, row.added) for row in standing)
     apart = any(step.apart_from_bound for step in procedure.steps)
     return Course(procedure, tuple(map(passage_of, held)), parties, hands_in(proceeding) if apart else ())
 

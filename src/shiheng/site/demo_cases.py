@@ -5,12 +5,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from shiheng.accounts.models import Account
-from shiheng.accounts.permissions import Who
+from shiheng.accounts.models import Account, Office, Post
+from shiheng.accounts.permissions import Role, Who
 from shiheng.accounts.queries import who_of
 from shiheng.catalogue.queries import calendar
 from shiheng.city import cases, days
 from shiheng.city.cases import Act, Case
+from shiheng.city.offices import TOWN_OFFICE
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Refused
 from shiheng.procedures import actions
@@ -20,6 +21,7 @@ from shiheng.procedures.money import queries as money
 from shiheng.subjects.models import Subject
 
 WAITING = frozenset({"step.waited", "step.announced", "step.payment_over"})
+FIRST_OF_TOWN = 1000  # far behind the bureau's own, which may still grow
 TWO = {cases.A: cases.B, cases.B: cases.A}
 
 
@@ -32,6 +34,7 @@ def live(today: date, told: Callable[[str], object] = lambda _words: None) -> No
     for place, case in enumerate(plan):
         told(f"{place + 1}/{len(plan)}")
         _case(place, case, firms[(place * 29 + 11) % len(firms)] if firms else None, today, people)
+    _of_town(firms, today)
     _called(today, people)
     reconcile(today)
 
@@ -59,6 +62,19 @@ def _meeting(on: date, reviewer: Who, key: tuple[object, ...]) -> Proceeding:
     return actions.open_file(reviewer, cases.SESSION, facts, scope=days.DISTRICT, key=_key(*key))
 
 
+def _of_town(firms: list[Subject], today: date) -> None:
+    """What the street does in its own name, by its own officers, reviewer and heads."""
+    office = Office.objects.get(code=TOWN_OFFICE)
+    posts = Post.objects.filter(office=office).select_related("account").order_by("pk")
+    first = who_of(Account.objects.get(username=cases.STREET))
+    held = {post.role: who_of(post.account) for post in posts if post.account.username != cases.STREET}
+    people = {cases.A: first, cases.B: held[Role.INSPECTOR], cases.REVIEWER: held[Role.LEGAL_REVIEWER],
+              cases.DEPUTY: held[Role.DEPUTY_HEAD], cases.HEAD: held[Role.BUREAU_HEAD]}  # fmt: skip
+    for place, case in enumerate(cases.of_town(), start=FIRST_OF_TOWN):
+        firm = firms[(place * 29 + 11) % len(firms)] if firms else None
+        _case(place, case, firm, today, people, office.path)
+
+
 def _called(today: date, people: dict[str, Who]) -> None:
     """A meeting of next week, with the cases that wait to be decided on its agenda."""
     if Proceeding.objects.filter(procedure=cases.SESSION, state="called").exists():
@@ -82,14 +98,16 @@ def reconcile(today: date) -> None:
             receipts.take(head, cases.finance(rows), cases.FINANCE, key=_key("finance"))
 
 
-def _case(place: int, case: Case, firm: Subject | None, today: date, people: dict[str, Who]) -> None:
+def _case(
+    place: int, case: Case, firm: Subject | None, today: date, people: dict[str, Who], scope: str = days.DISTRICT
+) -> None:  # fmt: skip
     begun = today - timedelta(days=case.ago)
     facts = {**case.facts, "found_on": begun.isoformat()} if case.code == cases.CASE else case.facts
     party = actions.Standing("party", firm.name if firm else "未登记的经营者", subject=firm.pk if firm else None)
     with clock.standing_at(_moment(begun, 9)):
         made = actions.open_file(
             people[cases.A], case.code, facts, parties=[party], subject=firm.pk if firm else None,
-            scope=days.DISTRICT, key=_key(place, "open"),
+            scope=scope, key=_key(place, "open"),
         )  # fmt: skip
     if case.from_complaint:
         origin = Proceeding.objects.filter(procedure="complaints.complaint", state="settled").order_by("pk").first()

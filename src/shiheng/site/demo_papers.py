@@ -9,7 +9,7 @@ import docx
 from shiheng.accounts.models import Account
 from shiheng.accounts.permissions import Who
 from shiheng.accounts.queries import who_of
-from shiheng.city import case_papers, cases
+from shiheng.city import case_papers, cases, days
 from shiheng.city import papers as plan
 from shiheng.city.papers import HANDED, POSTED, SENT, Try
 from shiheng.kernel import clock
@@ -29,7 +29,9 @@ def live(today: date) -> None:
     """Do what is missing of all that was made and served by ``today``."""
     _own_forms(today)
     clerk = _who("chuang")
-    done = Passage.objects.filter(step__in=list(plan.FORMS), voided_at=None).select_related("proceeding")
+    done = Passage.objects.filter(
+        step__in=list(plan.FORMS), voided_at=None, proceeding__scope__startswith=days.DISTRICT
+    ).select_related("proceeding")
     for n, said in enumerate(done.order_by("proceeding__number", "number")):
         if n % EVERY == 0:
             _paper(n, said, today, clerk)
@@ -38,9 +40,9 @@ def live(today: date) -> None:
         (CASE, case_papers.CASES, case_papers.ROW),
         (SPOT, case_papers.SPOTS, case_papers.SPOT),
     ):
-        closed_first = Proceeding.objects.filter(procedure=procedure).order_by("-ended", "number")
+        held = Proceeding.objects.filter(procedure=procedure, scope__startswith=days.DISTRICT)
         officer = _who(cases.A)
-        for file in closed_first[:many]:
+        for file in held.order_by("-ended", "number")[:many]:  # the closed ones first
             course = queries.course_of(file)
             for name in row:
                 _of_case(file, course, name, today, officer)

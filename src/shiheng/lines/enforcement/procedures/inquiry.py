@@ -19,7 +19,7 @@ CLUE = (
     Step("longer_verify", "延长核查期限", ("verifying",), by=HEADS, chain=UP, facts=inquiry.Longer, once=True,
          apart_from=("verify",), basis=rules("第十八条")),
     Step("file", "立案", ("verifying",), "investigating", by=HEADS,
-         chain=UP, facts=inquiry.Filing, guards=(guards.FOUR,),
+         chain=UP, facts=inquiry.Filing, guards=(guards.FOUR,), by_power="violation",
          apart_from=("open", "verify"), basis=rules("第十九条"), documents=("filing",)),
     Step("no_file", "不予立案", ("verifying",), "not_filed", by=HEADS, chain=UP, facts=inquiry.NotFiling,
          apart_from=("open", "verify"), basis=rules("第二十条"), documents=("filing",)),
