@@ -7,8 +7,10 @@ passage taken back, or entered late, changes everything that follows from it and
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
+
+from pydantic import BaseModel
 
 from shiheng.kernel.calendars import Calendar
 from shiheng.kernel.periods import Days, Extension, Pause, Receipt, due
@@ -153,10 +155,14 @@ class Course:
 
     @cached_property
     def facts(self) -> dict[str, Any]:
-        """Everything that was said, the latest saying of each."""
+        """Everything that was said, the latest saying of each; what a step calls by the name of another thing the file
+        was opened with is its own.
+        """
         told: dict[str, Any] = {}
         for passage in self.live:
-            told |= passage.facts
+            step = self.procedure.step(passage.step)
+            own = _own_names(self.procedure.facts, step.facts) if step and step.facts else frozenset()
+            told |= {name: value for name, value in passage.facts.items() if name not in own} if own else passage.facts
         return told
 
     @property
@@ -386,3 +392,10 @@ class Course:
 
 def _moment(text: str) -> date | datetime:
     return datetime.fromisoformat(text) if "T" in text or " " in text else date.fromisoformat(text)
+
+
+@cache
+def _own_names(opening: type[BaseModel], told: type[BaseModel]) -> frozenset[str]:
+    """The names by which a step calls another thing than the file was opened with: their titles differ."""
+    first, later = opening.model_fields, told.model_fields
+    return frozenset(name for name in first.keys() & later.keys() if first[name].title != later[name].title)
