@@ -19,6 +19,8 @@ from shiheng.ledger import bundles, queries
 from shiheng.ledger.models import Leaf
 from shiheng.procedures.evidence import actions, bundle, redaction
 from shiheng.procedures.evidence.redaction import Bar
+from shiheng.procedures.models import Proceeding
+from tests.casework import CLUE
 from tests.evidence import made
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -213,3 +215,56 @@ def test_what_unpacks_to_more_than_a_public_page_reads_is_sent_to_the_command_li
     with pytest.raises(Refused, match="展开后过大"):
         bundles.check(io.BytesIO(data), most=1_000)
     assert bundles.check(io.BytesIO(data), most=10**9).items == 3
+
+
+def test_what_was_carried_into_a_file_goes_out_with_the_proofs_of_where_it_was_received(
+    bench: Any, cast: Any, tmp_path: Path
+) -> None:
+    """A court gets the complainant's photograph with the case, proved by the day the complaint's officer got it."""
+    complaint = made.proceeding(cast)
+    made.received(cast, complaint)
+    answer = bench.at("jian").post(
+        f"/files/new/enforcement.case/?about={complaint.pk}", {**CLUE, "_key": str(uuid4()), "carried_": "1"}
+    )
+    assert answer.status_code == 302
+    case = Proceeding.objects.get(procedure="enforcement.case")
+    assert case.carried.count() == 1
+    said = {"_key": str(uuid4()), "to": "临江区人民法院", "why": "行政诉讼举证", "copies": "original"}
+    sent = bench.at("jian").post(f"/files/{case.pk}/evidence/export/", said)
+    data = b"".join(sent.streaming_content)
+    path = tmp_path / "evidence.zip"
+    path.write_bytes(data)
+    done = alone(path, tmp_path / "empty")
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        (item,) = json.loads(archive.read("manifest.json"))["items"]
+        assert item["of"] == complaint.number
+        assert archive.read(item["files"][0]["path"])
+        assert complaint.number in archive.read("清单.html").decode()
+    with pytest.raises(Refused, match="已被改动"):
+        bundles.check(io.BytesIO(changed(data, item["files"][0]["path"], lambda old: old + b"x")))
+
+
+def test_what_comes_of_a_file_that_keeps_somebody_s_identity_stays_here_and_is_counted(bench: Any, cast: Any) -> None:
+    report = bench.opens(
+        "jian", "complaints.report", kind="食品安全", channel="counter", leads="每晚十点由后门收油桶。",
+        name_reporter_="李不愿", name_target_=CLUE["name_party_"],
+    )  # fmt: skip
+    made.received(cast, report)
+    bench.takes("jian", report, "verify", plan="两人现场核查")
+    answer = bench.at("jian").post(
+        f"/files/new/enforcement.case/?about={report.pk}",
+        {**CLUE, "_key": str(uuid4()), "carried_": "1", "cleared_": "1"},
+    )
+    assert answer.status_code == 302
+    case = Proceeding.objects.get(procedure="enforcement.case")
+    own = made.received(cast, case, b"plain", name="a.txt", kind="04")
+    said = {"_key": str(uuid4()), "to": "临江区人民法院", "why": "行政诉讼举证", "copies": "original"}
+    data = b"".join(bench.at("jian").post(f"/files/{case.pk}/evidence/export/", said).streaming_content)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        assert [one["sha256"] for one in manifest["items"]] == [own.file]
+        assert manifest["withheld"] == 1
+        whole = b"".join(archive.read(name) for name in archive.namelist()).decode("utf-8", "ignore")
+    assert report.number not in whole
+    assert "李不愿" not in whole

@@ -27,9 +27,9 @@ from shiheng.ledger import files
 from shiheng.ledger import queries as proofs
 from shiheng.ledger.bundles import FORMAT, MANIFEST, WHOLE
 from shiheng.ledger.models import Head, Leaf
-from shiheng.procedures.evidence import actions, content, queries
+from shiheng.procedures.evidence import actions, carrying, content, queries
 from shiheng.procedures.evidence.definition import KINDS
-from shiheng.procedures.models import Evidence, Redaction
+from shiheng.procedures.models import Carried, Evidence, Proceeding, Redaction
 from shiheng.ui.wording import in_the_record
 
 ORIGINALS, MASKED = "original", "masked"
@@ -61,14 +61,16 @@ def make(who: Who, number: int, *, to: str, why: str, copies: str = ORIGINALS, k
     def do() -> dict[str, Any]:
         found = actions.handled(who, number)
         rows = list(queries.of_file(found).select_related("proceeding").prefetch_related("copies"))
+        carried = list(carrying.of_file(found).prefetch_related("evidence__copies"))
         standing = [row for row in rows if row.withdrawn_at is None]
+        standing += [one.evidence for one in carried if not one.secret]
         if not standing:
             raise Refused("export.nothing", _("案卷里没有可以导出的证据。"))
         for row in standing:
             queries.check_readable(who, row)
             event = actions.happen(row, who, "exported", taker=to, why=why)
             actions.on_record(who, row, "exported", {"event": event.number, "to": to, "why": why})
-        built = _built(who, number, rows, to=to, why=why, copies=copies)
+        built = _built(who, found, rows, carried, to=to, why=why, copies=copies)
         leaf = ledger.record(
             "evidence.exported", subject=f"file:{number}", who=who, scope=found.scope,
             facts={"number": found.number, "to": to, "why": why, "items": len(standing),
@@ -86,8 +88,13 @@ def make(who: Who, number: int, *, to: str, why: str, copies: str = ORIGINALS, k
     return made["bundle"]
 
 
-def _built(who: Who, number: int, rows: Sequence[Evidence], *, to: str, why: str, copies: str) -> Bundle:
-    held = rows[0].proceeding
+def _built(
+    who: Who, held: Proceeding, own: Sequence[Evidence], carried: Sequence[Carried], *, to: str, why: str, copies: str
+) -> Bundle:  # fmt: skip
+    """What a file's own items and those carried into it come to; an item whose source is kept secret stays here, and
+    the manifest says how many do.
+    """
+    rows = [*own, *(one.evidence for one in carried if not one.secret)]
     kept: list[tuple[str, str]] = []
     leaves: list[tuple[str, int]] = []
     items = []
@@ -97,33 +104,36 @@ def _built(who: Who, number: int, rows: Sequence[Evidence], *, to: str, why: str
     ).order_by("id").values_list("pk", "subject"):  # fmt: skip
         every.setdefault(subject, []).append(pk)
     for row in rows:
-        proved = [(f"proofs/{row.number:03}/{pk}.json", pk) for pk in every.get(actions.subject_of(row), [])]
+        place = f"{row.number:03}" if row.proceeding_id == held.pk else f"{row.proceeding_id}-{row.number:03}"
+        proved = [(f"proofs/{place}/{pk}.json", pk) for pk in every.get(actions.subject_of(row), [])]
         leaves += proved
         copy = max(row.copies.all(), key=lambda one: one.number, default=None) if copies == MASKED else None
-        own = [_file_of(row, copy)] if row.withdrawn_at is None else []
-        kept += [(one["path"], one["sha256"]) for one in own]
+        sent = [_file_of(row, copy, place)] if row.withdrawn_at is None else []
+        kept += [(one["path"], one["sha256"]) for one in sent]
         items.append(
             {"number": row.number, "title": row.title, "sha256": row.file, "size": row.size, "media": row.media,
-             "card": row.card, "withdrawn": row.withdrawn_why if row.withdrawn_at else "", "files": own,
+             "card": row.card, "withdrawn": row.withdrawn_why if row.withdrawn_at else "", "files": sent,
+             "of": row.proceeding.number,
              "custody": [_told(one) for one in row.custody.order_by("number")],
              "proofs": [name for name, _pk in proved]}
         )  # fmt: skip
-    page = _page(held, rows, items, to, why)
+    secret = sum(one.secret for one in carried)
+    page = _page(held, rows, items, to, why, secret)
     readable = {SHEET: _sheet(rows).encode("utf-8-sig"), PAGE: page.encode()}
     manifest = {
         "format": FORMAT, "file": {"number": held.number, "title": held.title}, "made_at": clock.now().isoformat(),
-        "by": who.name, "to": to, "why": why, "items": items,
+        "by": who.name, "to": to, "why": why, "items": items, "withheld": secret,
         "readable": [{"path": name, "sha256": hashlib.sha256(data).hexdigest()} for name, data in readable.items()],
     }  # fmt: skip
     text = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
-    return Bundle(f"evidence-{number}-{clock.today():%Y%m%d}.zip", text, 0, readable, kept, leaves)
+    return Bundle(f"evidence-{held.pk}-{clock.today():%Y%m%d}.zip", text, 0, readable, kept, leaves)
 
 
-def _file_of(row: Evidence, copy: Redaction | None) -> dict[str, Any]:
+def _file_of(row: Evidence, copy: Redaction | None, place: str) -> dict[str, Any]:
     media, sha256, size = (copy.media, copy.file, copy.size) if copy else (row.media, row.file, row.size)
     ending = content.of_media(media).ending if copy else PurePosixPath(row.name).suffix.lower()
     ending = ending if ending.isascii() and len(ending) < 8 else content.of_media(media).ending
-    name = f"items/{row.number:03}{'-masked' if copy else ''}{ending}"
+    name = f"items/{place}{'-masked' if copy else ''}{ending}"
     return {"path": name, "sha256": sha256, "size": size, "as": "redacted" if copy else "original"}
 
 
@@ -135,13 +145,14 @@ def _told(row: Any) -> dict[str, Any]:
 def _sheet(rows: Sequence[Evidence]) -> str:
     made = io.StringIO()
     out = csv.writer(made)
-    out.writerow(["序号", "种类", "名称", "来源", "取证人员", "取证时间", "取证地点", "SHA-256", "字节数", "说明"])
+    out.writerow(["序号", "种类", "名称", "来源", "取证人员", "取证时间", "取证地点", "SHA-256", "字节数", "所在案卷",
+                  "说明"])
     for row in rows:
         out.writerow(
             [row.number, KINDS[row.kind], _plain(row.title), _plain(row.source),
              _plain("、".join(name for _key, name in row.taken_by)),
              f"{row.taken_at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}", _plain(row.place), row.file, row.size,
-             _plain(f"已撤回：{row.withdrawn_why}") if row.withdrawn_at else ""]
+             row.proceeding.number, _plain(f"已撤回：{row.withdrawn_why}") if row.withdrawn_at else ""]
         )  # fmt: skip
     return made.getvalue()
 
@@ -151,9 +162,12 @@ def _plain(text: str) -> str:
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
-def _page(held: Any, rows: Sequence[Evidence], items: Sequence[dict[str, Any]], to: str, why: str) -> str:
+def _page(
+    held: Any, rows: Sequence[Evidence], items: Sequence[dict[str, Any]], to: str, why: str, secret: int
+) -> str:  # fmt: skip
     lines = [(row, KINDS[row.kind], item) for row, item in zip(rows, items, strict=True)]
-    context = {"file": held, "lines": lines, "to": to, "why": why, "made_at": clock.now()}
+    context = {"file": held, "lines": lines, "to": to, "why": why, "made_at": clock.now(),
+               "secret": secret}  # fmt: skip
     with in_the_record():
         return render_to_string("procedures/evidence/bundle.html", context)
 
