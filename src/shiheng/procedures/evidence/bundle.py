@@ -145,8 +145,9 @@ def _told(row: Any) -> dict[str, Any]:
 def _sheet(rows: Sequence[Evidence]) -> str:
     made = io.StringIO()
     out = csv.writer(made)
-    out.writerow(["序号", "种类", "名称", "来源", "取证人员", "取证时间", "取证地点", "SHA-256", "字节数", "所在案卷",
-                  "说明"])
+    out.writerow(
+        ["序号", "种类", "名称", "来源", "取证人员", "取证时间", "取证地点", "SHA-256", "字节数", "所在案卷", "说明"]
+    )
     for row in rows:
         out.writerow(
             [row.number, KINDS[row.kind], _plain(row.title), _plain(row.source),
