@@ -7,7 +7,10 @@ yet. Some are late, some stand still for a laboratory, some were taken back: a d
 from typing import Any, NamedTuple
 
 COMPLAINT, REPORT, ENQUIRY = "complaints.complaint", "complaints.report", "complaints.enquiry"
-CLERK, CHIEF = "chuang", "zhang"
+RIGHTS = "intellectual_property.infringement"
+CLERK, CHIEF, BESIDE = "chuang", "zhang", "jian"
+BY_TWO = {"look"}
+"""What two officers do together: the second is ``BESIDE``."""
 
 
 class Done(NamedTuple):
@@ -97,6 +100,20 @@ REPORT_COURSES: tuple[tuple[Done, ...], ...] = (
     (Done(2, "verify", {"plan": "暗访"}), Done(12, "longer", {"why": "当事人外出", "approver": "分管副局长"}, CHIEF)),
     (),
 )
+HELD_RIGHT = Done(2, "check", {"valid": True, "holder": True, "source": "商标台账和国家库查询截图"})
+RIGHTS_WRITTEN: tuple[tuple[str, str, str, tuple[Done, ...]], ...] = (
+    ("批发市场销售假冒云岭牌运动鞋", "注册商标", "云岭", (
+        HELD_RIGHT, Done(6, "look", {"finding": "现场有同款鞋三百余双，不能说明来源。"}),
+        Done(9, "file", {"finding": "销售侵犯注册商标专用权的商品，货值六万元。"}, CHIEF),
+        Done(11, "tell", {"result": "已立案，案件办结后另行告知。", "told_by": "电话"}))),
+    ("网店仿冒折叠桌外观专利", "专利", "折叠桌", (
+        Done(1, "lack", {"items": "专利登记簿副本", "told_by": "短信"}),)),
+    ("路边店擅用古渡面地理标志", "地理标志", "古渡面", (
+        HELD_RIGHT, Done(5, "look", {"finding": "店招为历史沿用，当日更换。"}),
+        Done(8, "no_file", {"ground": "违法行为轻微并及时改正", "finding": "当日更换店招，没有危害后果。"}, CHIEF),
+        Done(10, "tell", {"result": "不予立案，理由已逐项说明。", "told_by": "当面"}))),
+    ("保健品商店销售假冒云参牌口服液", "注册商标", "云参", (HELD_RIGHT,)),
+)  # fmt: skip
 GIVEN = "由科室直接办理。"
 MISTAKE = "点错了环节，实际还没有收到材料。"
 
@@ -139,4 +156,8 @@ def matters() -> list[Matter]:
         facts = {"summary": summary, "channel": "hotline", "question": question}
         done = (Done(n % 3, "answer", {"answer": answer, "told_by": "电话"}),) if n % 5 else ()
         found.append(Matter(ENQUIRY, n * 3 + 1, facts, person, phone, done))
+    for n, (summary, right, name, done) in enumerate(RIGHTS_WRITTEN):
+        facts = {"summary": summary, "right": right, "title": name, "leads": f"{summary}，有购物小票和照片。",
+                 "number": f"{6_012_345 + n}", "proof": "注册证、授权委托书各一份"}  # fmt: skip
+        found.append(Matter(RIGHTS, (48, 12, 30, 5)[n], facts, f"{name}知识产权代理有限公司", "19900001020", done))
     return sorted(found, key=lambda one: (-one.ago, one.code, one.facts["summary"]))

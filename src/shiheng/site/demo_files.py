@@ -19,7 +19,7 @@ from shiheng.subjects.models import Subject
 
 def live(today: date, told: Callable[[str], object] = lambda _words: None) -> None:
     """Do what is missing of all that was done by ``today``."""
-    people = {name: _who(name) for name in (files.CLERK, files.CHIEF)}
+    people = {name: _who(name) for name in (files.CLERK, files.CHIEF, files.BESIDE)}
     plan = files.matters()
     firms = list(Subject.objects.filter(scope__startswith=days.DISTRICT, live=True, status="active").order_by("pk"))
     for place, matter in enumerate(plan):
@@ -35,6 +35,7 @@ def _matter(place: int, matter: Matter, firm: Subject | None, today: date, peopl
     first, second = {
         "complaints.report": ("reporter", "target"),
         "complaints.complaint": ("complainant", "trader"),
+        files.RIGHTS: ("holder", "infringer"),
     }.get(matter.code, ("asker", ""))
     if matter.person:
         standing.append(actions.Standing(first, matter.person, {"phone": matter.phone}))
@@ -54,7 +55,8 @@ def _matter(place: int, matter: Matter, firm: Subject | None, today: date, peopl
         if day > today:
             break
         with clock.standing_at(_moment(day, 15)):
-            _step(made, place, done, people[done.by])
+            beside = [people[files.BESIDE].key] if done.step in files.BY_TWO else []
+            _step(made, place, done, people[done.by], beside)
 
 
 def _worked(day: date) -> date:
@@ -64,9 +66,9 @@ def _worked(day: date) -> date:
     return day
 
 
-def _step(made: Proceeding, place: int, done: Done, who: Who) -> None:
+def _step(made: Proceeding, place: int, done: Done, who: Who, beside: list[str]) -> None:
     facts = {name: value.format(n=place + 1) if isinstance(value, str) else value for name, value in done.facts.items()}
-    actions.take(who, made.pk, done.step, facts, key=_key(place, done.step, done.after))
+    actions.take(who, made.pk, done.step, facts, officers=beside, key=_key(place, done.step, done.after))
 
 
 def _mistake(people: dict[str, Who]) -> None:

@@ -58,6 +58,8 @@ TABLE: tuple[Use, ...] = (
     # D04: clues and reports
     Use("D04", "complaints.report", "verification", "open", 15, "WD", since=NEW, halts=("testing",),
         longer=("longer", 15)),
+    Use("D04", "intellectual_property.infringement", "verification", "open", 15, "WD", since=FROM_2022),
+    Use("local", "intellectual_property.infringement", "tell", "file", 5, "WD", since=FROM_2022),
     _case("D04", "verification", "open", 15, "WD", halts=("testing",), longer=("longer_verify", 15)),
     Use("D08", HELP, "reply", "open", 15, "WD", facts={"direction": "received"}),
     Use("D08", HELP, "answer", "arrive", 15, "WD", facts={"arrived_on": DAY}),

@@ -111,9 +111,9 @@ declare(
         history=("decide", "spare", "no_file"),
         money=Money("decide", ("fine", "gains_taken"), "pay"),
         bond=Bond(
-            "spawned", ("complaints.complaint", "complaints.report"),
+            "spawned", ("complaints.complaint", "complaints.report", "intellectual_property.infringement"),
             facts=(("summary", "summary"), ("story", "story"), ("leads", "story")),
-            parties=(("trader", "party"), ("target", "party")),
+            parties=(("trader", "party"), ("target", "party"), ("infringer", "party")),
             carries=True, back="case_news",
             news=("file", "no_file", "elsewhere", "terminate", "police_sent", "police_filed", "police_refused",
                   "decide", "spare", "annul", "close"),
