@@ -26,5 +26,5 @@ def test_what_a_step_says_anew_of_the_same_thing_counts(bench: Any) -> None:
 
 
 def test_the_summary_for_publication_does_not_rename_the_case(bench: Any) -> None:
-    held = bench.to("publish")
+    held = bench.to("settle")
     assert Proceeding.objects.get(pk=held.pk).facts["summary"] == "无证经营糕点"

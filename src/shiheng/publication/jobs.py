@@ -4,6 +4,8 @@ from shiheng.jobs import queue
 from shiheng.jobs.queue import JobContext
 from shiheng.publication.exchange import actions, sending
 from shiheng.publication.models import Subscription
+from shiheng.publication.notices import gathering as notices_gathering
+from shiheng.publication.notices import sending as notices_sending
 from shiheng.publication.pushing import gathering
 
 
@@ -27,5 +29,15 @@ def push(_job: JobContext) -> int:
     return gathering.gather()
 
 
+@queue.handles("notices.turn", title="公示信息轮次")
+def notices(job: JobContext) -> int:
+    """New decisions become drafts, what is over comes down, and each receiver gets what it is owed."""
+    made, down = notices_gathering.turn()
+    for receiver in notices_sending.every():
+        notices_sending.turn(receiver.code, should_stop=lambda: job.should_stop)
+    return made + down
+
+
 queue.periodic("exchange.turn", every=60)
+queue.periodic("notices.turn", every=60)
 queue.periodic("pushing.turn", every=60)

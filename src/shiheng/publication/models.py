@@ -3,16 +3,20 @@
 from django.db import models
 
 from shiheng.publication.exchange.models import Handover, Item, Receipt, Report, Subscription
+from shiheng.publication.notices.models import Delivery, Notice, ReceiverAddress
 from shiheng.publication.pushing.models import Feed, Interest, Pushed
 
 __all__ = [
+    "Delivery",
     "Feed",
     "Handover",
     "Interest",
     "Item",
+    "Notice",
     "Pushed",
     "QueryCount",
     "Receipt",
+    "ReceiverAddress",
     "Report",
     "Subscription",
 ]

@@ -62,6 +62,7 @@ from shiheng.publication.exchange import comparing_views as tax_views
 from shiheng.publication.exchange import outside_views, reporting_views
 from shiheng.publication.exchange import views as exchange_views
 from shiheng.publication.lists import views as lists_views
+from shiheng.publication.notices import views as notices_views
 from shiheng.publication.pushing import views as pushing_views
 from shiheng.registers import entry_views, import_views
 from shiheng.registers import personal_views as entry_personal
@@ -437,6 +438,12 @@ publication: Addresses = [
     path("lists/", lists_views.overview, name="lists"),
     path("lists/<slug:code>/", lists_views.public_list, name="public-list"),
     path("lists/<slug:code>/issue/", lists_views.issue, name="list-issue"),
+    path("notices/", notices_views.listing, name="notices"),
+    path("notices/<int:number>/", notices_views.notice, name="notice"),
+    path("publicity/", notices_views.queue, name="publicity"),
+    path("publicity/<int:number>/", notices_views.work, name="publicity-one"),
+    path("publicity/receivers/", notices_views.receivers, name="receivers"),
+    path("publicity/receivers/<slug:code>/", notices_views.receiver, name="receiver"),
     path("registration/check-person/", lists_views.check_person, name="check-person"),
     path("exchange/", exchange_views.overview, name="exchange"),
     path("exchange/ask/", exchange_views.ask, name="exchange-ask"),

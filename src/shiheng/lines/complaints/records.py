@@ -21,7 +21,7 @@ def complaint(course: Any, _party: int | None, said: Mapping[str, Any]) -> Mappi
         "accepted": taken.day.isoformat(), "closed": ended.day.isoformat() if ended else None,
         "result": RESULTS.get(ended.step) if ended else None,
         "refunded": str(ended.facts.get("recovered") or 0) if ended and ended.step == "settle" else None,
-        "office": said["bureau"],
+        "office": said["bureau"], "publish": "同意" if opened.facts.get("publish") else None,
     }  # fmt: skip
     state = "已办结" if ended else "已受理"
     return {"day": opened.day, "state": state, "title": opened.facts.get("kind") or "", "facts": facts}

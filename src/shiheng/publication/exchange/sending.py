@@ -8,7 +8,7 @@ import json
 import os
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -81,12 +81,12 @@ def _write(out: Path, row: Subscription, page: actions.Page) -> int:
     written = json.dumps(about, ensure_ascii=False, indent=1).encode() + b"\n"
     if manifest.exists() and manifest.read_bytes() == written:
         return 0
-    _put(out / f"{name}.jsonl", page.body)
-    _put(manifest, written)
+    put(out / f"{name}.jsonl", page.body)
+    put(manifest, written)
     return 1
 
 
-def _put(path: Path, data: bytes) -> None:
+def put(path: Path, data: bytes) -> None:
     """Whole or not at all: a receiver never sees half a file."""
     part = path.with_name(f".{path.name}.part")
     with part.open("wb") as handle:
@@ -136,8 +136,6 @@ def push(row: Subscription, *, should_stop: Callable[[], bool] = lambda: False) 
 
 def _post(row: Subscription, page: actions.Page) -> bytes:
     """One page to the department's address. Redirects are not followed: the address was approved as it is."""
-    parts = urlsplit(row.endpoint)
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     key = uuid5(NAMESPACE_URL, f"shiheng:exchange:{row.code}:{page.first}:{page.last}")
     headers = {
         "Content-Type": "application/x-ndjson; charset=utf-8",
@@ -145,9 +143,16 @@ def _post(row: Subscription, page: actions.Page) -> bytes:
         "X-Shiheng-Subscription": row.code,
         "X-Shiheng-Sha256": page.sha256,
     }
+    return post(row.endpoint, page.body, headers)
+
+
+def post(endpoint: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+    """What an address answers to what is posted there; ``DeliveryError`` where it cannot be reached or refuses."""
+    parts = urlsplit(endpoint)
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     link = kind(parts.hostname or "", parts.port, timeout=PATIENCE)
     try:
-        link.request("POST", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), page.body, headers)
+        link.request("POST", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), body, dict(headers))
         response = link.getresponse()
         said = response.read(LONGEST_RECEIPT + 1)
         if response.status // 100 != 2:
