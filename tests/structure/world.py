@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from tests.structure.everyday_world import everyday
 from tests.structure.letters_world import letters
+from tests.structure.publicity_world import publicity
 from tests.structure.world_orders import orders
 
 SCOPE = "4499.01.01."
@@ -596,4 +597,5 @@ MAKERS: tuple[Maker, ...] = (
     file_evidence,
     letters,
     orders,
+    publicity,
 )

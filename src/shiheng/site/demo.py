@@ -45,6 +45,7 @@ from shiheng.site import (
     demo_orders,
     demo_oversight,
     demo_papers,
+    demo_publicity,
     demo_registers,
 )
 from shiheng.site.cli.answers import Progress
@@ -181,6 +182,7 @@ LIVES: tuple[tuple[str, str, Callable[[date, Callable[[str], object]], None]], .
     ("orders", "平台来件", demo_orders.live),
     ("cases", "处罚案件", demo_cases.live),
     ("oversight", "复议诉讼与督办", demo_oversight.live),
+    ("publicity", "公示信息", demo_publicity.live),
 )
 """What is played through the rooms' actions, each once, in this order."""
 

@@ -13,46 +13,46 @@ BASIS = (Basis("国家发展改革委关于双公示的通知", "发改办财金
 NOTICE_LAYOUTS = "notice_layouts"
 
 
-def _(name: str, title: str, *values: str, required: bool = False) -> LayoutColumn:
+def _at(name: str, title: str, *values: str, required: bool = False) -> LayoutColumn:
     return LayoutColumn(name, title, values, required=required)
 
 
 PENALTY = Layout(
     "double.penalty", SINCE, "行政处罚信息", "信用信息共享平台", "penalty",
     (
-        _("cf_xdr_mc", "行政相对人名称", "subject.name", required=True),
-        _("cf_xdr_shxym", "统一社会信用代码", "subject.uscc"),
-        _("cf_wsh", "行政处罚决定书文号", "shown.document", required=True),
-        _("cf_wfxw", "违法行为类型", "shown.act"),
-        _("cf_sy", "违法事实", "shown.fact"),
-        _("cf_yj", "处罚依据", "shown.basis"),
-        _("cf_cflb", "处罚类别", "shown.types"),
-        _("cf_nr", "处罚内容", "shown.punishment", required=True),
-        _("cf_nr_fk", "罚款金额（万元）", "wan.fine"),
-        _("cf_nr_wfff", "没收违法所得、非法财物金额（万元）", "wan.confiscated_gains+confiscated_goods"),
-        _("cf_jdrq", "处罚决定日期", "record.day", required=True),
-        _("cf_gsjzq", "公示截止期", "delivery.until"),
-        _("cf_cfjg", "处罚机关", "fact.office", required=True),
-        _("cf_sjly", "数据来源单位", "fact.office"),
-        _("bz", "备注", "="),
+        _at("cf_xdr_mc", "行政相对人名称", "subject.name", required=True),
+        _at("cf_xdr_shxym", "统一社会信用代码", "subject.uscc"),
+        _at("cf_wsh", "行政处罚决定书文号", "shown.document", required=True),
+        _at("cf_wfxw", "违法行为类型", "shown.act"),
+        _at("cf_sy", "违法事实", "shown.fact"),
+        _at("cf_yj", "处罚依据", "shown.basis"),
+        _at("cf_cflb", "处罚类别", "shown.types"),
+        _at("cf_nr", "处罚内容", "shown.punishment", required=True),
+        _at("cf_nr_fk", "罚款金额（万元）", "wan.fine"),
+        _at("cf_nr_wfff", "没收违法所得、非法财物金额（万元）", "wan.confiscated_gains+confiscated_goods"),
+        _at("cf_jdrq", "处罚决定日期", "record.day", required=True),
+        _at("cf_gsjzq", "公示截止期", "delivery.until"),
+        _at("cf_cfjg", "处罚机关", "fact.office", required=True),
+        _at("cf_sjly", "数据来源单位", "fact.office"),
+        _at("bz", "备注", "="),
     ),
     BASIS, False, NOTE,
 )  # fmt: skip
 PERMIT = Layout(
     "double.permit", SINCE, "行政许可信息", "信用信息共享平台", "permit",
     (
-        _("xk_xdr_mc", "行政相对人名称", "subject.name", required=True),
-        _("xk_xdr_shxym", "统一社会信用代码", "subject.uscc"),
-        _("xk_wsh", "行政许可决定文书号", "fact.document"),
-        _("xk_xkzs", "许可证书名称", "record.title"),
-        _("xk_xkbh", "许可编号", "fact.number", "record.key"),
-        _("xk_nr", "许可内容", "shown.content"),
-        _("xk_jdrq", "许可决定日期", "record.day", required=True),
-        _("xk_yxqz", "有效期自", "fact.valid_from"),
-        _("xk_yxqzi", "有效期至", "fact.valid_until"),
-        _("xk_xkjg", "许可机关", "fact.issuer", required=True),
-        _("xk_zt", "当前状态", "=1"),
-        _("bz", "备注", "="),
+        _at("xk_xdr_mc", "行政相对人名称", "subject.name", required=True),
+        _at("xk_xdr_shxym", "统一社会信用代码", "subject.uscc"),
+        _at("xk_wsh", "行政许可决定文书号", "fact.document"),
+        _at("xk_xkzs", "许可证书名称", "record.title"),
+        _at("xk_xkbh", "许可编号", "fact.number", "record.key"),
+        _at("xk_nr", "许可内容", "shown.content"),
+        _at("xk_jdrq", "许可决定日期", "record.day", required=True),
+        _at("xk_yxqz", "有效期自", "fact.valid_from"),
+        _at("xk_yxqzi", "有效期至", "fact.valid_until"),
+        _at("xk_xkjg", "许可机关", "fact.issuer", required=True),
+        _at("xk_zt", "当前状态", "=1"),
+        _at("bz", "备注", "="),
     ),
     BASIS, False, NOTE,
 )  # fmt: skip
