@@ -13,7 +13,9 @@ import benchmarks
 
 def main(words: list[str]) -> int:
     names = sorted(
-        found.name for found in pkgutil.iter_modules(benchmarks.__path__) if found.name not in {"__main__", "claims"}
+        found.name
+        for found in pkgutil.iter_modules(benchmarks.__path__)
+        if found.name != "claims" and not found.name.startswith("_")
     )
     chosen = [name for name in names if not words or any(word in name for word in words)]
     if not chosen:

@@ -1,5 +1,6 @@
 """A list says what its address asks for: filters, sort, page, columns; and refuses in words what makes no sense."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -201,7 +202,7 @@ def test_a_money_range_is_typed_in_yuan_and_compared_in_fen(ask: Ask, forty: lis
 
 def test_what_is_shown_is_escaped(ask: Ask, forty: list[Office]) -> None:
     Office.objects.filter(code="001").update(title="<script>alert(1)</script>")
-    cells = [str(cell.html) for row in read(ask).rows for cell in row.cells]
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", read(ask).body)
     assert any("&lt;script&gt;" in cell for cell in cells)
     assert not any("<script" in cell for cell in cells)
 

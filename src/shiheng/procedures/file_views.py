@@ -1,16 +1,18 @@
 """One file: where it stands, its clocks and how they were reckoned, what may be done and why not; taking a step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,7 +25,7 @@ from shiheng.kernel import clock
 from shiheng.kernel.calendars import Calendar
 from shiheng.kernel.errors import Missing, Problem
 from shiheng.ledger import keyring
-from shiheng.procedures import actions, bonds, competence, formbook, queries, served, tables
+from shiheng.procedures import actions, bonds, competence, formbook, holding, queries, served, tables
 from shiheng.procedures.approvals import actions as laying
 from shiheng.procedures.approvals import queries as approvals
 from shiheng.procedures.contents import CONTACT, Nothing, contents_of, pointing
@@ -37,7 +39,7 @@ from shiheng.procedures.evidence.views import line_of, measured
 from shiheng.procedures.exchange import beside
 from shiheng.procedures.flowing import queries as flowing
 from shiheng.procedures.history import Earlier, earlier
-from shiheng.procedures.models import Address, Correction, Flowed, Party, Passage, Proceeding
+from shiheng.procedures.models import Address, Correction, Flowed, Link, Party, Passage, Proceeding
 from shiheng.procedures.moves.queries import calendar
 from shiheng.procedures.rules import Catalogue
 from shiheng.procedures.triage.declared import letter_of
@@ -69,6 +71,15 @@ class Running:
     limit: Limit
     clock: Clock
     words: tuple[str, str]
+
+    @property
+    def days(self) -> SafeString:
+        """Every day of the count as a list; a template takes long over two months of days."""
+        lines = []
+        for one in self.clock.receipt.days:
+            place = f" <b>{one.number}</b>" if one.number else f" {escape(say(one.day.name))}" if one.day.name else ""
+            lines.append(f'<li class="day-{one.role}">{one.day.day:%m-%d}{place}</li>')
+        return SafeString("".join(lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,77 +118,74 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
     """The dossier: facts, parties, clocks with receipts, what was done, what may be done now and why not."""
     who, today = who_at(request), clock.today()
     found = queries.find(who, number)
-    standing = Party.objects.select_related("subject").order_by("number")
-    prefetch_related_objects([found], Prefetch("parties", queryset=standing))  # several parts of the page read them
-    rows = queries.passages_of(found)
-    course = queries.course_of(found, rows)
+    rows, parties, held = queries.passages_of(found), list(found.parties.order_by("number")), holding.of(found.pk)
+    course = queries.course_of(found, rows, parties)
     held_calendar = calendar()  # asked once: it looks each time whether another was loaded
-    names = {row.number: row.name for row in found.parties.all()}
+    names = {row.number: row.name for row in parties}
     offers = _offers(who, found, course, held_calendar, names)
-    links, joins = bonds.shown_to(who, found), bonds.offered(who, found, course)
-    clocks = [Running(held.limit, held, _words(held, today)) for held in course.clocks(held_calendar)]
-    proofs = _evidence(who, found, course)
+    links = bonds.shown_to(who, found) if Link in held else []
+    joins = bonds.offered(who, found, course)
+    clocks = [Running(one.limit, one, _words(one, today)) for one in course.clocks(held_calendar)]
+    proofs = _evidence(who, found, course, held)
     context = {
         "file": found,
         "procedure": course.procedure,
         "state": course.procedure.state(course.state),
         "urgency": tables.urgency(found),
         "lines": lines_of(contents_of(course.procedure, OPENING), _opening_facts(course)),
-        "parties": _standers(who, found, course),
-        "clocks": [held for held in clocks if held.clock.running],
-        "met": [held for held in clocks if not held.clock.running],
+        "parties": _standers(who, found, course, parties, holding.rows(held, found.addresses.order_by("number"))),
+        "clocks": [one for one in clocks if one.clock.running],
+        "met": [one for one in clocks if not one.clock.running],
         "drafts": _drafts(course, clocks, today),
         "open": _leading(offers),
         "more": [offer for offer in offers if not offer.objections and offer not in _leading(offers)],
         "figures": _figures(found, course, today, held_calendar, names, proofs["missing"]),
         "shut": [offer for offer in offers if offer.objections],
-        "timeline": _timeline(who, found, course, rows, names),
+        "timeline": _timeline(who, found, course, rows, names, holding.rows(held, _corrections(found))),
         "approvals": [
             (row, say(step.title) if (step := course.procedure.step(row.step)) else row.step)
-            for row in approvals.of_file(found.pk)
+            for row in holding.rows(held, approvals.of_file(found.pk))
         ],
-        "links": [(held, tables.state_of(held.file)) for held in links],
+        "links": [(one, tables.state_of(one.file)) for one in links],
         "joins": joins,
         "ordered": bonds.ordered(joins, links, course),
-        "kept": _kept(found, course),
+        "kept": _kept(holding.rows(held, flowing.entries_of(found.pk))),
         **proofs,
         "letter": letter_of(found.procedure) is not None,
-        **beside.about(who, found),
-        "papers": found.papers.order_by("-pk"),
+        **beside.about(who, found, held),
+        "papers": holding.rows(held, found.papers.order_by("-pk")),
         "panels": slots.fragments("file.panels", who, found),
         "untold": served.untold(found, course),
         "today": today,
         "handles": who.may(May.HANDLE_FILES, found.scope),
-        "offered": paper_offers(found, course, today) if who.may(May.HANDLE_FILES, found.scope) else [],
+        "offered": paper_offers(names, course, today) if who.may(May.HANDLE_FILES, found.scope) else [],
         "paper_key": uuid4(),
-        "handings": handings_of(found),
+        "handings": holding.rows(held, handings_of(found)),
         "assigns": queries.may_assign(who, found.scope) and not found.ended,
     }
     return render(request, "procedures/file.html", context)
 
 
-def _kept(found: Proceeding, course: Course) -> list[tuple[Register, Flowed, State]]:
+def _kept(entries: Iterable[Flowed]) -> list[tuple[Register, Flowed, State]]:
     """The entries of registers this file keeps, with how each stands."""
-    if not course.procedure.flows:
-        return []
-    rows = ((version_of(row.register, row.entry.version), row) for row in flowing.entries_of(found.pk))
+    rows = ((version_of(row.register, row.entry.version), row) for row in entries)
     return [(register, row, register.state(row.entry.state)) for register, row in rows]
 
 
-def _evidence(who: Who, found: Proceeding, course: Course) -> dict[str, Any]:
-    rows = list(evidence.of_file(found).select_related("proceeding"))
-    carried = list(carrying.of_file(found))
+def _evidence(who: Who, found: Proceeding, course: Course, held: holding.Held) -> dict[str, Any]:
+    rows = holding.rows(held, evidence.of_file(found).select_related("proceeding"))
+    carried = holding.rows(held, carrying.of_file(found))
+    about = evidence.alleged(found, course, holding.rows(held, evidence.put_down(found)))
     return {
-        **measured(found, course, rows, carried),
+        **measured(found, course, rows, carried, about),
         "evidence": [line_of(who, row) for row in rows],
         "carried": [carrying.line_of(who, row) for row in carried],
         "adds": evidence.may_handle(who, found) and not found.ended,
     }
 
 
-def paper_offers(found: Proceeding, course: Course, today: date) -> list[tuple[str, str, str]]:
+def paper_offers(names: Mapping[int, str], course: Course, today: date) -> list[tuple[str, str, str]]:
     """The papers that may be made now: how the form is named, its title, and about whom."""
-    names = {row.number: row.name for row in found.parties.all()}
     return [
         (f"{form.code}:{party or ''}", form.title, names.get(party or 0, ""))
         for form in formbook.offered(course, today)
@@ -282,11 +290,13 @@ def _drafts(course: Course, clocks: Sequence[Running], today: date) -> list[Step
     return found
 
 
-def _standers(who: Who, found: Proceeding, course: Course) -> list[Stander]:
+def _standers(
+    who: Who, found: Proceeding, course: Course, parties: Iterable[Party], addresses: Iterable[Address]
+) -> list[Stander]:
     """Who stands in the file: contact is masked; of whoever reported, only those who handle the file read the name."""
     shown = []
-    confirmed = {row.party: row for row in found.addresses.order_by("number")}
-    rows = [row for row in found.parties.all() if not row.gone]
+    confirmed = {row.party: row for row in addresses}
+    rows = [row for row in parties if not row.gone]
     kinds = {kind.code for kind in course.procedure.parties if kind.file}
     named = [row.name for row in rows if row.kind in kinds]
     files = dict(queries.visible_to(who).filter(number__in=named).values_list("number", "pk")) if named else {}
@@ -320,12 +330,18 @@ def _leads_to(row: Party, files: Mapping[str, int]) -> str:
     return reverse("file", args=[files[row.name]]) if row.name in files else ""
 
 
+def _corrections(found: Proceeding) -> "QuerySet[Correction]":
+    return Correction.objects.filter(proceeding=found).select_related("passage", "paper").order_by("id")
+
+
 def _timeline(
-    who: Who, found: Proceeding, course: Course, rows: Sequence[Passage], called: Mapping[int, str]
+    who: Who, found: Proceeding, course: Course, rows: Sequence[Passage], called: Mapping[int, str],
+    corrections: Iterable[Correction],
 ) -> list[Line]:  # fmt: skip
     """What was done, the latest first: who was there beside, and for which party where there are several."""
     there = {int(key.partition(":")[2]) for row in rows for key in row.officers if key.startswith("account:")}
-    names = {f"account:{pk}": name for pk, name in Account.objects.filter(pk__in=there).values_list("pk", "name")}
+    people = Account.objects.filter(pk__in=there).values_list("pk", "name") if there else ()
+    names = {f"account:{pk}": name for pk, name in people}
     parties = called if len(course.standing) > 1 else {}
     again = {
         one.number
@@ -333,7 +349,7 @@ def _timeline(
         for one in passages[1:]
     }
     corrected: dict[int, list[tuple[Correction, list[tuple[str, str]]]]] = {}
-    for held in Correction.objects.filter(proceeding=found).select_related("passage", "paper").order_by("id"):
+    for held in corrections:
         before = lines_of(contents_of(course.procedure, held.passage.step), held.facts)
         now = dict(lines_of(contents_of(course.procedure, held.passage.step), held.passage.facts))
         differs = [(name, words) for name, words in before if words != now.get(name)]

@@ -80,12 +80,14 @@ def find(who: Who, number: int) -> Proceeding:
     return found
 
 
-def course_of(proceeding: Proceeding, rows: "list[Row] | None" = None) -> Course:
-    """The course of a file, read from its passages."""
+def course_of(
+    proceeding: Proceeding, rows: "list[Row] | None" = None, standing: "list[PartyRow] | None" = None
+) -> Course:
+    """The course of a file, read from its passages, and from those who stand in it."""
     procedure = version_of(proceeding.procedure, proceeding.version)
     held = rows if rows is not None else passages_of(proceeding)
-    standing = sorted(proceeding.parties.all(), key=lambda row: row.number)  # .all(): they may have been fetched before
-    parties = tuple(Party(row.number, row.kind, row.added) for row in standing)
+    there = standing if standing is not None else proceeding.parties.order_by("number")
+    parties = tuple(Party(row.number, row.kind, row.added) for row in there)
     apart = any(step.apart_from_bound for step in procedure.steps)
     return Course(procedure, tuple(map(passage_of, held)), parties, hands_in(proceeding) if apart else ())
 

@@ -92,6 +92,8 @@ def _write(who: Who, found: Proceeding, paper: Paper, facts: Mapping[str, Any], 
 def untold(found: Proceeding, course: Course) -> list[tuple[Step, Serving]]:
     """Servings on record which the step that goes with them does not tell yet, so that no clock runs from them."""
     steps = {form: step for step in course.procedure.steps_from(course.state) for form in step.serves}
+    if not steps:
+        return []
     rows = Serving.objects.filter(
         paper__proceeding=found, paper__form__in=steps, paper__withdrawn_on=None, result="served"
     ).exclude(party=0).select_related("paper")  # fmt: skip

@@ -1,13 +1,13 @@
 """The desk as a list: every kind of file in one, by what falls due; given to an officer, one or many at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from pydantic.fields import FieldInfo
 
@@ -24,11 +24,15 @@ from shiheng.procedures.duty import queries as duty_queries
 from shiheng.procedures.exchange import queries as orders
 from shiheng.procedures.models import Proceeding
 from shiheng.registers.definition import choices_of
+from shiheng.ui import addresses
 from shiheng.ui.tables import Column, Filter, Step, StepPreview, Table
 from shiheng.ui.wording import say
 
 SOON = timedelta(days=3)
 MOST_OFFICERS = 12
+SHOWN = ("number", "title", "procedure", "version", "subject__name", "state", "ended", "due", "due_limit",
+         "officer_name", "received_on")  # fmt: skip
+"""What the columns read of a file: what was told with its opening is long, and stands in none of them."""
 
 
 def table_of(who: Who, code: str = "") -> Table:
@@ -39,13 +43,15 @@ def table_of(who: Who, code: str = "") -> Table:
 
 
 def _columns() -> list[Column]:
+    file, subject = addresses.numbered("file"), addresses.numbered("subject")
+    left = partial(urgency, today=clock.today())
     return [
-        Column("number", "编号", "number", kind="link", href=lambda row: reverse("file", args=[row.pk])),
+        Column("number", "编号", "number", kind="link", href=lambda row: file(row.pk)),
         Column("title", "名称", "title"),
-        Column("procedure", "程序", procedure_title),
-        Column("subject", "主体", "subject.name", kind="link", href=_subject_place),
-        Column("state", "状态", state_of, kind="badge"),
-        Column("left", "期限", urgency, kind="badge", sort="due"),
+        Column("procedure", "程序", _once(procedure_title, "procedure", "version")),
+        Column("subject", "主体", "subject.name", kind="link", href=lambda row: subject(row.subject_id)),
+        Column("state", "状态", _once(state_of, "procedure", "version", "state"), kind="badge"),
+        Column("left", "期限", _once(left, "ended", "due", "due_limit"), kind="badge", sort="due"),
         Column("due", "最近期限", "due", kind="day", sort="due", hidden=True),
         Column("limit", "期限事项", limit_title, hidden=True),
         Column("officer", "承办人", "officer_name", kind="person"),
@@ -53,8 +59,18 @@ def _columns() -> list[Column]:
     ]
 
 
-def _subject_place(row: Proceeding) -> str | None:
-    return reverse("subject", args=[row.subject_id]) if row.subject_id else None
+def _once(said: Callable[[Proceeding], Any], *names: str) -> Callable[[Proceeding], Any]:
+    """What is said of a file by these columns alone: said once a page, for many rows stand alike."""
+    made: dict[Any, Any] = {}
+    key_of = attrgetter(*names)
+
+    def value(row: Proceeding) -> Any:
+        key = key_of(row)
+        if key not in made:
+            made[key] = said(row)
+        return made[key]
+
+    return value
 
 
 def procedure_title(row: Proceeding) -> str:
@@ -82,13 +98,13 @@ def limit_title(row: Proceeding) -> str:
     return str(say(held.title)) if held else ""
 
 
-def urgency(row: Proceeding) -> tuple[str, str]:
+def urgency(row: Proceeding, today: date | None = None) -> tuple[str, str]:
     """How long there is, in words and colour."""
     if row.ended:
         return str(_("已办结")), "done"
     if row.due is None and row.due_limit:
         return str(_("暂停计算")), "wait"
-    return left_words(row.due, clock.today())
+    return left_words(row.due, today or clock.today())
 
 
 def left_words(due: date | None, today: date) -> tuple[str, str]:
@@ -106,7 +122,8 @@ def left_words(due: date | None, today: date) -> tuple[str, str]:
 def _filters(who: Who) -> list[Filter]:
     offices = Office.objects.filter(within(who.paths(May.READ_FILES), "path"), closed_on=None)
 
-    def places() -> Sequence[tuple[str, str]]:
+    @cache
+    def places() -> Sequence[tuple[str, str]]:  # once a list: two filters offer them
         return list(offices.order_by("path").values_list("path", "title"))
 
     kinds = [(one.code, one.title) for one in all_on(clock.today())]
@@ -165,11 +182,10 @@ def steps_of(who: Who) -> list[Step]:
     """What may be done with many files at once: taking them over, and giving them to somebody."""
     if not who.account_id or not who.may(May.HANDLE_FILES):
         return []
-    own = Account.objects.filter(pk=who.account_id).first()
-    found = [_giving(own, "mine", "由我承办", free=True)] if own else []
+    found = [_giving(who.account_id, who.name, "mine", "由我承办", free=True)]
     for path in who.paths(May.ASSIGN_FILES)[:1]:
-        others = queries.officers_at(path).exclude(pk=who.account_id)[:MOST_OFFICERS]
-        found += [_giving(one, f"to-{one.pk}", str(_("交给%(name)s") % {"name": one.name})) for one in others]
+        others = queries.officers_at(path).exclude(pk=who.account_id).values_list("pk", "name")[:MOST_OFFICERS]
+        found += [_giving(pk, name, f"to-{pk}", str(_("交给%(name)s") % {"name": name})) for pk, name in others]
     return found + [_opening(one) for one in joining.offered(who)]
 
 
@@ -189,12 +205,12 @@ def _opening(procedure: Procedure) -> Step:
     return Step(f"open-{procedure.code}", str(_("登记“%(title)s”") % {"title": say(procedure.title)}), preview, apply)
 
 
-def _giving(to: Account, code: str, title: str, *, free: bool = False) -> Step:
-    """A step that gives files to ``to``; ``free``: whoever handles files takes those that are nobody's."""
+def _giving(to: int, name: str, code: str, title: str, *, free: bool = False) -> Step:
+    """A step that gives files to an account; ``free``: whoever handles files takes those that are nobody's."""
 
     def preview(who: Who, rows: Sequence[Proceeding]) -> StepPreview:
         accepted, refused = [], []
-        unfit = duty_queries.refusals(rows, to)
+        unfit = duty_queries.refusals(rows, Account.objects.get(pk=to))
         for row in rows:
             if why := unfit.get(row.pk) or _refusal(who, row, free=free):
                 refused.append((row.pk, row.number, why))
@@ -203,8 +219,8 @@ def _giving(to: Account, code: str, title: str, *, free: bool = False) -> Step:
         return StepPreview(accepted, refused)
 
     def apply(who: Who, numbers: Sequence[Any], key: str, reason: str = "") -> str:
-        moved = duty.assign(who, [int(number) for number in numbers], to.pk, reason=reason, key=UUID(key))
-        return str(_("%(count)s 件交由%(name)s承办。") % {"count": moved, "name": to.name})
+        moved = duty.assign(who, [int(number) for number in numbers], to, reason=reason, key=UUID(key))
+        return str(_("%(count)s 件交由%(name)s承办。") % {"count": moved, "name": name})
 
     return Step(code, title, preview, apply, asks="" if free else "理由")
 

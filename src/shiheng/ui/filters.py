@@ -8,8 +8,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.html import escape
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shiheng.kernel.clock import SHANGHAI
@@ -109,20 +107,6 @@ class FilterState:
     @property
     def second(self) -> str:
         return self.raw[-1]
-
-    @property
-    def options(self) -> list[tuple[str, str, bool]]:
-        return [(v, t, v == self.raw[0]) for v, t in self.filter.options()]
-
-    @property
-    def options_html(self) -> SafeString:
-        """The options of a choice; a district has dozens of offices, which a template takes long over."""
-        return SafeString(
-            "".join(
-                f'<option value="{escape(value)}"{" selected" if on else ""}>{escape(title)}</option>'
-                for value, title, on in self.options
-            )
-        )
 
     @property
     def words(self) -> str:

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from html import escape
 from typing import Any
 
-from django.utils.html import conditional_escape, escape
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from shiheng.kernel.clock import SHANGHAI
@@ -86,6 +87,8 @@ def badge(value: Any, tone: str = "plain") -> SafeString:
 
 
 def text(value: Any) -> SafeString:
+    if type(value) is str and value:  # plain words, as in nearly every cell
+        return SafeString(escape(value))
     return NIL if value in EMPTY else conditional_escape(value)
 
 

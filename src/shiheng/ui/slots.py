@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 
+from shiheng.ui import addresses
 from shiheng.ui.wording import say
 
 log = logging.getLogger(__name__)
@@ -152,7 +153,7 @@ def menu(items: Iterable[MenuItem], who: Any, path: str = "") -> list[MenuSectio
         if item.power and not may(item.power):
             continue
         try:
-            shown.append((item, reverse(item.url_name)))
+            shown.append((item, addresses.of(item.url_name)))
         except NoReverseMatch:
             log.warning("menu item %s has no page %s yet", item.title, item.url_name)
     under = [href for _, href in shown if path == href or (href != "/" and path.startswith(href.rstrip("/") + "/"))]

@@ -5,9 +5,10 @@ Declarations keep plain Chinese words; ``say`` turns them into the language of t
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import gettext, override
+from django.utils.translation import get_language, gettext, override
 
 SENTENCES = {
     "missing": "请填写这一项",
@@ -48,6 +49,8 @@ SENTENCES = {
 
 
 CHINESE = "zh-hans"
+WORD = 40
+"""Longer texts are sentences; those with somebody's name in them are not to be remembered."""
 CHARACTER = re.compile("[\u4e00-\u9fff]")  # not shown: what tells Chinese
 
 
@@ -55,6 +58,12 @@ def say(text: Any) -> Any:
     """A declared word in the language of the page; what is no word, or has no translation, stays what it is."""
     if not isinstance(text, str) or text.isascii():
         return text
+    return _said(get_language(), text) if len(text) <= WORD else gettext(text)
+
+
+@lru_cache(maxsize=20_000, typed=True)
+def _said(language: str | None, text: str) -> str:  # noqa: ARG001 - the language is part of what is remembered
+    """Remembered: a word without translation is looked for in every catalogue, and a page shows hundreds."""
     return gettext(text)
 
 

@@ -67,9 +67,11 @@ def in_text(text: str, on: date | None = None) -> SafeString:
     Declared instruments only: a page of records must not ask the database about every title that stands in them.
     """
     day, pieces, at = on or clock.today(), "", 0
-    for mention in mentions(text):
+    found = list(mentions(text))
+    instruments = known.declared() if found else {}
+    for mention in found:
         title = mention.citation.instrument
-        declared = known.of(title)
+        declared = instruments.get(canonical(title))
         if declared is None:
             continue
         code = declared.code

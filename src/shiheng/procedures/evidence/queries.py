@@ -1,6 +1,6 @@
 """Evidence as pages and exports read it: the items of a file one may see, what they are to prove, what is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,10 +107,17 @@ class Alleged:
         return gaps.table(self.violation.code, self.violation.elements, items)
 
 
-def alleged(proceeding: Proceeding, course: Course) -> list[Alleged]:
+def put_down(proceeding: Proceeding) -> "QuerySet[Allegation]":
+    """The violations put down beside the evidence of a file."""
+    return proceeding.allegations.filter(dropped_at=None).order_by("pk")
+
+
+def alleged(
+    proceeding: Proceeding, course: Course, beside: Iterable[Allegation] | None = None
+) -> list[Alleged]:  # fmt: skip
     """What a file is about: what its steps name, then what was put down, each by the law of the day of receipt."""
     named = [code for said in course.live for name in NAMES for code in _codes(said.facts.get(name))]
-    rows = {row.violation: row for row in proceeding.allegations.filter(dropped_at=None).order_by("pk")}
+    rows = {row.violation: row for row in (put_down(proceeding) if beside is None else beside)}
     found = []
     for code in dict.fromkeys([*named, *rows]):
         try:

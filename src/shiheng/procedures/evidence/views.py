@@ -62,10 +62,12 @@ def line_of(who: Who, row: Evidence) -> Line:
 
 
 def measured(
-    found: Proceeding, course: Course, rows: list[Evidence], carried: Sequence[Carried] | None = None
+    found: Proceeding, course: Course, rows: list[Evidence], carried: Sequence[Carried] | None = None,
+    alleged: "list[queries.Alleged] | None" = None,
 ) -> dict[str, Any]:  # fmt: skip
     """What a file is about, which element has evidence and which has none, which act was not filmed."""
-    items, about = queries.standing_items(rows), queries.alleged(found, course)
+    items = queries.standing_items(rows)
+    about = alleged if alleged is not None else queries.alleged(found, course)
     lent = queries.items_lent(carried) if carried is not None else queries.carried_items(found) if about else []
     told = [*items, *lent, *queries.recorded(course, [one.violation for one in about])]
     tables = [(one, [(row, [KINDS[kind] for kind in row.usual]) for row in one.table(told)]) for one in about]

@@ -8,6 +8,7 @@ from shiheng.procedures.contents import version_of
 from shiheng.procedures.exchange import queries, replying, tables
 from shiheng.procedures.exchange.definition import Platform
 from shiheng.procedures.exchange.models import Order
+from shiheng.procedures.holding import Held, rows
 from shiheng.procedures.models import Proceeding
 
 
@@ -20,13 +21,13 @@ class Origin:
     due: tuple[str, str]
 
 
-def about(who: Who, found: Proceeding) -> dict[str, Any]:
+def about(who: Who, found: Proceeding, there: Held) -> dict[str, Any]:
     """For the page of one file: its orders, their replies, what intake did with it and may do."""
-    held = list(queries.of_file(found))
+    held = rows(there, queries.of_file(found))
     return {
         "orders": [Origin(one, queries.version_of(one.platform, one.version), tables.order_words(one)) for one in held],
         "replies": replying.standing(found) if held else [],
-        "notes": queries.notes_of(found),
+        "notes": rows(there, queries.notes_of(found)),
         "moves": may_move(who, found),
     }
 

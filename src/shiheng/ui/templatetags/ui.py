@@ -6,11 +6,11 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from shiheng.ui import formats, language, pages, slots
+from shiheng.ui import addresses, formats, language, pages, slots
 from shiheng.ui.charts import Chart
 from shiheng.ui.forms import Form
 from shiheng.ui.tables import Listing
@@ -41,7 +41,7 @@ def face(context: template.Context) -> pages.Face:
 def place(name: str) -> str:
     """The address of one of the frame's own links, or nothing when nobody serves it."""
     try:
-        return reverse(pages.PLACES[name])
+        return addresses.of(pages.PLACES[name])
     except NoReverseMatch:
         return ""
 
