@@ -14,6 +14,7 @@ from uuid import uuid4
 from tests.structure.everyday_world import everyday
 from tests.structure.letters_world import letters
 from tests.structure.world_orders import orders
+from tests.structure.world_portal import portal
 
 SCOPE = "4499.01.01."
 
@@ -576,24 +577,6 @@ def file_evidence(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
 
 
 MAKERS: tuple[Maker, ...] = (
-    people,
-    businesses,
-    batches,
-    nameless,
-    returns,
-    disputes,
-    evidence,
-    work,
-    catalogue,
-    exchange,
-    personal,
-    pushes,
-    traces,
-    movers,
-    registers,
-    proceedings,
-    everyday,
-    file_evidence,
-    letters,
-    orders,
-)
+    people, businesses, batches, nameless, returns, disputes, evidence, work, catalogue, exchange, personal, pushes,
+    traces, movers, registers, proceedings, everyday, file_evidence, letters, orders, portal,
+)  # fmt: skip

@@ -162,7 +162,8 @@ def _public(file: projection.PublicFile) -> SubjectFileOut:
         ],
         records=[
             RecordOut(kind=r.kind, title=r.title, day=r.day or None, state=r.state, source=r.source,
-                      source_title=r.source, reference="", facts=dict(r.pairs))
+                      source_title=r.source, reference="", absent=dict(r.absent),
+                      facts={title: value for title, value in r.pairs if title not in dict(r.absent)})
             for r in file.records
         ],
     )  # fmt: skip

@@ -20,6 +20,8 @@ COUNTED = {
     "portal-subject": ("portal", "view"),
     "public-list": ("portal", "list"),
     "list-issue": ("portal", "list"),
+    "credit-report-pdf": ("portal", "report"),
+    "verify-report": ("portal", "verify"),
     "desk-search": ("desk", "search"),
     "subject": ("desk", "view"),
     "subjects": ("desk", "list"),

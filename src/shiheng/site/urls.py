@@ -63,6 +63,7 @@ from shiheng.publication.exchange import outside_views, reporting_views
 from shiheng.publication.exchange import views as exchange_views
 from shiheng.publication.lists import views as lists_views
 from shiheng.publication.pushing import views as pushing_views
+from shiheng.publication.reports import views as credit_reports
 from shiheng.registers import entry_views, import_views
 from shiheng.registers import personal_views as entry_personal
 from shiheng.registers import public_views as open_registers
@@ -433,6 +434,14 @@ publication: Addresses = [
     path("search", publication_views.results, name="portal-search"),
     path("s/<str:key>/", publication_views.subject, name="portal-subject"),
     path("s/<str:key>/mistake/", publication_views.mistake, name="portal-mistake"),
+    path("s/<str:key>/report/", credit_reports.make, name="credit-report-make"),
+    path("credit-reports/", credit_reports.history, name="credit-reports"),
+    path("credit-reports/<slug:number>/", credit_reports.one, name="credit-report"),
+    path("credit-reports/<slug:number>.json", credit_reports.data, name="credit-report-json"),
+    path("credit-reports/<slug:number>.pdf", credit_reports.pdf, name="credit-report-pdf"),
+    path("verify/", credit_reports.check, name="verify"),
+    path("verify/verify_report.py", credit_reports.program, name="verify-program"),
+    path("verify/<slug:number>/", credit_reports.checked, name="verify-report"),
     path("usage/", publication_views.usage, name="usage"),
     path("lists/", lists_views.overview, name="lists"),
     path("lists/<slug:code>/", lists_views.public_list, name="public-list"),

@@ -54,6 +54,7 @@ class PublicRecord:
     until: str = ""
     ended: str = ""
     facts: tuple[tuple[str, str, str], ...] = ()  # code, title, value
+    absent: tuple[tuple[str, str], ...] = ()  # titles of what has no value, and which kind of none
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -243,10 +244,17 @@ class _About:
             state=_state(row, self.today, ended=ended), source=self.titles.get(row.source, row.source),
             day=_day(row.day), until=_day(row.until), ended=ended,
             facts=tuple(self.said(plan, facts, row.absent)),
+            absent=tuple((layout.FACTS.get(c, c), told) for c, told in row.absent.items() if c in self.named(plan)),
         )  # fmt: skip
 
-    def said(self, plan: PublicKind, facts: Mapping[str, Any], absent: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-        named = {*plan.facts, *plan.texts}
+    @staticmethod
+    def named(plan: PublicKind) -> set[str]:
+        return {*plan.facts, *plan.texts}
+
+    def said(
+        self, plan: PublicKind, facts: Mapping[str, Any], absent: Mapping[str, str]
+    ) -> Iterator[tuple[str, str, str]]:
+        named = self.named(plan)
         sums = layout.with_sums(dict(facts))
         for code in (code for code in layout.FACTS if code in named):
             title, value = layout.FACTS[code], sums.get(code)
