@@ -4,6 +4,8 @@ from shiheng.jobs import queue
 from shiheng.jobs.queue import JobContext
 from shiheng.publication.exchange import actions, sending
 from shiheng.publication.models import Subscription
+from shiheng.publication.opendata import actions as opendata
+from shiheng.publication.opendata import watching
 from shiheng.publication.pushing import gathering
 
 
@@ -27,5 +29,19 @@ def push(_job: JobContext) -> int:
     return gathering.gather()
 
 
+@queue.handles(opendata.MAKE, title="生成开放数据")
+def make_open_data(_job: JobContext) -> int:
+    """New versions of what changed."""
+    return len(opendata.make())
+
+
+@queue.handles(watching.LOOK, title="发送关注摘要")
+def look(_job: JobContext) -> int:
+    """Whoever watches a business is told what changed."""
+    return watching.look()
+
+
+queue.periodic(opendata.MAKE, every=86_400)
+queue.periodic(watching.LOOK, every=86_400)
 queue.periodic("exchange.turn", every=60)
 queue.periodic("pushing.turn", every=60)

@@ -62,6 +62,8 @@ from shiheng.publication.exchange import comparing_views as tax_views
 from shiheng.publication.exchange import outside_views, reporting_views
 from shiheng.publication.exchange import views as exchange_views
 from shiheng.publication.lists import views as lists_views
+from shiheng.publication.opendata import views as open_data
+from shiheng.publication.opendata import watch_views
 from shiheng.publication.pushing import views as pushing_views
 from shiheng.publication.reports import views as credit_reports
 from shiheng.registers import entry_views, import_views
@@ -439,6 +441,13 @@ publication: Addresses = [
     path("credit-reports/<slug:number>/", credit_reports.one, name="credit-report"),
     path("credit-reports/<slug:number>.json", credit_reports.data, name="credit-report-json"),
     path("credit-reports/<slug:number>.pdf", credit_reports.pdf, name="credit-report-pdf"),
+    path("open-data/", open_data.catalogue, name="open-data"),
+    path("open-data/<slug:code>/", open_data.dataset, name="open-dataset"),
+    path("open-data/<slug:code>/<int:number>.<slug:form>", open_data.file, name="open-file"),
+    path("open-data/<slug:code>/since/<int:since>.json", open_data.changes, name="open-changes"),
+    path("s/<str:key>/watch/", watch_views.ask, name="watch-ask"),
+    path("watch/<str:token>/", watch_views.one, name="watch"),
+    path("feeds/<slug:code>.atom", open_data.feed, name="feed"),
     path("verify/", credit_reports.check, name="verify"),
     path("verify/verify_report.py", credit_reports.program, name="verify-program"),
     path("verify/<slug:number>/", credit_reports.checked, name="verify-report"),

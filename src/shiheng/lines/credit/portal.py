@@ -3,7 +3,7 @@
 from datetime import date
 
 from shiheng.kernel.registry import declare
-from shiheng.publication.portal.definition import PUBLIC_KINDS, PublicKind
+from shiheng.publication.portal.definition import PUBLIC_FEEDS, PUBLIC_KINDS, PublicFeed, PublicKind
 from shiheng.subjects.definition import Basis
 
 UNREAD = "待核对：未见原文。"
@@ -48,5 +48,15 @@ SHOWN = (
                ("issue", "workers", "amount", "months", "published"), ("fact",), (REPORT,)),
 )  # fmt: skip
 
+FEEDS = (
+    PublicFeed("alerts", FROM, "消费警示与提示", "向社会发布的消费警示、提示和引导。", ("complaints.alerts",)),
+    PublicFeed("recalls", FROM, "产品召回", "食品、药品和其他产品的召回。",
+               ("food.recalls", "drugs.recalls", "quality.recalls")),
+    PublicFeed("failed", FROM, "多次抽检不合格", "多次抽检不合格的食品和产品。",
+               ("food.failed_repeatedly", "quality.failed_repeatedly")),
+)  # fmt: skip
+
+for _feed in FEEDS:
+    declare(PUBLIC_FEEDS, _feed)
 for _kind in SHOWN:
     declare(PUBLIC_KINDS, _kind)

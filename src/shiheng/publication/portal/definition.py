@@ -10,6 +10,7 @@ from datetime import date
 from shiheng.subjects.definition import Basis
 
 PUBLIC_KINDS = "public-kinds"
+PUBLIC_FEEDS = "public-feeds"
 SIDES = {"good": "许可与守信", "bad": "处罚与名录", "plain": "检查与抽检"}
 
 
@@ -31,3 +32,14 @@ class PublicKind:
             raise ValueError(f"{self.code}: a side is one of {', '.join(SIDES)}, not {self.side!r}")
         if both := set(self.facts) & set(self.texts):
             raise ValueError(f"{self.code}: {', '.join(sorted(both))} cannot be both a plain fact and free words")
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFeed:
+    """What anybody may be told of as it comes: the newest public entries of these registers, by their codes."""
+
+    code: str
+    in_force_from: date
+    title: str
+    about: str
+    registers: tuple[str, ...]
