@@ -9,13 +9,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from shiheng.accounts.doors import anyone, needs, who_at
-from shiheng.accounts.permissions import ANYONE, May
+from shiheng.accounts.permissions import May
 from shiheng.kernel import clock
 from shiheng.publication import queries
 from shiheng.publication.models import QueryCount
 from shiheng.publication.portal import projection
 from shiheng.subjects import search
-from shiheng.subjects import queries as subjects
 from shiheng.ui import pages, slots
 from shiheng.ui.charts import Bar, Chart, bar
 from shiheng.ui.tables import Column, Filter, Table
@@ -87,9 +86,7 @@ def subject(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def mistake(request: HttpRequest, key: str) -> HttpResponse:
     """发现信息有误: where a mistake is put right, and what to bring."""
-    page = subjects.page_of(ANYONE, subjects.by_key(key))
-    held = page.fact("registration_authority")
-    context = {"page": page, "subject": page.subject, "key": key, "authority": held.value if held else ""}
+    context = {"file": projection.one(key), "key": key}
     return pages.render(request, "publication/mistake.html", context)
 
 

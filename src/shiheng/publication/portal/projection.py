@@ -5,7 +5,7 @@ can show what another hides. Fields and facts are named one by one; free words a
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from hashlib import sha256
 from itertools import groupby
@@ -113,6 +113,12 @@ class PublicFile:
 
     def fact(self, code: str) -> PublicFact | None:
         return next((fact for fact in self.facts if fact.code == code), None)
+
+    @property
+    def authority(self) -> str:
+        """Where it is registered."""
+        held = self.fact("registration_authority")
+        return held.value if held else ""
 
     @property
     def sources(self) -> list[tuple[str, str]]:
@@ -289,3 +295,25 @@ def _ended(given: str) -> str:
 
 def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
+
+
+def plain(file: PublicFile) -> dict[str, Any]:
+    """A public file as JSON holds it."""
+    return {"format": FORMAT, **asdict(file)}
+
+
+def of_plain(held: Mapping[str, Any]) -> PublicFile:
+    """The public file that ``plain`` made this of."""
+    rest = {name: value for name, value in held.items() if name not in {"format", "facts", "names", "records"}}
+    return PublicFile(
+        **rest,
+        facts=tuple(PublicFact(**fact) for fact in held["facts"]),
+        names=tuple((text, current, since, until) for text, current, since, until in held["names"]),
+        records=tuple(
+            PublicRecord(**{
+                **record, "facts": tuple((c, t, v) for c, t, v in record["facts"]),
+                "absent": tuple((t, s) for t, s in record["absent"]),
+            })
+            for record in held["records"]
+        ),
+    )  # fmt: skip
