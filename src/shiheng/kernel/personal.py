@@ -24,7 +24,7 @@ _RARE = (
 )
 _STOPS = frozenset(
     # not shown: words that begin like a name
-    "白酒 白糖 白板 高温 高压 高速 高度 高新 高档 金属 金额 金融 方便 方式 方法 方面 方案 万元 万家 文件 文号 文化 文书 文明 "
+    "房地 安监 单独 左侧 右侧 关口 位次 来料 来电 来信 来函 严禁 严防 严查 花卉 时令 成年 成套 成人 游乐 水电 曲轴 强电 安防 舒适 单间 阳光 白酒 白糖 白板 高温 高压 高速 高度 高新 高档 金属 金额 金融 方便 方式 方法 方面 方案 万元 万家 文件 文号 文化 文书 文明 "
     "石材 石油 江口 马达 马上 石膏 田间 许可 许可证 于其 于是 常温 常年 常见 常规 易燃 易爆 易碎 易腐 金银 程序 程度 任何 任意 任务 "
     "任职 余额 余下 康复 贺卡 龙虾 龙眼 毛巾 毛重 毛利 黄金 黄酒 黄油 黄豆 林业 林木 江河 夏季 夏天 秦川 汤圆 汤料 乔木 丁烷 常住 "
     "安全 安装 安排 温度 温馨 管理 管道 管辖 左右 时间 时限 时许 时段 关于 关联 关键 关闭 成品 成分 成本 成立 成都 项目 查实 查获 查处 "
@@ -39,13 +39,19 @@ _STOPS = frozenset(
     "方米 方面的 朱砂 朱红 田螺 林下 高危 高空 高消费 高利 易拉罐 文娱 文旅 万人 万方 万份 万只 万吨 万套 "
     "宋体 宋代 韩式 韩国 唐山 冯氏 程控 曹县 蒋某 蔡某 钟表 钟点 姜片 姜蒜 姜汁 姜黄 汪某 谭某 秦皇岛 江边 江鲜 史上 邵阳 孟加拉".split()  # noqa: SIM905
 )
+# Characters given names are made of: two of them behind a surname are a name, whatever follows.
+_GIVEN = (
+    "伟强军磊洋勇艳杰涛超秀霞刚桂英玉兰萍红玲芳燕丽娟敏静慧婷雪琳浩宇轩博俊豪志鹏飞凤佳怡欣悦思远波庆春荣贵旺福德仁礼孝廉勤俭朴"
+    "婉若曦涵雨桐梓诗琪晓峰振邦淑芬娜倩莉莹颖璐瑶瑾蕾薇蓉菲茜嘉晨辰睿泽昊皓翔凯鑫楠彬斌峻毅恒琦瑞祥云梅菊莲荷香珍翠珠琴"
+    "然子巧凌岚馨瑜媛姝妍嫣娅伦奕逸帆铭钧锋炜煜煊烨熙曼妮蓓彤昕昱晗朗翰芸芷萱语冰凝惠淇沐汐涟澜炎焱楷栋柏杉槐"
+)
 _USUAL_SURNAME = f"(?:{'|'.join(sorted(COMPOUND_SURNAMES))}|[{_USUAL}])"
 _ANY_SURNAME = f"(?:{'|'.join(sorted(COMPOUND_SURNAMES))}|[{_USUAL}{_RARE}])"
 _HAN = r"[\u3400-\u9fff]"
 # Behind a name: the end, a stop, or a word that begins what somebody does.
 _AFTER = (
     r"(?=$|[\s，。；;：:、,.！!？?（）()“”\"'《》/\d*]|先生|女士|小姐|同志|师傅|老师|电话|手机|身份证|住|家住|现住|的|在|于|与|和|及|等"
-    r"|到|从|向|将|被|把|对|称|说|说道|反映|表示|陈述|投诉|举报|购买|付|签|未|不|无|已|有|是|系|为|经|因|即|又|曾|要求|受伤|就诊|共同|一起|一同|见证|签名|签字|确认|承认|本人|出生|男|女|现年|某)"
+    r"|到|从|向|将|被|把|对|称|说|说道|反映|表示|陈述|投诉|举报|购买|付|签|未|不|无|已|有|是|系|为|经|因|即|又|曾|要求|受伤|就诊|共同|一起|一同|见证|签名|签字|确认|承认|本人|出生|申请|提出|同意|委托|提供|报告|签订|办理|证实|陪同|到场|到案|承诺|出具|拒绝|举证|领取|收取|转账|男|女|现年|某)"
 )
 _BEFORE = r"(?:^|(?<=[\s，。；;：:、,（(“\"《与和及由向对给被为系是找经将把因]))"
 # not shown: words before which or behind which a name stands
@@ -59,6 +65,8 @@ _NAME_AFTER_CUE = re.compile(
     rf"(?:{_CUES})(?:姓名)?[：:为系是叫即]?[\s（(“\"]?(?P<name>{_ANY_SURNAME}(?:{_HAN}{{2}}|{_HAN}|·{_HAN}+)){_AFTER}"
 )
 _NAME_BEFORE_TITLE = re.compile(rf"(?P<name>{_ANY_SURNAME}{_HAN}{{0,2}}?)(?:{_TITLES})")
+_NAME_RARE = re.compile(rf"{_BEFORE}(?P<name>{_ANY_SURNAME}{_HAN}{{2}}){_AFTER}")
+_NAME_WHOLE = re.compile(rf"{_BEFORE}(?P<name>{_ANY_SURNAME}[{_GIVEN}]{{2}})")
 _NAME_APART = re.compile(rf"{_BEFORE}(?P<name>{_USUAL_SURNAME}(?:{_HAN}{{2}}|{_HAN})){_AFTER}")
 
 _NUMBERS = (
@@ -168,7 +176,7 @@ def _names(text: str, known: tuple[str, ...], keep: tuple[str, ...]) -> Iterable
         if len(name) > 1 and name not in keep:
             for hit in re.finditer(re.escape(name), text):
                 yield Found(hit.start(), hit.end(), "姓名", mask_name(name))
-    for shape in (_NAME_AFTER_CUE, _NAME_BEFORE_TITLE, _NAME_APART):
+    for shape in (_NAME_AFTER_CUE, _NAME_BEFORE_TITLE, _NAME_APART, _NAME_RARE, _NAME_WHOLE):
         at = 0
         while hit := shape.search(text, at):
             name = hit["name"]
