@@ -6,6 +6,7 @@ from shiheng.publication.exchange import actions, sending
 from shiheng.publication.models import Subscription
 from shiheng.publication.opendata import actions as opendata
 from shiheng.publication.opendata import watching
+from shiheng.publication.portal import statistics
 from shiheng.publication.pushing import gathering
 
 
@@ -31,7 +32,8 @@ def push(_job: JobContext) -> int:
 
 @queue.handles(opendata.MAKE, title="生成开放数据")
 def make_open_data(_job: JobContext) -> int:
-    """New versions of what changed."""
+    """New versions of what changed, and the figures of the portal."""
+    statistics.keep()
     return len(opendata.make())
 
 

@@ -18,6 +18,7 @@ ITEMS = (
     MenuItem("数据", "推送统计", "pushed-counts", order=43, power=May.READ_EXCHANGE),
     MenuItem("登记", "任职资格核查", "check-person", order=20, power=May.READ_PERSONAL),
     MenuItem("公开与使用", "信用报告打印记录", "credit-reports", order=81, power=May.READ_SUBJECTS),
+    MenuItem("公开与使用", "政务公开维护", "bureau-desk", order=82, power=May.KEEP_CATALOGUE),
     MenuItem("公开与使用", "公示名单", "lists", order=79, power=May.READ_SUBJECTS),
     MenuItem("本单位", "单位首页", "outside-home", order=10, power=May.SEND_OWN),
 )

@@ -58,12 +58,14 @@ from shiheng.procedures.takeover import views as takeover_views
 from shiheng.procedures.triage import group_views, hotspot_views
 from shiheng.procedures.triage import views as triage_views
 from shiheng.publication import views as publication_views
+from shiheng.publication.bureau import views as bureau
 from shiheng.publication.exchange import comparing_views as tax_views
 from shiheng.publication.exchange import outside_views, reporting_views
 from shiheng.publication.exchange import views as exchange_views
 from shiheng.publication.lists import views as lists_views
 from shiheng.publication.opendata import views as open_data
 from shiheng.publication.opendata import watch_views
+from shiheng.publication.portal import views as portal_views
 from shiheng.publication.pushing import views as pushing_views
 from shiheng.publication.reports import views as credit_reports
 from shiheng.registers import entry_views, import_views
@@ -441,6 +443,15 @@ publication: Addresses = [
     path("credit-reports/<slug:number>/", credit_reports.one, name="credit-report"),
     path("credit-reports/<slug:number>.json", credit_reports.data, name="credit-report-json"),
     path("credit-reports/<slug:number>.pdf", credit_reports.pdf, name="credit-report-pdf"),
+    path("statistics/", portal_views.figures, name="portal-statistics"),
+    path("bureau/", bureau.overview, name="bureau"),
+    path("bureau/<int:number>/", bureau.one, name="bureau-page"),
+    path("bureau/<int:number>/article.txt", bureau.article, name="bureau-article"),
+    path("bureau/desk/", bureau.listing, name="bureau-desk"),
+    path("bureau/desk/new/", bureau.write, name="bureau-new"),
+    path("bureau/desk/<int:number>/", bureau.kept, name="bureau-kept"),
+    path("bureau/desk/<int:number>/write/", bureau.write, name="bureau-write"),
+    path("bureau/desk/<int:number>/<slug:what>/", bureau.act, name="bureau-act"),
     path("open-data/", open_data.catalogue, name="open-data"),
     path("open-data/<slug:code>/", open_data.dataset, name="open-dataset"),
     path("open-data/<slug:code>/<int:number>.<slug:form>", open_data.file, name="open-file"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing
 from shiheng.kernel.registry import all_of
+from shiheng.publication.bureau import queries as bureau
 from shiheng.publication.lists import entries
 from shiheng.publication.opendata import datasets
 from shiheng.publication.portal.definition import PUBLIC_FEEDS, PublicFeed
@@ -43,7 +44,8 @@ def every() -> list[Feed]:
     """The feeds there are: one a list, and those of alerts."""
     today = clock.today()
     lists = [Feed(f"list-{plan.code}", plan.title, plan.lead) for plan in entries.plans(today)]
-    return [*lists, *(Feed(feed.code, feed.title, feed.about) for feed in all_of(PUBLIC_FEEDS, on=today))]
+    news = Feed("bureau", "政务公开", "新公开和更新的政务公开页。")
+    return [*lists, news, *(Feed(feed.code, feed.title, feed.about) for feed in all_of(PUBLIC_FEEDS, on=today))]
 
 
 def _items(code: str) -> tuple[Feed, list[Item]]:
@@ -54,6 +56,8 @@ def _items(code: str) -> tuple[Feed, list[Item]]:
     for plan in entries.plans(today):
         if code == f"list-{plan.code}":
             return found, _of_list(plan, today)
+    if code == "bureau":
+        return found, _of_bureau()
     plan_feed = next(feed for feed in all_of(PUBLIC_FEEDS, on=today) if feed.code == code)
     return found, _of_feed(plan_feed)
 
@@ -84,6 +88,15 @@ def _of_feed(feed: PublicFeed) -> list[Item]:
         link = reverse("open-register", args=[entry.register])
         made.append(Item(row["id"], row["heading"], text, day, link))
     return sorted(made, key=lambda item: (item.day, item.id), reverse=True)[:MOST]
+
+
+def _of_bureau() -> list[Item]:
+    made = []
+    for page in bureau.public().order_by("-updated_on", "-pk")[:MOST]:
+        day = page.updated_on or clock.today()
+        link = reverse("bureau-page", args=[page.pk])
+        made.append(Item(f"page-{page.pk}-{page.version}", page.title, page.text[:500], day, link))
+    return made
 
 
 def atom(code: str, *, here: str, own: str) -> str:
