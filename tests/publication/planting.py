@@ -43,17 +43,17 @@ def _phone(draw: random.Random) -> str:
 
 
 def _id(draw: random.Random) -> str:
-    return f"44010{draw.randrange(1, 9)}{draw.randrange(1950, 2005)}{draw.randrange(1, 13):02}" + (
-        f"{draw.randrange(1, 29):02}{draw.randrange(1000):03}{draw.choice('0123456789X')}"
-    )
+    born = f"{draw.randrange(1950, 2005)}{draw.randrange(1, 13):02}{draw.randrange(1, 29):02}"
+    return f"44010{draw.randrange(1, 9)}{born}{draw.randrange(1000):03}{draw.choice('0123456789X')}"
 
 
 def _one(draw: random.Random, planted: Planted, n: int) -> Subject:
-    """Names at fault: in fields, in records marked and not marked, in free words, in titles, in references to files."""
+    """In fields, in records marked and not marked, in free words, in titles, in references to files."""
     firm = factories.subject(f"云泽市临江区第{n}号试验食品有限公司", number=60_000 + n, indexed=n % 10 == 0)
     phone, number, contact = _phone(draw), _id(draw), _name(draw)
     for code, value in (("phone", phone), ("contact", contact), ("contact_phone", _phone(draw)),
-                        ("representative_id", number), ("contact_address", f"云泽市望湖区{draw.choice(ROADS)}{n}栋502室"),
+                        ("representative_id", number),
+                        ("contact_address", f"云泽市望湖区{draw.choice(ROADS)}{n}栋502室"),
                         ("email_of_owner", f"{n}wang@example.com")):  # fmt: skip
         firm.fields[code] = factories.fact(planted.word(value, f"field {code}"))
     firm.fields["business_scope"] = factories.fact(f"食品销售；联系电话{planted.word(_phone(draw), 'scope')}")

@@ -24,7 +24,8 @@ def written(officer: Client, where: str = "/bureau/desk/new/", **words: str) -> 
     form = officer.get(where).content.decode()
     key = form.split('name="_key" value="')[1].split('"')[0]
     code = form.split('name="_form" value="')[1].split('"')[0]
-    given = {"_key": key, "_form": code, "kind": "remedies", "title": "不服处罚怎么办", "text": "可以申请行政复议。", **words}
+    usual = {"kind": "remedies", "title": "不服处罚怎么办", "text": "可以申请行政复议。"}
+    given = {"_key": key, "_form": code, **usual, **words}
     answer = officer.post(where, given)
     assert answer.status_code in {204, 302}, answer.content.decode()[:2000]
     return BureauPage.objects.order_by("-pk")[0]
@@ -65,9 +66,7 @@ def test_an_officer_writes_publishes_renews_and_withdraws_and_every_version_stay
     assert Leaf.objects.filter(subject=f"bureau:{page.pk}").count() == 5
 
 
-def test_a_decision_on_reconsideration_is_published_with_names_hidden(
-    cast: Any, sign_in: Any, client: Client
-) -> None:
+def test_a_decision_on_reconsideration_is_published_with_names_hidden(cast: Any, sign_in: Any, client: Client) -> None:
     officer = sign_in("chief")
     text = "申请人曾佳怡（身份证号440105199003072313，住址云泽市临江区江畔路5号）不服处罚，曾佳怡认为程序违法。"
     page = written(officer, kind="reconsideration", title="曾佳怡不服处罚案", text=text, hide="曾佳怡")
@@ -108,8 +107,8 @@ def test_files_are_counted_from_five_on_and_late_ones_are_told(offices: Any, cli
     from datetime import timedelta
 
     from shiheng.kernel import clock
-    from shiheng.procedures.models import Proceeding
     from shiheng.procedures.contents import all_on
+    from shiheng.procedures.models import Proceeding
 
     code = next(iter(all_on(clock.today()))).code
     for n in range(6):

@@ -3,7 +3,7 @@
 import io
 import json
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import polars as pl
 import pytest
@@ -118,10 +118,11 @@ def test_catalogue_and_page_say_what_there_is(firm: Subject, client: Client) -> 
 
 
 def test_a_feed_tells_who_came_onto_a_list_and_alerts(firm: Subject, client: Client) -> None:
-    factories.record(firm, "abnormal", key="9", title="未按规定的期限公示年度报告", facts={"office": "临江区市场监督管理局"})
+    facts = {"office": "临江区市场监督管理局"}
+    factories.record(firm, "abnormal", key="9", title="未按规定的期限公示年度报告", facts=facts)
     answer = client.get("/feeds/list-abnormal.atom")
     assert answer["Content-Type"].startswith("application/atom+xml")
-    tree = ElementTree.fromstring(answer.content)
+    tree = ET.fromstring(answer.content)
     (entry,) = tree.findall(f"{ATOM}entry")
     assert firm.name in (entry.findtext(f"{ATOM}title") or "")
     link = entry.find(f"{ATOM}link")

@@ -38,7 +38,8 @@ def pages(client: Client, planted: Planted, *, every: int = 1) -> Iterator[tuple
             answer = client.get(address)
             assert answer.status_code == 200, address
             yield address, answer.content
-    general = ["/", "/search?q=试验", "/api/v1/subjects?q=试验", "/lists/", "/open/registers/", "/open-data/", "/ledger/"]
+    general = ["/", "/search?q=试验", "/api/v1/subjects?q=试验", "/lists/", "/open/registers/", "/open-data/"]
+    general += ["/ledger/", "/statistics/", "/bureau/"]
     general += [f"/lists/{plan.code}/" for plan in entries.plans(planted.subjects[0].updated_on)]
     general += [f"/feeds/{feed.code}.atom" for feed in feeds.every()]
     for held in queries.offered():
@@ -123,7 +124,8 @@ def test_what_is_personal_in_free_words_leaves_a_mark(text: str, shown: str) -> 
 @pytest.mark.parametrize(
     "text",
     [
-        "当事人于2024年向消费者销售超过保质期的食品", "云临市监罚〔2026〕000121301号", "抽检报告BGSC4499012409000036802",
+        "当事人于2024年向消费者销售超过保质期的食品", "云临市监罚〔2026〕000121301号",
+        "抽检报告BGSC4499012409000036802",
         "经营超过保质期的白酒、金属餐具", "未按规定公示许可证，时间为2026年3月", "（2024）云21执000082901号",
         "设备代码20104499000133502", "统一社会信用代码91449901MA0000001E", "云泽市临江区归帆街道霁月二路61号6楼",
     ],

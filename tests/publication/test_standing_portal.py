@@ -64,14 +64,15 @@ class Portal:
         env |= {"SHIHENG_DATABASE_URL": "postgresql://nobody:secret@127.0.0.1:9/absent", "SHIHENG_HOME": "/nonexistent"}
         env["PYTHONPATH"] = str(Path(shiheng.__file__).parents[1])
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "shiheng.site.cli", "portal", "--data", str(data), "--bind", f"127.0.0.1:{self.port}"],
+            [sys.executable, "-m", "shiheng.site.cli", "portal", "--data", str(data), "--bind",
+             f"127.0.0.1:{self.port}"],
             env=env, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
 
     def get(self, path: str) -> tuple[int, str]:
         try:
             address = f"http://127.0.0.1:{self.port}{urllib.parse.quote(path, safe='/?=&%')}"
-            with urllib.request.urlopen(address, timeout=20) as answer:  # noqa: S310 - our own
+            with urllib.request.urlopen(address, timeout=20) as answer:
                 return answer.status, answer.read().decode("utf-8", "replace")
         except urllib.error.HTTPError as fault:
             return fault.code, fault.read().decode()

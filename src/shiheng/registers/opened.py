@@ -1,4 +1,4 @@
-"""What of the registers is open to everybody, for a page, a file or a feed alike: entries, and each fact as it is said."""
+"""What of the registers is open to everybody, for a page, a file or a feed alike: entries, and each fact in words."""
 
 from typing import Any
 

@@ -71,6 +71,8 @@ def _column(name: str, info: FieldInfo) -> Column:
         held = row.facts.get(name)
         if held is None or kind == "text" or choices_of(info):
             return shown_to_all(info, held)
-        return date.fromisoformat(held) if kind == "day" else held if kind in {"number", "money"} else shown_to_all(info, held)
+        if kind == "day":
+            return date.fromisoformat(held)
+        return held if kind in {"number", "money"} else shown_to_all(info, held)
 
     return Column(f"f-{name}", info.title or name, value, kind=KINDS.get(kind, "text"))

@@ -34,9 +34,7 @@ class Words(BaseModel):
 
     kind: Annotated[Kind, Field(title="类别", json_schema_extra={"choices": BureauPage.KINDS, "widget": "select"})]
     title: Annotated[str, Field(title="标题", min_length=2, max_length=120)]
-    text: Annotated[
-        str, Field(title="正文", min_length=2, max_length=20_000, json_schema_extra={"widget": "textarea"})
-    ]
+    text: Annotated[str, Field(title="正文", min_length=2, max_length=20_000, json_schema_extra={"widget": "textarea"})]
     hide: Annotated[
         str,
         Field(
@@ -47,7 +45,9 @@ class Words(BaseModel):
     keep: Annotated[
         str, Field(title="不隐去的姓名", max_length=500, description="依法公开的姓名，如机关负责人；用顿号分开。")
     ] = ""
-    used_by: Annotated[str, Field(title="采用单位", max_length=200, description="政务信息被谁采用，如 市政府办公室")] = ""
+    used_by: Annotated[
+        str, Field(title="采用单位", max_length=200, description="政务信息被谁采用，如 市政府办公室")
+    ] = ""
     used_on: Annotated[date | None, Field(title="采用日期")] = None
 
 

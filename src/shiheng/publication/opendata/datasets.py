@@ -134,7 +134,8 @@ def _of_feed(feed: PublicFeed) -> Dataset:
     facts: dict[str, str] = {}
     for register in registers:
         facts |= {name: register.titles.get(name, name) for name in register.public_facts}
-    head = (ID, ("register", "名录"), ("heading", "名称"), ("uscc", "统一社会信用代码"), ("since", "起"), ("until", "止"))
+    head = (ID, ("register", "名录"), ("heading", "名称"), ("uscc", "统一社会信用代码"), ("since", "起"),
+            ("until", "止"))  # fmt: skip
     columns = (*head, *((code, title) for code, title in facts.items() if code not in {c for c, _t in head}))
 
     def rows() -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""关注一家: somebody leaves an address, proves by a code that it is theirs, and is told what changed, each with its reason.
+"""关注一家: somebody leaves an address, proves by a code that it is theirs, and is told what changed, and why.
 
 What was told and no longer holds is taken back by a message of its own: whoever was told learns that it was withdrawn.
 The address is sealed, and read only to send to it.
@@ -146,7 +146,8 @@ def _on_record(kind: str, watch: Watch) -> None:
 def look() -> int:
     """Tell every watcher what changed since they were told last; once a day each, safe to run twice."""
     today, told = clock.today(), 0
-    due = Watch.objects.filter(state="on").filter(Q(looked_on=None) | Q(looked_on__lt=today)).order_by("subject_id", "pk")
+    waiting = Q(looked_on=None) | Q(looked_on__lt=today)
+    due = Watch.objects.filter(waiting, state="on").order_by("subject_id", "pk")
     file: PublicFile | None = None
     for watch in due.iterator(chunk_size=500):
         home = subjects.survivor_of(watch.subject_id)
@@ -191,7 +192,8 @@ def compared(told: dict[str, Any], file: PublicFile) -> tuple[list[News], list[N
         if i != "head" and i not in now
     ]
     if told.get("head", now["head"])[1] != now["head"][1]:
-        changed.insert(0, News(_("登记事项：%(status)s") % {"status": file.status_title}, _("登记事项有变"), file.updated))
+        title = _("登记事项：%(status)s") % {"status": file.status_title}
+        changed.insert(0, News(title, _("登记事项有变"), file.updated))
     return fresh, changed, gone
 
 

@@ -1,4 +1,4 @@
-"""What the portal tells of itself and of the bureau: queries, what is published, how files were dealt with, powers used.
+"""What the portal tells of itself and of the bureau: queries, what is published, how files went, powers used.
 
 Worked out once a day, since it counts everything; the page says as of when. A figure of fewer than five files is not
 told, so that nobody is found in a count. How the bureau did is told the same way where it did well and where not.
@@ -19,8 +19,8 @@ from shiheng.catalogue.powers import queries as powers
 from shiheng.catalogue.powers.definition import KINDS
 from shiheng.catalogue.violations import VIOLATIONS
 from shiheng.kernel import clock, registry
-from shiheng.procedures.models import Clock, Proceeding
 from shiheng.procedures.contents import all_on
+from shiheng.procedures.models import Clock, Proceeding
 from shiheng.publication import queries as counted
 from shiheng.publication.models import CreditReport, QueryCount, ReportUse
 from shiheng.publication.portal import projection

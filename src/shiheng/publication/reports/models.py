@@ -6,7 +6,7 @@ from shiheng.accounts.jurisdictions import ScopeField
 
 
 class CreditReport(models.Model):
-    """信用报告: one report as it was made. ``content`` and ``pdf`` are kept files, the leaf holds the digests of both."""
+    """信用报告: one report as it was made. ``content`` and ``pdf`` are kept files, the leaf holds both digests."""
 
     CHANNELS = {"portal": "信用门户", "desk": "工作台", "enterprise": "企业端"}
 

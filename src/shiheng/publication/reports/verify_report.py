@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Check a credit report without asking anybody: ``python verify_report.py report.pdf`` (or ``report.json``).
 
 One file, the standard library only (Python 3.8 or later). It recomputes the digest of the report's content, follows the
@@ -13,6 +12,7 @@ import base64
 import hashlib
 import json
 import sys
+from pathlib import Path
 
 FORMAT = "shiheng-credit-report/1"
 MARK = b"% shiheng-credit-report/1\n"
@@ -22,7 +22,7 @@ CURVE = -121665 * pow(121666, PRIME - 2, PRIME) % PRIME
 ROOT_OF_MINUS_ONE = pow(2, (PRIME - 1) // 4, PRIME)
 
 
-class NotGood(Exception):
+class NotGoodError(Exception):
     """What does not hold, in words for people."""
 
     def __init__(self, message, *, alien=False):
@@ -31,27 +31,27 @@ class NotGood(Exception):
 
 
 def check(data, key=None):
-    """Everything that is proved by the bytes of a report: lines for people and the report itself. Raises ``NotGood``."""
+    """Everything that is proved by the bytes of a report: lines for people, the report. Raises ``NotGoodError``."""
     base, bundle = opened(data)
     report, proof = bundle["report"], bundle["proof"]
     content = hashlib.sha256(canonical(report)).hexdigest()
     leaf = json.loads(proof["leaf"])
     facts = leaf.get("facts") or {}
     if leaf.get("kind") != "report.issued":
-        raise NotGood("存证不是信用报告的出具记录。")
+        raise NotGoodError("存证不是信用报告的出具记录。")
     if facts.get("content") != content:
-        raise NotGood("报告内容被改动过：由内容算出的摘要与存证中的不同。")
+        raise NotGoodError("报告内容被改动过：由内容算出的摘要与存证中的不同。")
     if facts.get("number") != report.get("number"):
-        raise NotGood("报告编号与存证中的不同。")
+        raise NotGoodError("报告编号与存证中的不同。")
     if base is not None and facts.get("pdf") != hashlib.sha256(base).hexdigest():
-        raise NotGood("PDF 页面被改动过：文件的摘要与存证中的不同。")
+        raise NotGoodError("PDF 页面被改动过：文件的摘要与存证中的不同。")
     head, size = included(proof)
     public = public_key(proof["key"])
     mark = hashlib.sha256(public).hexdigest()
     if key is not None and mark != "".join(key.split()).lower():
-        raise NotGood("公钥不符：文件所附公钥的指纹是 " + grouped(mark) + "。")
+        raise NotGoodError("公钥不符：文件所附公钥的指纹是 " + grouped(mark) + "。")
     if not signed(proof["head"], proof["key"], public):
-        raise NotGood("树头的签名不成立：树头或公钥被改动过。")
+        raise NotGoodError("树头的签名不成立：树头或公钥被改动过。")
     lines = [
         "报告编号 {}，主体 {}（{}），出具于 {}".format(
             report.get("number"), report.get("name"), report.get("uscc") or "无代码", report.get("made_at")
@@ -72,12 +72,12 @@ def opened(data):
     if data[:5] == b"%PDF-":
         place = data.rfind(MARK)
         if place < 0:
-            raise NotGood("这份 PDF 没有附带证明。请重新从信用门户下载。", alien=True)
+            raise NotGoodError("这份 PDF 没有附带证明。请重新从信用门户下载。", alien=True)
         base = data[: _base_length(data, place)]
         start = data.find(b"stream\n", place) + len(b"stream\n")
         text = data[start : data.find(b"\nendstream", start)]
         if data != with_proof(base, text):
-            raise NotGood("PDF 后面被添加过内容，看到的页面可能不是出具时的页面。")
+            raise NotGoodError("PDF 后面被添加过内容，看到的页面可能不是出具时的页面。")
     try:
         bundle = json.loads(text.decode("utf-8"))
         if not isinstance(bundle, dict) or bundle.get("format") != FORMAT:
@@ -88,7 +88,7 @@ def opened(data):
         if not isinstance(bundle["report"], dict) or not isinstance(bundle["proof"]["path"], list):
             raise ValueError
     except (ValueError, KeyError, TypeError, UnicodeDecodeError, RecursionError):
-        raise NotGood("这不是市衡的信用报告，或文件不完整。", alien=True) from None
+        raise NotGoodError("这不是市衡的信用报告，或文件不完整。", alien=True) from None
     return base, bundle
 
 
@@ -97,7 +97,7 @@ def _base_length(data, place):
     line = data[place + len(MARK) : data.find(b"\n", place + len(MARK))]
     said = line[2:].strip()
     if not line.startswith(b"% ") or not said.isdigit() or int(said) > place:
-        raise NotGood("PDF 中的证明位置不对，文件被改动过。")
+        raise NotGoodError("PDF 中的证明位置不对，文件被改动过。")
     return int(said)
 
 
@@ -123,15 +123,15 @@ def canonical(content):
 
 def included(proof):
     """The moment and size of the head, once the path from the leaf leads to the root it names (RFC 9162, 2.1.3.2)."""
-    name, size, root, moment = proof["head"].split("\n")[:4]
+    _name, size, root, moment = proof["head"].split("\n")[:4]
     place, last = proof["position"], int(size) - 1
     if not 0 <= place <= last:
-        raise NotGood("序号不在树头之内。")
+        raise NotGoodError("序号不在树头之内。")
     reached = hashlib.sha256(b"\x00" + proof["leaf"].encode()).digest()
     for step in proof["path"]:
         other = bytes.fromhex(step)
         if last == 0:
-            raise NotGood("证明路径的步数不对。")
+            raise NotGoodError("证明路径的步数不对。")
         if place & 1 or place == last:
             reached = hashlib.sha256(b"\x01" + other + reached).digest()
             while not place & 1 and place:
@@ -140,7 +140,7 @@ def included(proof):
             reached = hashlib.sha256(b"\x01" + reached + other).digest()
         place, last = place >> 1, last >> 1
     if last or base64.b64encode(reached).decode() != root:
-        raise NotGood("存证与树头对不上：存证、序号或路径被改动过。")
+        raise NotGoodError("存证与树头对不上：存证、序号或路径被改动过。")
     return moment.replace("time ", "", 1), int(size)
 
 
@@ -148,7 +148,7 @@ def public_key(line):
     """The raw public key out of its line."""
     raw = base64.b64decode(line.split("+", 2)[2])
     if len(raw) != 33 or raw[:1] != b"\x01":
-        raise NotGood("公钥格式不对。")
+        raise NotGoodError("公钥格式不对。")
     return raw[1:]
 
 
@@ -236,17 +236,14 @@ def main(words=None):
     parser.add_argument("--key", help="公布的公钥指纹（64 位十六进制）")
     given = parser.parse_args(words)
     try:
-        with open(given.file, "rb") as held:
-            told = check(held.read(), key=given.key)
-    except NotGood as fault:
-        print("核验不通过：" + str(fault))
+        told = check(Path(given.file).read_bytes(), key=given.key)
+    except NotGoodError as fault:
+        sys.stdout.write("核验不通过：" + str(fault) + "\n")
         return 2 if fault.alien else 1
     except (OSError, ValueError, KeyError, TypeError, IndexError) as fault:
-        print(f"读不了这个文件：{fault}")
+        sys.stdout.write(f"读不了这个文件：{fault}\n")
         return 2
-    print("核验通过。")
-    for line in told["lines"]:
-        print("  " + line)
+    sys.stdout.write("\n  ".join(["核验通过。", *told["lines"]]) + "\n")
     return 0
 
 

@@ -23,6 +23,11 @@ from shiheng.ui.wording import say
 MOST = 8 * 1024 * 1024
 CHANNELS = {"officer": "desk", "enterprise": "enterprise"}
 
+
+def _uses(row: CreditReport, *kinds: str) -> int:
+    return sum(use.count for use in row.uses.all() if use.kind in kinds)
+
+
 HISTORY = Table(
     "credit-reports",
     "信用报告",
@@ -34,8 +39,8 @@ HISTORY = Table(
         Column("account", "出具人", lambda row: row.account.name if row.account else say("公众"), kind="person"),
         Column("good", "许可与守信", kind="number"),
         Column("bad", "处罚与名录", kind="number"),
-        Column("taken", "下载次数", lambda row: sum(u.count for u in row.uses.all() if u.kind != "check"), kind="number"),
-        Column("checked", "核验次数", lambda row: sum(u.count for u in row.uses.all() if u.kind == "check"), kind="number"),
+        Column("taken", "下载次数", lambda row: _uses(row, "pdf", "json"), kind="number"),
+        Column("checked", "核验次数", lambda row: _uses(row, "check"), kind="number"),
     ],
     [
         Filter("number", "报告编号", "text", "number"),
@@ -115,7 +120,7 @@ def check(request: HttpRequest) -> HttpResponseBase:
                 told = verify_report.check(sent.read())
                 context["told"] = told
                 context["ours"] = told["fingerprint"] in context["keys"]  # type: ignore[operator]
-            except verify_report.NotGood as fault:
+            except verify_report.NotGoodError as fault:
                 context["fault"] = str(fault)
             except (ValueError, KeyError, TypeError, IndexError):
                 context["fault"] = "这不是市衡的信用报告，或文件不完整。"
@@ -159,4 +164,5 @@ def history(request: HttpRequest) -> HttpResponseBase:
     listing = HISTORY.read(request, rows)
     if listing.wants_export:
         return listing.response()
-    return pages.render(request, "publication/reports/history.html", {"listing": listing, "title": _("信用报告打印记录")})
+    context = {"listing": listing, "title": _("信用报告打印记录")}
+    return pages.render(request, "publication/reports/history.html", context)

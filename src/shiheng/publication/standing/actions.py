@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -43,7 +44,8 @@ def _pages() -> Iterator[tuple[str, Mapping[str, Any], Iterable[Any]]]:
     """Lists, alerts and counts as tables, and open data as a catalogue."""
     for dataset in datasets.every():
         if dataset.group in GROUPS and dataset.rows:
-            about = {"title": dataset.title, "about": dataset.about, "columns": dataset.columns[1:], "basis": dataset.basis}
+            about = {"title": dataset.title, "about": dataset.about, "columns": dataset.columns[1:],
+                     "basis": dataset.basis}  # fmt: skip
             codes = [code for code, _title in dataset.columns[1:]]
             yield f"table-{dataset.code}", about, ([row.get(code, "") for code in codes] for row in dataset.rows())
     for held in opendata.offered():
@@ -81,7 +83,7 @@ def collect(folder: Path) -> int:
     for path in sorted((folder / counting.FOLDER).glob("*.json")):
         lines = json.loads(path.read_text(encoding="utf-8"))
         _result, fresh = once(
-            SYSTEM, key=UUID(path.stem), action="portal.counts", payload={"lines": lines}, do=lambda held=lines: _add(held)
+            SYSTEM, key=UUID(path.stem), action="portal.counts", payload={"lines": lines}, do=partial(_add, lines)
         )
         path.unlink()
         added += sum(number for *_key, number in lines) if fresh else 0

@@ -54,7 +54,8 @@ def write(
         count = sum(_put(made, part) for part in _parts(files))
         for code, about, lines in pages:
             made.execute("INSERT INTO page VALUES (?, ?)", (code, _json(about)))
-            made.executemany("INSERT INTO line VALUES (?, ?, ?)", ((code, n, _json(row)) for n, row in enumerate(lines)))
+            rows = ((code, n, _json(row)) for n, row in enumerate(lines))
+            made.executemany("INSERT INTO line VALUES (?, ?, ?)", rows)
         made.execute("CREATE INDEX file_by_uscc ON file (uscc)")
         made.executemany("INSERT INTO meta VALUES (?, ?)", [(key, _json(value)) for key, value in meta.items()])
         made.commit()

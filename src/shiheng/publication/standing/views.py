@@ -135,10 +135,10 @@ def verify(request: HttpRequest) -> HttpResponseBase:
         sent = request.FILES.get("report")
         try:
             if sent is None or (sent.size or 0) > MOST:
-                raise verify_report.NotGood("请选择信用报告文件（PDF 或 JSON，最大 8 MB）。")
+                raise verify_report.NotGoodError("请选择信用报告文件（PDF 或 JSON，最大 8 MB）。")
             context["told"] = verify_report.check(sent.read())
             context["ours"] = context["told"]["fingerprint"] in context["keys"]
-        except verify_report.NotGood as fault:
+        except verify_report.NotGoodError as fault:
             context["fault"] = str(fault)
         except (ValueError, KeyError, TypeError, IndexError):
             context["fault"] = "这不是市衡的信用报告，或文件不完整。"
@@ -164,7 +164,8 @@ def api_find(request: HttpRequest) -> HttpResponse:
     if not text or len(text) > LONGEST:
         raise Refused("q.invalid", "参数 q 须为 1 至 100 个字。")
     _counts().count("api", "search")
-    return JsonResponse({"items": [_plain(hit) for hit in _store().find(text)]}, json_dumps_params={"ensure_ascii": False})
+    items = [_plain(hit) for hit in _store().find(text)]
+    return JsonResponse({"items": items}, json_dumps_params={"ensure_ascii": False})
 
 
 def _plain(hit: Hit) -> dict[str, Any]:

@@ -17,7 +17,7 @@ def serve(options: argparse.Namespace, progress: Progress) -> Answer:
     if not (folder / "published.sqlite3").exists():
         told = f"{folder} 中没有公开库（published.sqlite3）。请先在工作平台上执行 shiheng portal export {folder}。"
         return Answer({"ok": False, "code": "portal.empty"}, [told], REFUSED)
-    for name in [name for name in os.environ if name.startswith("SHIHENG_DATABASE") or name.startswith("SHIHENG_SECRET")]:
+    for name in [name for name in os.environ if name.startswith(("SHIHENG_DATABASE", "SHIHENG_SECRET"))]:
         del os.environ[name]
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "shiheng.site.settings.portal",
@@ -71,7 +71,7 @@ def export(options: argparse.Namespace, progress: Progress) -> Answer:
     return Answer(facts, [f"公开库已写入 {folder}：{count:,} 个主体，开放数据新版本 {len(versions)} 个。"])
 
 
-def collect(options: argparse.Namespace, progress: Progress) -> Answer:  # noqa: ARG001 - the shape of commands
+def collect(options: argparse.Namespace, progress: Progress) -> Answer:
     """Add what the portal counted to the platform's own counts."""
     from shiheng.publication.standing import actions
 

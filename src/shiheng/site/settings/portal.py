@@ -6,7 +6,7 @@ from shiheng.site.settings import *  # noqa: F403 - everything else is as in the
 from shiheng.site.settings import INSTALLED_APPS as EVERY_APP
 from shiheng.site.settings.env import text
 
-PUBLISHED = str(Path(text("SHIHENG_PUBLISHED", "", "公开库的目录：独立门户只读它；留空则只由 shiheng portal export 写")).resolve())
+PUBLISHED = str(Path(text("SHIHENG_PUBLISHED", "", "公开库的目录，由 shiheng portal --data 设定")).resolve())
 ROOT_URLCONF = "shiheng.site.portal_urls"
 WSGI_APPLICATION = "shiheng.site.portal_wsgi.application"
 # Nobody signs in here, and the rooms' jobs and the lines' declarations stay unloaded: their tables are not here.
