@@ -188,12 +188,12 @@ def _names(text: str, known: tuple[str, ...], keep: tuple[str, ...]) -> Iterable
                 yield Found(hit.start(), hit.end(), "姓名", mask_name(name))
     for shape in (_NAME_AFTER_CUE, _NAME_BEFORE_TITLE, _NAME_APART, _NAME_RARE, _NAME_WHOLE):
         at = 0
-        while hit := shape.search(text, at):
-            name = hit["name"]
-            at = hit.start("name") + 1
+        while seen := shape.search(text, at):
+            name = seen["name"]
+            at = seen.start("name") + 1
             if name not in keep and not _is_word(name):
-                yield Found(hit.start("name"), hit.end("name"), "姓名", mask_name(name))
-                at = hit.end("name")
+                yield Found(seen.start("name"), seen.end("name"), "姓名", mask_name(name))
+                at = seen.end("name")
 
 
 def _is_word(name: str) -> bool:

@@ -144,6 +144,10 @@ def one(request: HttpRequest, key: Key) -> SubjectFileOut:
     )  # fmt: skip
 
 
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
 def _public(file: projection.PublicFile) -> SubjectFileOut:
     """What everybody may read: what the public page shows, word for word."""
     return SubjectFileOut(
@@ -157,11 +161,11 @@ def _public(file: projection.PublicFile) -> SubjectFileOut:
             for f in file.facts
         ],
         names=[
-            NameOut(text=text, current=current, first_day=since or None, last_day=until or None)
+            NameOut(text=text, current=current, first_day=_day(since), last_day=_day(until))
             for text, current, since, until in file.names
         ],
         records=[
-            RecordOut(kind=r.kind, title=r.title, day=r.day or None, state=r.state, source=r.source,
+            RecordOut(kind=r.kind, title=r.title, day=_day(r.day), state=r.state, source=r.source,
                       source_title=r.source, reference="", absent=dict(r.absent),
                       facts={title: value for title, value in r.pairs if title not in dict(r.absent)})
             for r in file.records

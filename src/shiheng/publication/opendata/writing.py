@@ -58,7 +58,7 @@ class Files:
             self._flush()
 
     def _flush(self) -> None:
-        columns = list(zip(*self._held, strict=True)) if self._held else [[] for _code in self.codes]
+        columns = [[values[n] for values in self._held] for n in range(len(self.codes))]
         self._parquet.write_table(pa.table([pa.array(c, pa.string()) for c in columns], schema=self._schema))
         ids = [values[0] for values in self._held]
         marks = [sha256("\x1f".join(values).encode()).hexdigest()[:16] for values in self._held]

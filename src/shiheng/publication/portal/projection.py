@@ -281,9 +281,11 @@ class _About:
 
 
 def _state(row: Record, today: date, *, ended: str) -> str:
+    if ended:
+        return "已移出"
     if row.until and row.kind not in layout.LISTED:
         return validity(row.until, row.state, today).title
-    return STATES.get(row.state, row.state) or ("已移出" if ended else "")
+    return STATES.get(row.state, row.state)
 
 
 def _ended(given: str) -> str:

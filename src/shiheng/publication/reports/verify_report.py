@@ -7,12 +7,15 @@ the file. Compare the key's fingerprint with the one the bureau publishes, or gi
 Exit code 0: everything holds. 1: something was changed; what, is said. 2: this is no such file.
 """
 
+from __future__ import annotations
+
 import argparse
 import base64
 import hashlib
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 FORMAT = "shiheng-credit-report/1"
 MARK = b"% shiheng-credit-report/1\n"
@@ -25,12 +28,12 @@ ROOT_OF_MINUS_ONE = pow(2, (PRIME - 1) // 4, PRIME)
 class NotGoodError(Exception):
     """What does not hold, in words for people."""
 
-    def __init__(self, message, *, alien=False):
+    def __init__(self, message: str, *, alien: bool = False) -> None:
         super().__init__(message)
         self.alien = alien
 
 
-def check(data, key=None):
+def check(data: bytes, key: str | None = None) -> dict[str, Any]:
     """Everything that is proved by the bytes of a report: lines for people, the report. Raises ``NotGoodError``."""
     base, bundle = opened(data)
     report, proof = bundle["report"], bundle["proof"]
@@ -65,7 +68,7 @@ def check(data, key=None):
     return {"lines": lines, "report": report, "fingerprint": mark, "size": size, "position": proof["position"]}
 
 
-def opened(data):
+def opened(data: bytes) -> tuple[bytes | None, dict[str, Any]]:
     """The bytes of the PDF that were put on record (None for JSON), and the report with its proof."""
     base = None
     text = data
@@ -92,7 +95,7 @@ def opened(data):
     return base, bundle
 
 
-def _base_length(data, place):
+def _base_length(data: bytes, place: int) -> int:
     """How long the PDF was before its proof was added: said on the line behind the mark."""
     line = data[place + len(MARK) : data.find(b"\n", place + len(MARK))]
     said = line[2:].strip()
@@ -101,7 +104,7 @@ def _base_length(data, place):
     return int(said)
 
 
-def with_proof(pdf, said):
+def with_proof(pdf: bytes, said: bytes) -> bytes:
     """A PDF with report and proof added behind it, as an update that leaves every byte before it as it was.
 
     The added object hangs on nothing: readers show the same pages, and this program finds it by its mark.
@@ -116,12 +119,12 @@ def with_proof(pdf, said):
     return opening + thing + table + b"\nstartxref\n%d\n%%%%EOF\n" % (len(opening) + len(thing))
 
 
-def canonical(content):
+def canonical(content: Any) -> bytes:
     """JSON in the one spelling that is hashed."""
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-def included(proof):
+def included(proof: dict[str, Any]) -> tuple[str, int]:
     """The moment and size of the head, once the path from the leaf leads to the root it names (RFC 9162, 2.1.3.2)."""
     _name, size, root, moment = proof["head"].split("\n")[:4]
     place, last = proof["position"], int(size) - 1
@@ -144,7 +147,7 @@ def included(proof):
     return moment.replace("time ", "", 1), int(size)
 
 
-def public_key(line):
+def public_key(line: str) -> bytes:
     """The raw public key out of its line."""
     raw = base64.b64decode(line.split("+", 2)[2])
     if len(raw) != 33 or raw[:1] != b"\x01":
@@ -152,7 +155,7 @@ def public_key(line):
     return raw[1:]
 
 
-def signed(note, line, public):
+def signed(note: str, line: str, public: bytes) -> bool:
     """Whether the head's signature is by this key."""
     text, found, signature = note.partition("\n\n")
     name = line.split("+", 2)[0]
@@ -162,14 +165,14 @@ def signed(note, line, public):
     return verified(public, (text + "\n").encode(), raw[4:])
 
 
-def grouped(mark):
+def grouped(mark: str) -> str:
     return " ".join(mark[i : i + 8] for i in range(0, len(mark), 8))
 
 
 # --- Ed25519 (RFC 8032, 5.1), for checking only: nothing secret passes here ------------------------------------------
 
 
-def verified(public, message, signature):
+def verified(public: bytes, message: bytes, signature: bytes) -> bool:
     """Whether a signature is good."""
     if len(public) != 32 or len(signature) != 64:
         return False
@@ -184,7 +187,7 @@ def verified(public, message, signature):
     return _same(left, right)
 
 
-def _root(y, sign):
+def _root(y: int, sign: int) -> int | None:
     if y >= PRIME:
         return None
     square = (y * y - 1) * pow(CURVE * y * y + 1, PRIME - 2, PRIME)
@@ -198,22 +201,22 @@ def _root(y, sign):
     return PRIME - x if x & 1 != sign else x
 
 
-def _unpacked(data):
+def _unpacked(data: bytes) -> tuple[int, int, int, int] | None:
     y = int.from_bytes(data, "little")
     sign, y = y >> 255, y & ((1 << 255) - 1)
     x = _root(y, sign)
     return None if x is None else (x, y, 1, x * y % PRIME)
 
 
-def _sum(p, q):
+def _sum(p: tuple[int, ...], q: tuple[int, ...]) -> tuple[int, ...]:
     a, b = (p[1] - p[0]) * (q[1] - q[0]) % PRIME, (p[1] + p[0]) * (q[1] + q[0]) % PRIME
     c, d = 2 * p[3] * q[3] * CURVE % PRIME, 2 * p[2] * q[2] % PRIME
     e, f, g, h = b - a, d - c, d + c, b + a
     return (e * f % PRIME, g * h % PRIME, f * g % PRIME, e * h % PRIME)
 
 
-def _times(number, point):
-    made = (0, 1, 1, 0)
+def _times(number: int, point: tuple[int, ...]) -> tuple[int, ...]:
+    made: tuple[int, ...] = (0, 1, 1, 0)
     while number:
         if number & 1:
             made = _sum(made, point)
@@ -221,16 +224,16 @@ def _times(number, point):
     return made
 
 
-def _same(p, q):
+def _same(p: tuple[int, ...], q: tuple[int, ...]) -> bool:
     return (p[0] * q[2] - q[0] * p[2]) % PRIME == 0 and (p[1] * q[2] - q[1] * p[2]) % PRIME == 0
 
 
 _Y = 4 * pow(5, PRIME - 2, PRIME) % PRIME
-_X = _root(_Y, 0)
+_X = _root(_Y, 0) or 0
 _BASE = (_X, _Y, 1, _X * _Y % PRIME)
 
 
-def main(words=None):
+def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="离线核验市衡信用报告（PDF 或 JSON），不联网，只用标准库。")
     parser.add_argument("file", help="信用报告文件：report.pdf 或 report.json")
     parser.add_argument("--key", help="公布的公钥指纹（64 位十六进制）")

@@ -1,17 +1,13 @@
 """Settings of the portal that stands on its own: it knows a folder of published data, and no database at all."""
 
-from pathlib import Path
-
 from shiheng.site.settings import *  # noqa: F403 - everything else is as in the house
 from shiheng.site.settings import INSTALLED_APPS as EVERY_APP
-from shiheng.site.settings.env import text
 
-PUBLISHED = str(Path(text("SHIHENG_PUBLISHED", "", "公开库的目录，由 shiheng portal --data 设定")).resolve())
 ROOT_URLCONF = "shiheng.site.portal_urls"
 WSGI_APPLICATION = "shiheng.site.portal_wsgi.application"
 # Nobody signs in here, and the rooms' jobs and the lines' declarations stay unloaded: their tables are not here.
 INSTALLED_APPS = [app for app in EVERY_APP if not app.startswith(("allauth", "axes", "shiheng.site"))]
-DATABASES: dict[str, object] = {}
+DATABASES = {}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 MIDDLEWARE = [
