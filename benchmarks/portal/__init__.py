@@ -61,12 +61,11 @@ def run() -> list[Claim]:
 
 
 def _fill(place: Path) -> None:
-    env = {**os.environ, "BENCH_BARE": str(place / "bare.sqlite3")}
-    subprocess.run([sys.executable, "-m", "benchmarks.portal.bare", "fill", str(BUSINESSES)], env=env, check=True)
-    env |= {"SHIHENG_HOME": str(place / "home"), "DJANGO_SETTINGS_MODULE": "shiheng.site.settings"}
-    subprocess.run(
-        [sys.executable, "-m", "benchmarks.portal.filling", str(place), str(BUSINESSES)], env=env, check=True
-    )
+    env = {**os.environ, "SHIHENG_HOME": str(place / "home"), "DJANGO_SETTINGS_MODULE": "shiheng.site.settings"}
+    words = [sys.executable, "-m", "benchmarks.portal.filling", str(place), str(BUSINESSES)]
+    subprocess.run(words, env=env, check=True)
+    words = [sys.executable, "-m", "benchmarks.portal.bare", "fill", str(place / "all")]
+    subprocess.run(words, env={**os.environ, "BENCH_BARE": str(place / "bare.sqlite3")}, check=True)
 
 
 def _paths(place: Path, name: str, lines: list[str]) -> Path:

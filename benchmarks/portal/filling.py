@@ -40,6 +40,7 @@ def main(place: Path, count: int) -> None:
     from tests.factories import uscc
 
     store.write(place / "data", files(count), (), meta={"keys": []})
+    (place / "all").write_text("\n".join(uscc(n) for n in range(count)))
     step = max(1, count // 5_000)
     (place / "codes").write_text("\n".join(uscc(n) for n in range(0, count, step)))
 
