@@ -1,6 +1,7 @@
 """What the portal is held against: one ``.get()`` of the ORM and five fields as JSON, no middleware, nothing else.
 
-``python -m benchmarks.portal.bare fill CODES`` makes its table of the codes in a file; granian serves ``benchmarks.portal.bare:application``.
+``python -m benchmarks.portal.bare fill CODES`` makes its table of the codes in a file; granian serves
+``benchmarks.portal.bare:application``.
 """
 
 import os

@@ -8,6 +8,9 @@ from pathlib import Path
 from shiheng.site.cli.answers import REFUSED, USAGE, Answer, Progress
 from shiheng.site.cli.declared import Command, argument
 
+#: What opens the working platform: none of it is taken over.
+WORKING = ("SHIHENG_DATABASE_URL", "SHIHENG_SECRET_KEY")
+
 
 def serve(options: argparse.Namespace, progress: Progress) -> Answer:
     """Serve a folder of published data. Nothing of the working platform's settings is taken over."""
@@ -17,7 +20,7 @@ def serve(options: argparse.Namespace, progress: Progress) -> Answer:
     if not (folder / "published.sqlite3").exists():
         told = f"{folder} 中没有公开库（published.sqlite3）。请先在工作平台上执行 shiheng portal export {folder}。"
         return Answer({"ok": False, "code": "portal.empty"}, [told], REFUSED)
-    for name in [name for name in os.environ if name.startswith(("SHIHENG_DATABASE", "SHIHENG_SECRET"))]:
+    for name in [name for name in os.environ if name in WORKING or name.removesuffix("_FILE") in WORKING]:
         del os.environ[name]
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "shiheng.site.settings.portal",
