@@ -74,7 +74,7 @@ def test_a_source_that_fails_leaves_what_it_said_before() -> None:
     assert record().absent == {"paid": "none"}
 
 
-def test_page_interface_and_shared_item_say_so(cast: Any, sign_in: Any, client: Any) -> None:
+def test_page_interface_and_shared_item_say_so(cast: Any, sign_in: Any) -> None:
     land(f"{uscc(1)},甲店,A1,2026-01-05,查无,未取得,未取得")
     held = record()
     page = subjects.page_of(SYSTEM, held.subject_id)
@@ -83,7 +83,7 @@ def test_page_interface_and_shared_item_say_so(cast: Any, sign_in: Any, client: 
     shown = sign_in("data").get(f"/subjects/{held.subject_id}/").content.decode()
     assert "\ue001" not in shown
     assert "\ue002" not in shown
-    (out,) = client.get(f"/api/v1/subjects/{uscc(1)}").json()["records"]
+    (out,) = sign_in("data").get(f"/api/v1/subjects/{uscc(1)}").json()["records"]
     assert out["facts"] == {"since": "2026-01-05"}
     assert out["absent"] == {"参保人数": "none", "实缴金额": "unknown", "account": "unknown"}
     rule = SharingRule("r", DAY, "试", ("*",), (Shared("permit", ("insured", "paid", "account")),), (), "试")

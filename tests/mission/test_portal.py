@@ -11,8 +11,8 @@ from tests import factories
 @pytest.mark.mission("C02", "L03")
 def test_a_citizen_finds_a_business_by_two_characters_and_reads_its_public_page(offices: Any, client: Client) -> None:
     firm = factories.subject("云泽市临江区恒达食品有限公司", former=("云泽市临江区老灶台食品厂",))
-    factories.record(firm, "permit", key="1", state="有效", facts={"许可内容": "食品经营"})
-    factories.record(firm, "penalty", key="2", facts={"决定书文号": "云临市监罚〔2026〕7号"})
+    factories.record(firm, "permit", key="1", state="有效", facts={"content": "食品经营"})
+    factories.record(firm, "penalty", key="2", facts={"document": "云临市监罚〔2026〕7号"})
     home = client.get("/").content.decode()
     assert 'name="q"' in home
     assert 'action="/search"' in home

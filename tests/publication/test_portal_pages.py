@@ -40,9 +40,9 @@ def test_the_public_page_shows_sources_and_hides_persons(firm: Subject, client: 
         firm,
         "penalty",
         key="1",
-        facts={"文号": "云临市监罚〔2026〕1号", "当事人电话": {"value": "13900139000", "personal": True}},
+        facts={"document": "云临市监罚〔2026〕1号", "当事人电话": {"value": "13900139000", "personal": True}},
     )
-    factories.record(firm, "permit", key="2", facts={"许可": "食品经营许可"})
+    factories.record(firm, "permit", key="2", facts={"content": "食品经营许可"})
     factories.record(firm, "complaint", key="3", facts={"诉求": "退货"})
     page = text(client.get(f"/s/{firm.uscc}/"))
     for said in (

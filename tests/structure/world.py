@@ -15,6 +15,7 @@ from tests.structure.everyday_world import everyday
 from tests.structure.letters_world import letters
 from tests.structure.publicity_world import publicity
 from tests.structure.world_orders import orders
+from tests.structure.world_portal import portal
 
 SCOPE = "4499.01.01."
 
@@ -577,25 +578,6 @@ def file_evidence(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
 
 
 MAKERS: tuple[Maker, ...] = (
-    people,
-    businesses,
-    batches,
-    nameless,
-    returns,
-    disputes,
-    evidence,
-    work,
-    catalogue,
-    exchange,
-    personal,
-    pushes,
-    traces,
-    movers,
-    registers,
-    proceedings,
-    everyday,
-    file_evidence,
-    letters,
-    orders,
-    publicity,
-)
+    people, businesses, batches, nameless, returns, disputes, evidence, work, catalogue, exchange, personal, pushes,
+    traces, movers, registers, proceedings, everyday, file_evidence, letters, orders, publicity, portal,
+)  # fmt: skip

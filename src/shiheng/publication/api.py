@@ -9,6 +9,7 @@ from pydantic import Field
 
 from shiheng.accounts.doors import anyone, who_at
 from shiheng.kernel.errors import Refused
+from shiheng.publication.portal import projection
 from shiheng.subjects import queries, search
 from shiheng.subjects.models import Subject
 from shiheng.ui.api import PROBLEMS, PageOut, PageQuery
@@ -114,7 +115,10 @@ def _offset(cursor: str) -> int:
 @anyone
 def one(request: HttpRequest, key: Key) -> SubjectFileOut:
     """按编号或统一社会信用代码取一个主体的档案；个人信息只给辖区内有权限的人员。"""
-    page = queries.page_of(who_at(request), queries.by_key(key))
+    who = who_at(request)
+    if who.account_id is None:
+        return _public(projection.one(key))
+    page = queries.page_of(who, queries.by_key(key))
     row = page.subject
     return SubjectFileOut(
         id=row.id,
@@ -136,5 +140,34 @@ def one(request: HttpRequest, key: Key) -> SubjectFileOut:
             )
             for tab in page.tabs
             for r in tab.records
+        ],
+    )  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _public(file: projection.PublicFile) -> SubjectFileOut:
+    """What everybody may read: what the public page shows, word for word."""
+    return SubjectFileOut(
+        id=file.id,
+        uscc=file.uscc,
+        name=file.name,
+        status=file.status,
+        status_title=file.status_title,
+        facts=[
+            FactOut(code=f.code, title=f.title, value=f.value, state=f.state, source=f.source, day=f.day)
+            for f in file.facts
+        ],
+        names=[
+            NameOut(text=text, current=current, first_day=_day(since), last_day=_day(until))
+            for text, current, since, until in file.names
+        ],
+        records=[
+            RecordOut(kind=r.kind, title=r.title, day=_day(r.day), state=r.state, source=r.source,
+                      source_title=r.source, reference="", absent=dict(r.absent),
+                      facts={title: value for title, value in r.pairs if title not in dict(r.absent)})
+            for r in file.records
         ],
     )  # fmt: skip

@@ -6,6 +6,9 @@ from shiheng.publication.exchange import actions, sending
 from shiheng.publication.models import Subscription
 from shiheng.publication.notices import gathering as notices_gathering
 from shiheng.publication.notices import sending as notices_sending
+from shiheng.publication.opendata import actions as opendata
+from shiheng.publication.opendata import watching
+from shiheng.publication.portal import statistics
 from shiheng.publication.pushing import gathering
 
 
@@ -38,6 +41,21 @@ def notices(job: JobContext) -> int:
     return made + down
 
 
+@queue.handles(opendata.MAKE, title="生成开放数据")
+def make_open_data(_job: JobContext) -> int:
+    """New versions of what changed, and the figures of the portal."""
+    statistics.keep()
+    return len(opendata.make())
+
+
+@queue.handles(watching.LOOK, title="发送关注摘要")
+def look(_job: JobContext) -> int:
+    """Whoever watches a business is told what changed."""
+    return watching.look()
+
+
+queue.periodic(opendata.MAKE, every=86_400)
+queue.periodic(watching.LOOK, every=86_400)
 queue.periodic("exchange.turn", every=60)
 queue.periodic("notices.turn", every=60)
 queue.periodic("pushing.turn", every=60)

@@ -19,6 +19,8 @@ ITEMS = (
     MenuItem("登记", "任职资格核查", "check-person", order=20, power=May.READ_PERSONAL),
     MenuItem("办理", "公示工作", "publicity", order=15, power=May.READ_FILES),
     MenuItem("数据", "公示平台", "receivers", order=44, power=May.READ_EXCHANGE),
+    MenuItem("公开与使用", "信用报告打印记录", "credit-reports", order=81, power=May.READ_SUBJECTS),
+    MenuItem("公开与使用", "政务公开维护", "bureau-desk", order=82, power=May.KEEP_CATALOGUE),
     MenuItem("公开与使用", "公示名单", "lists", order=79, power=May.READ_SUBJECTS),
     MenuItem("本单位", "单位首页", "outside-home", order=10, power=May.SEND_OWN),
 )

@@ -9,12 +9,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from shiheng.accounts.doors import anyone, needs, who_at
-from shiheng.accounts.permissions import ANYONE, May
+from shiheng.accounts.permissions import May
 from shiheng.kernel import clock
 from shiheng.publication import queries
 from shiheng.publication.models import QueryCount
-from shiheng.subjects import layout, search
-from shiheng.subjects import queries as subjects
+from shiheng.publication.portal import projection
+from shiheng.subjects import search
 from shiheng.ui import pages, slots
 from shiheng.ui.charts import Bar, Chart, bar
 from shiheng.ui.tables import Column, Filter, Table
@@ -75,19 +75,10 @@ def results(request: HttpRequest) -> HttpResponse:
 @require_safe
 def subject(request: HttpRequest, key: str) -> HttpResponse:
     """The public page of one subject, by its code (the address to keep) or its id."""
-    page = subjects.page_of(ANYONE, subjects.by_key(key))
-    if page.subject.uscc and key != page.subject.uscc:
-        return HttpResponseRedirect(reverse("portal-subject", args=[page.subject.uscc]))
-    records = [line for tab in page.tabs for line in tab.records]
-    context = {
-        "page": page,
-        "subject": page.subject,
-        "key": key,
-        "today": clock.today(),
-        "good": [line for line in records if line.favourable],
-        "bad": [line for line in records if not line.favourable],
-        "parts": [tab for tab in page.tabs if any(t.code == tab.code and t.public for t in layout.TABS)],
-    }
+    file = projection.one(key)
+    if file.uscc and key != file.uscc:
+        return HttpResponseRedirect(reverse("portal-subject", args=[file.uscc]))
+    context = {"file": file, "key": key, "today": clock.today()}
     return pages.render(request, "publication/subject.html", context)
 
 
@@ -95,9 +86,7 @@ def subject(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def mistake(request: HttpRequest, key: str) -> HttpResponse:
     """发现信息有误: where a mistake is put right, and what to bring."""
-    page = subjects.page_of(ANYONE, subjects.by_key(key))
-    held = page.fact("registration_authority")
-    context = {"page": page, "subject": page.subject, "key": key, "authority": held.value if held else ""}
+    context = {"file": projection.one(key), "key": key}
     return pages.render(request, "publication/mistake.html", context)
 
 

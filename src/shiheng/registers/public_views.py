@@ -11,9 +11,10 @@ from pydantic.fields import FieldInfo
 from shiheng.accounts.doors import anyone
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing
-from shiheng.registers.contents import all_on, named, shown
+from shiheng.registers.contents import all_on, named
 from shiheng.registers.definition import SUBJECT, Register, choices_of, kind_of
 from shiheng.registers.models import Entry
+from shiheng.registers.opened import open_to_all, shown_to_all
 from shiheng.registers.tables import KINDS
 from shiheng.ui.pages import render
 from shiheng.ui.tables import Column, Filter, Table
@@ -45,14 +46,6 @@ def listing(request: HttpRequest, code: str) -> HttpResponseBase:
     return render(request, "registers/public_list.html", {"register": register, "listing": found})
 
 
-def open_to_all(register: Register) -> Q:
-    """What of a register everybody sees: what stands on it, no drafts, and nothing that is past where it passes."""
-    inner = [state.code for state in register.states if state.inner]
-    shown = Q(register=register.code, live=True, ended=False)
-    shown &= ~Q(state__in=inner) if inner else Q()
-    return shown & (Q(until=None) | Q(until__gte=clock.today())) if register.passing else shown
-
-
 def _table(register: Register) -> Table:
     fields = register.facts.model_fields
     title = "主体" if register.bound == SUBJECT and not register.name else register.titles.get(register.name, "名称")
@@ -77,7 +70,9 @@ def _column(name: str, info: FieldInfo) -> Column:
     def value(row: Any) -> Any:
         held = row.facts.get(name)
         if held is None or kind == "text" or choices_of(info):
-            return shown(info, held)
-        return date.fromisoformat(held) if kind == "day" else held if kind in {"number", "money"} else shown(info, held)
+            return shown_to_all(info, held)
+        if kind == "day":
+            return date.fromisoformat(held)
+        return held if kind in {"number", "money"} else shown_to_all(info, held)
 
     return Column(f"f-{name}", info.title or name, value, kind=KINDS.get(kind, "text"))

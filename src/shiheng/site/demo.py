@@ -45,6 +45,7 @@ from shiheng.site import (
     demo_orders,
     demo_oversight,
     demo_papers,
+    demo_portal,
     demo_publicity,
     demo_registers,
 )
@@ -213,6 +214,10 @@ def _keep_evidence(held: dict[str, Any], progress: Progress) -> None:
     mark = folder() / "follow_ups.json"
     if not mark.exists():
         demo_follow_ups.live(date.fromisoformat(held["until"]))
+        _write(mark, {"until": held["until"]})
+    mark = folder() / "portal.json"
+    if not mark.exists():
+        demo_portal.live()
         _write(mark, {"until": held["until"]})
 
 

@@ -58,12 +58,17 @@ from shiheng.procedures.takeover import views as takeover_views
 from shiheng.procedures.triage import group_views, hotspot_views
 from shiheng.procedures.triage import views as triage_views
 from shiheng.publication import views as publication_views
+from shiheng.publication.bureau import views as bureau
 from shiheng.publication.exchange import comparing_views as tax_views
 from shiheng.publication.exchange import outside_views, reporting_views
 from shiheng.publication.exchange import views as exchange_views
 from shiheng.publication.lists import views as lists_views
 from shiheng.publication.notices import views as notices_views
+from shiheng.publication.opendata import views as open_data
+from shiheng.publication.opendata import watch_views
+from shiheng.publication.portal import views as portal_views
 from shiheng.publication.pushing import views as pushing_views
+from shiheng.publication.reports import views as credit_reports
 from shiheng.registers import entry_views, import_views
 from shiheng.registers import personal_views as entry_personal
 from shiheng.registers import public_views as open_registers
@@ -434,6 +439,30 @@ publication: Addresses = [
     path("search", publication_views.results, name="portal-search"),
     path("s/<str:key>/", publication_views.subject, name="portal-subject"),
     path("s/<str:key>/mistake/", publication_views.mistake, name="portal-mistake"),
+    path("s/<str:key>/report/", credit_reports.make, name="credit-report-make"),
+    path("credit-reports/", credit_reports.history, name="credit-reports"),
+    path("credit-reports/<slug:number>/", credit_reports.one, name="credit-report"),
+    path("credit-reports/<slug:number>.json", credit_reports.data, name="credit-report-json"),
+    path("credit-reports/<slug:number>.pdf", credit_reports.pdf, name="credit-report-pdf"),
+    path("statistics/", portal_views.figures, name="portal-statistics"),
+    path("bureau/", bureau.overview, name="bureau"),
+    path("bureau/<int:number>/", bureau.one, name="bureau-page"),
+    path("bureau/<int:number>/article.txt", bureau.article, name="bureau-article"),
+    path("bureau/desk/", bureau.listing, name="bureau-desk"),
+    path("bureau/desk/new/", bureau.write, name="bureau-new"),
+    path("bureau/desk/<int:number>/", bureau.kept, name="bureau-kept"),
+    path("bureau/desk/<int:number>/write/", bureau.write, name="bureau-write"),
+    path("bureau/desk/<int:number>/<slug:what>/", bureau.act, name="bureau-act"),
+    path("open-data/", open_data.catalogue, name="open-data"),
+    path("open-data/<slug:code>/", open_data.dataset, name="open-dataset"),
+    path("open-data/<slug:code>/<int:number>.<slug:form>", open_data.file, name="open-file"),
+    path("open-data/<slug:code>/since/<int:since>.json", open_data.changes, name="open-changes"),
+    path("s/<str:key>/watch/", watch_views.ask, name="watch-ask"),
+    path("watch/<str:token>/", watch_views.one, name="watch"),
+    path("feeds/<slug:code>.atom", open_data.feed, name="feed"),
+    path("verify/", credit_reports.check, name="verify"),
+    path("verify/verify_report.py", credit_reports.program, name="verify-program"),
+    path("verify/<slug:number>/", credit_reports.checked, name="verify-report"),
     path("usage/", publication_views.usage, name="usage"),
     path("lists/", lists_views.overview, name="lists"),
     path("lists/<slug:code>/", lists_views.public_list, name="public-list"),

@@ -18,6 +18,7 @@ from shiheng.accounts.permissions import May
 from shiheng.fusion import sources
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Missing, Problem
+from shiheng.kernel.personal import clean
 from shiheng.publication.definition import PublicList
 from shiheng.publication.lists import checking, entries
 from shiheng.publication.lists.entries import Entry
@@ -103,7 +104,7 @@ def issue(request: HttpRequest, code: str) -> HttpResponse:
     for entry in sorted(rows, key=lambda entry: (entry.place, entry.name)):
         places.setdefault(entry.place, []).append(entry)
     groups = [
-        (place, [(entry, [_shown(entry, f.code, f.kind) for f in plan.shown]) for entry in held])
+        (place, [(entry, [_open(entry, f.code, f.kind) for f in plan.shown]) for entry in held])
         for place, held in places.items()
     ]
     context = {
@@ -158,6 +159,12 @@ def _shown(entry: Entry, fact: str, kind: str) -> str:
     return capital(str(value)) if kind == "money" else str(value)
 
 
+def _open(entry: Entry, fact: str, kind: str) -> str:
+    """The same for everybody: what is written freely goes out with everything personal in it marked as left out."""
+    text = _shown(entry, fact, kind)
+    return clean(text, keep=() if entry.natural else (entry.name,)) if kind == "text" else text
+
+
 def _address(entry: Entry) -> str | None:
     return reverse("portal-subject", args=[entry.address]) if entry.address else None
 
@@ -180,7 +187,7 @@ def _fact_column(fact: Any) -> Column:
     kind = {"day": "day", "number": "number", "money": "number"}.get(fact.kind, "text")
 
     def value(entry: Entry) -> Any:
-        text = _shown(entry, fact.code, fact.kind)
+        text = _open(entry, fact.code, fact.kind)
         return (date.fromisoformat(text) if _DAY.fullmatch(text) else None) if kind == "day" else text or None
 
     return Column(fact.code, fact.title, value, kind="text" if fact.kind == "money" else kind)

@@ -57,6 +57,7 @@ GROUPS = {
     "law": "法规库",
     "powers": "权责清单",
     "triage": "来信分类",
+    "portal": "独立门户",
 }
 """Titles of the first words that gather several commands."""
 
@@ -76,6 +77,7 @@ def all_commands() -> tuple[Command, ...]:
         mending,
         orders,
         people,
+        portal,
         registers,
         serving,
         triage,
@@ -89,6 +91,7 @@ def all_commands() -> tuple[Command, ...]:
         addresses,
         evidence,
         exchange,
+        portal,
         orders,
         registers,
         catalogue,

@@ -26,6 +26,7 @@ ALLOWED_HOSTS = text("SHIHENG_HOSTS", "localhost,127.0.0.1,[::1],testserver", "�
 CSRF_TRUSTED_ORIGINS = [o for o in text("SHIHENG_ORIGINS", "", "可信来源（https://…），逗号分隔").split(",") if o]
 BIND = text("SHIHENG_BIND", "127.0.0.1:8000", "网页服务的地址与端口")
 PORTAL_BUDGET = whole("SHIHENG_PORTAL_BUDGET", 60, "公众查询：每个网络地址每分钟最多查询的次数")
+PUBLISHED = text("SHIHENG_PUBLISHED", "", "独立门户的公开库目录，由 shiheng portal --data 设定；工作平台不用")
 WORKERS = whole("SHIHENG_WORKERS", 1, "网页服务的进程数")
 SOURCES_DIRS = [
     Path(p) for p in text("SHIHENG_SOURCES", "", "本单位自有数据源声明所在的目录，冒号分隔").split(":") if p
