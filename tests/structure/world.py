@@ -96,10 +96,12 @@ def businesses(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     for n, row in enumerate(made):
         factories.record(made[0], key=str(n))
         factories.record(row, kind="penalty", key=f"p{n}")
+        factories.record(row, kind="judgment", key=f"j{n}")
     Representation.objects.bulk_create(
         Representation(account=cast.owner, subject=row, basis="法定代表人", since=date(2024, 1, 1)) for row in made
     )
-    return {"subject": made[0].pk, "uscc": made[0].uscc}
+    own = made[0].records.get(kind="judgment")
+    return {"subject": made[0].pk, "uscc": made[0].uscc, "own_record": own.pk}
 
 
 def batches(cast: SimpleNamespace, rows: int) -> dict[str, Any]:

@@ -282,22 +282,32 @@ def _take(
 def send_back(found: Proceeding, procedure: Procedure, said: Said, outcome: str) -> None:
     """Tell the files this one was opened from how far it came, by a step the house takes there; nothing of a person."""
     bond = procedure.bond
-    if bond is None or said.step not in bond.news:
+    back = bond.told_by(said.step) if bond else ""
+    if bond is None or not back:
         return
     links = Link.objects.filter(second=found, kind=bond.kind).select_related("first").order_by("first")
     for earlier in (link.first for link in links):
         course = queries.course_of(earlier)
-        step = course.procedure.step(bond.back)
+        step = course.procedure.step(back)
         if step is None or not step.by_house or step not in course.procedure.steps_from(course.state):
             continue
         told = {"case": found.number, "outcome": outcome, "on": said.day.isoformat()}
         stored = kept(contents := contents_of(course.procedure, step.code), checked(contents, told))
-        news = Said(len(course.passages) + 1, step.code, clock.today(), clock.now(), SYSTEM.key, facts=stored)
+        party = _same(found, earlier, step.of_party) if step.of_party else None
+        news = Said(len(course.passages) + 1, step.code, clock.today(), clock.now(), SYSTEM.key, (), stored, party)
         _write(SYSTEM, earlier, course, news, reason="")
         ledger.record(
             "file.step", subject=f"file:{earlier.pk}", who=SYSTEM, scope=earlier.scope,
             facts={"number": earlier.number, "step": step.code, "passage": news.number, "from": found.number},
         )  # fmt: skip
+
+
+def _same(found: Proceeding, earlier: Proceeding, kind: str) -> int | None:
+    """Who of an earlier file this one is for: the business both name, else whoever stands first."""
+    rows = earlier.parties.filter(kind=kind, gone=False).order_by("number")
+    own = rows.filter(subject__in=found.parties.filter(gone=False).values("subject"))
+    found = own.first() or rows.first()
+    return found.number if found else None
 
 
 def _add(found: Proceeding, course: Course, said: Said, given: Mapping[str, Any]) -> None:

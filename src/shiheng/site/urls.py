@@ -70,6 +70,7 @@ from shiheng.registers import views as registers_views
 from shiheng.services import desk_views as services_desk
 from shiheng.services import trader_views
 from shiheng.services import views as services_views
+from shiheng.services.credit import views as own_credit
 from shiheng.site.api import api
 from shiheng.subjects import (
     behaviour_views,
@@ -424,6 +425,11 @@ services: Addresses = [
     path("counter/file/papers/<int:paper>/", services_views.paper, name="counter-paper"),
     path("counter/file/<slug:kind>/", services_views.act, name="counter-act"),
     path("enterprise/complaints/<int:number>/", trader_views.complaint, name="own-complaint"),
+    path("enterprise/credit/", own_credit.home, name="own-credit"),
+    path("enterprise/credit/<int:number>/", own_credit.line, name="own-credit-line"),
+    path("enterprise/credit/<int:number>/<slug:way>/", own_credit.apply, name="own-credit-apply"),
+    path("enterprise/credit/files/<int:number>/", own_credit.file, name="own-credit-file"),
+    path("enterprise/credit/files/<int:number>/<slug:code>/", own_credit.step, name="own-credit-step"),
     path("files/<int:number>/code/", services_desk.issue, name="counter-issue"),
     path("files/<int:number>/read/", services_desk.read, name="counter-read"),
 ]

@@ -91,7 +91,7 @@ TABS = (
     Tab(
         "lists",
         "名录信用",
-        ("list", "abnormal", "serious", "judgment", "wage_arrears", "credit", "commendation"),
+        ("list", "abnormal", "serious", "judgment", "wage_arrears", "credit", "commendation", "reply"),
         public=True,
     ),
     Tab(
@@ -143,6 +143,7 @@ RECORD_TITLES = {
     "serious": "严重违法失信名单",
     "judgment": "失信被执行人",
     "wage_arrears": "拖欠工资",
+    "reply": "当事人说明",
     "change": "变更登记",
     "position": "登记人员",
     "cancellation": "注销登记",
@@ -205,6 +206,7 @@ FACTS = {
     "published": "公示日期",
     "public_until": "公示截止",
     "withdrawn_for": "撤销原因",
+    "stopped_for": "停止公示的原因",
     "direction": "移送方向",
     "charge": "涉嫌罪名",
     "from": "移送机关",
@@ -299,6 +301,8 @@ _OWN = {"key": "编号", "day": "日期", "state": "状态", "change": "增删�
 ABSENT = {"none": "查无", "unknown": "未取得"}
 #: Shown elsewhere: the title heads the record.
 UNSAID = frozenset({"title", "person", "evidence", "evidence_name"})
+#: What is said to another record, by the business or in answer to it: shown beside that record, never by itself.
+BESIDE = "reply"
 #: What speaks well of a subject; the public page shows it as prominently as the rest.
 FAVOURABLE = frozenset({"permit", "commendation"})
 #: Under a tab that is open, yet not for everybody: what is still under way, or concerns a crime.

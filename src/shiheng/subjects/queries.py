@@ -159,6 +159,16 @@ class PersonLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What was said to a record, and is shown beside it: by the business, or in answer to it."""
+
+    title: str
+    day: date | None
+    text: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordLine:
     """One entry of the file as this reader may see it."""
 
@@ -176,6 +186,7 @@ class RecordLine:
     at: str = ""
     sealed: tuple[tuple[str, str], ...] = ()
     origin: str = ""  # where in our own rooms it comes of, for those who may go there
+    beside: "Sequence[Beside]" = ()
 
     @property
     def anchor(self) -> str:
@@ -418,7 +429,9 @@ def _records(subject_id: int, reader: Reader) -> dict[str, list[RecordLine]]:
     held = Record.objects.filter(subject_id__in=family_of(subject_id), current=True)
     rows = held.order_by("kind", "-day", "-id")
     today = clock.today()
-    for row in rows[: RECORDS_SHOWN * len(layout.RECORD_TITLES)]:
+    listed = list(rows[: RECORDS_SHOWN * len(layout.RECORD_TITLES)])
+    beside = _beside(row for row in listed if row.kind == layout.BESIDE)
+    for row in (row for row in listed if row.kind != layout.BESIDE):
         is_open = row.kind in layout.OPEN_KINDS
         is_open = is_open and not layout.withheld(row.kind, row.state, row.facts, today)
         if not is_open and not reader.personal and not reader.officer:
@@ -444,8 +457,24 @@ def _records(subject_id: int, reader: Reader) -> dict[str, list[RecordLine]]:
                 at=f"record:{row.pk}",
                 origin=row.reference if reader.officer and reader.personal else "",
                 sealed=_sealed(row.facts) if reader.officer and reader.personal and not hidden else (),
+                beside=() if hidden else beside.get(place_of(row), ()),
             )
         )
+    return found
+
+
+def place_of(row: Record) -> str:
+    """What names a record however often its source says it anew."""
+    return f"{row.kind}:{row.source}:{row.key}"
+
+
+def _beside(rows: Iterable[Record]) -> dict[str, list[Beside]]:
+    """What was said to each record, the latest first."""
+    found: dict[str, list[Beside]] = {}
+    for row in rows:
+        if isinstance(row.facts, dict) and row.facts.get("about"):
+            said = Beside(row.title, row.day, str(row.facts.get("text", "")), str(row.facts.get("document", "")))
+            found.setdefault(str(row.facts["about"]), []).append(said)
     return found
 
 
