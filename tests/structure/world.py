@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
+from tests.structure.credit_world import heeded
 from tests.structure.everyday_world import everyday
 from tests.structure.letters_world import letters
 from tests.structure.world_orders import orders
@@ -594,6 +595,7 @@ MAKERS: tuple[Maker, ...] = (
     movers,
     registers,
     proceedings,
+    heeded,
     everyday,
     file_evidence,
     letters,

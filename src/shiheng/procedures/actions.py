@@ -23,6 +23,7 @@ from shiheng.procedures.definition import LACKING, OPENING, PartyKind, Procedure
 from shiheng.procedures.evidence import carrying
 from shiheng.procedures.evidence import queries as evidence
 from shiheng.procedures.flowing import actions as flowing
+from shiheng.procedures.measures import actions as measures
 from shiheng.procedures.models import Link, Party, Passage, Proceeding
 from shiheng.procedures.moves.queries import calendar, version_at
 from shiheng.procedures.paper_actions import make_paper, withdraw_paper
@@ -130,6 +131,7 @@ def open_file(
         if carried:
             carrying.carried_in(who, made, carried, cleared=cleared)
         flowing.bring(who, made, queries.course_of(made), procedure.title)
+        measures.look(who, made)
         ledger.record(
             "file.opened", subject=f"file:{made.pk}", who=who, scope=scope,
             facts={"procedure": code, "number": made.number, "received": day.isoformat()},
@@ -262,6 +264,7 @@ def _take(
     party = course.next_party if step.adds else party
     known = {**stored, LACKING: evidence.missing_in(found, course)} if step.guards else stored
     _check(course, step, who, day=day, officers=officers, party=party, facts=known, reason=reason, scope=found.scope)
+    measures.check(who, found, step.code)
     said = Said(
         len(course.passages) + 1, step.code, day, clock.now(), who.key, tuple(officers), stored, party
     )  # fmt: skip

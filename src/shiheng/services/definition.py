@@ -62,8 +62,8 @@ class Way:
     """What can be done about a line.
 
     ``procedure`` is opened about it, or ``step`` is taken in its own file. ``open`` says whether it is offered now;
-    ``since`` from when on it is, with its reckoning; ``until`` the last day it is. ``fills`` is what the platform itself
-    writes into the application, ``asks`` the facts it asks for, ``offers`` which choices of them remain.
+    ``since`` from when on it is, with its reckoning; ``until`` the last day it is. ``fills`` is what the platform
+    itself writes into the application, ``asks`` the facts it asks for, ``offers`` which choices of them remain.
     """
 
     code: str
@@ -86,8 +86,8 @@ class Way:
 class Standing:
     """One kind of unfavourable records: how long one stands, what it brings, what can be done.
 
-    ``lasts`` says in words what no day tells: how a line without a last day is left. ``elsewhere``: to whom the business
-    turns where another body keeps the line.
+    ``lasts`` says in words what no day tells: how a line without a last day is left. ``elsewhere``: to whom the
+    business turns where another body keeps the line.
     """
 
     code: str

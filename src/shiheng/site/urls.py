@@ -51,6 +51,7 @@ from shiheng.procedures.evidence import views as evidence_views
 from shiheng.procedures.exchange import intake_views, reply_views
 from shiheng.procedures.exchange import views as exchange_rows
 from shiheng.procedures.flowing import views as goods_views
+from shiheng.procedures.measures import views as measures_views
 from shiheng.procedures.money import views as money_views
 from shiheng.procedures.moves import views as move_views
 from shiheng.procedures.ownforms import views as form_views
@@ -229,6 +230,9 @@ subjects: Addresses = [
 
 # procedures: the desk, files, their steps
 procedures: Addresses = [
+    path("measures/", measures_views.catalogue, name="measures"),
+    path("measures/applied/", measures_views.applied, name="measures-applied"),
+    path("measures/applied/<int:number>/", measures_views.tell, name="measure-tell"),
     path("files/", procedures_views.desk, name="files"),
     path("files/groups/", group_views.listing, name="file-groups"),
     path("files/groups/form/", group_views.form, name="file-group-form"),

@@ -7,7 +7,6 @@ from typing import Any
 from shiheng.kernel.calendars import published_calendar
 from shiheng.kernel.periods import Receipt, Roll, due, read_as
 from shiheng.lines.credit.facts.listing import EXITS, FITS, NO_REPORT
-from shiheng.lines.credit.facts.repair import NEVER as NEVER_KINDS
 from shiheng.lines.credit.procedures.grounds import LISTS, SINCE, chosen, lists, publicity, published, repaired, serious
 from shiheng.lines.credit.procedures.repair import WAIT
 from shiheng.services.definition import Basis, Condition, Line, Standing, Way, declare
@@ -17,8 +16,10 @@ GRAVE = ("food.", "drugs.", "equipment.")
 """Violations whose penalties are public for a year before they can be repaired."""
 STOPS = {"4B": "stopped", "4C": "stopped", "4A": "restricted", "4D": "career", "3B": "lowered", "3C": "revoked"}
 """Penalties whose publication is never stopped early, as the repair file calls them."""
-NEVER_WORDS = {"责令停产停业": "stopped", "责令关闭": "stopped", "限制开展生产经营活动": "restricted", "限制从业": "career",
-               "降低资质等级": "lowered", "吊销": "revoked"}  # fmt: skip
+NEVER_WORDS = {
+    "责令停产停业": "stopped", "责令关闭": "stopped", "限制开展生产经营活动": "restricted", "限制从业": "career",
+    "降低资质等级": "lowered", "吊销": "revoked",
+}  # fmt: skip
 CIVIL = "民法典"
 """By which months and years are counted."""
 
@@ -83,7 +84,7 @@ def objecting_until(line: Line) -> Receipt | None:
     return due(line.day, period, calendar=published_calendar(), basis=lists(), roll=Roll.REST)
 
 
-def _reported(line: Line, _day_: date) -> bool | None:
+def _reported(line: Line, _on: date) -> bool | None:
     """Whether the report of the year the entry is about has come in since."""
     year = str(line.told.get("year") or "")
     if str(line.told.get("ground")) != NO_REPORT or not year:
@@ -99,7 +100,7 @@ def _term(since: Any) -> Any:
     return met
 
 
-def _again(line: Line, _day_: date) -> bool | None:
+def _again(line: Line, _on: date) -> bool | None:
     """Not punished again for the same kind of violation; known where our own files name it."""
     own = line.told.get("violation")
     if not own:
@@ -108,11 +109,11 @@ def _again(line: Line, _day_: date) -> bool | None:
     return not any(one.told.get("violation") == own and (one.day or date.min) > (line.day or date.min) for one in same)
 
 
-def _unlisted(line: Line, _day_: date) -> bool:
+def _unlisted(line: Line, _on: date) -> bool:
     return not any(one.kind in {"abnormal", "serious"} for one in line.others)
 
 
-def _done(line: Line, _day_: date) -> bool | None:
+def _done(line: Line, _on: date) -> bool | None:
     """The penalty was carried out, as the party's own course in the case says."""
     return line.party_state in {"done", "ended"} if line.party_state else None
 
@@ -125,12 +126,13 @@ AGAIN = Condition("again", "没有因同一类违法行为再次受到处罚", A
 UNLISTED = Condition("listed", "不在经营异常名录和严重违法失信名单", ART, _unlisted)
 
 
-def _application(kind: str, since: Any) -> Any:
+def _application(kind: str) -> Any:
     def fills(line: Line, day: date) -> Mapping[str, Any]:
         first = _day(line.facts.get("published")) or line.day or day
         again = _again(line, day)
         return {
-            "kind": kind, "about": line.place, "summary": line.title[:120], "document": str(line.facts.get("document") or line.key)[:80],
+            "kind": kind, "about": line.place, "summary": line.title[:120],
+            "document": str(line.facts.get("document") or line.key)[:80],
             "since": first.isoformat(), "field": field_of(line) if kind == "penalty" else "ordinary",
             "never": never_of(line) if kind == "penalty" else "none", "again": again is False,
             "listed": kind == "penalty" and not _unlisted(line, day),
@@ -158,18 +160,20 @@ OBJECT = Way(
 )  # fmt: skip
 
 
-def _about(line: Line, _day_: date) -> Mapping[str, Any]:
+def _about(line: Line, _on: date) -> Mapping[str, Any]:
     return {"summary": line.title[:120], "about": line.place}
 
 
 CORRECT = Way(
-    "correct", "信息有误，申请更正", "不收费。十个工作日内向来源核实，由没有参与这条信息的人员决定并答复，答复显示在这条信息旁边。",
+    "correct", "信息有误，申请更正",
+    "不收费。十个工作日内向来源核实，由没有参与这条信息的人员决定并答复，答复显示在这条信息旁边。",
     published("第十二条"), lambda _line: True, procedure="credit.correction", asks=("wrong", "right", "proof"),
     fills=_about,
 )  # fmt: skip
 REPLY = Way(
     "reply", "作出说明", "不收费。五个工作日内核对，原文显示在这条公示信息旁边；不改变公示的信息。",
-    chosen("被公示人说明的权利由本局设定。"), lambda _line: True, procedure="credit.reply", asks=("text",), fills=_about,
+    chosen("被公示人说明的权利由本局设定。"), lambda _line: True, procedure="credit.reply", asks=("text",),
+    fills=_about,
 )  # fmt: skip
 SAYING = (CORRECT, REPLY)
 """What can always be said to a line, whoever keeps it."""
@@ -191,9 +195,10 @@ declare(
         (serious("第二条"), Basis("市场主体登记管理条例", "第三十三条", date(2022, 3, 1), verified=True)),
         until=serious_until,
         ways=(
-            Way("repair", "申请提前移出", "两个工作日内决定是否受理，受理后十五个工作日内决定，准予的三个工作日内停止公示。",
+            Way("repair", "申请提前移出",
+                "两个工作日内决定是否受理，受理后十五个工作日内决定，准予的三个工作日内停止公示。",
                 repaired(), lambda line: line.file_state == "listed", procedure="credit.repair",
-                asks=("done", "harmless", "promise"), since=serious_from, fills=_application("serious", serious_from),
+                asks=("done", "harmless", "promise"), since=serious_from, fills=_application("serious"),
                 conditions=(Condition("term", "公示已满最短期限", repaired(), _term(serious_from)), DONE, HARMLESS,
                             AGAIN)),
             *SAYING,
@@ -211,7 +216,7 @@ declare(
                 "两个工作日内决定是否受理，受理后十五个工作日内决定，准予的三个工作日内停止公示。",
                 ART, lambda line: line.procedure == "enforcement.case" and line.state == "公示中",
                 procedure="credit.repair",
-                asks=("done", "harmless", "promise"), since=penalty_from, fills=_application("penalty", penalty_from),
+                asks=("done", "harmless", "promise"), since=penalty_from, fills=_application("penalty"),
                 conditions=(NEVER, Condition("term", "公示已满最短期限", repaired(), _term(penalty_from)), DONE,
                             HARMLESS, AGAIN, UNLISTED)),
             *SAYING,
@@ -230,10 +235,10 @@ declare(
 )  # fmt: skip
 declare(
     Standing(
-        "wage_arrears", SINCE, "企业经营者欠薪逃匿名单", "由人力资源和社会保障部门公布；资金支持、资质资格等方面依法受限。",
+        "wage_arrears", SINCE, "企业经营者欠薪逃匿名单",
+        "由人力资源和社会保障部门公布；资金支持、资质资格等方面依法受限。",
         "结清工资后由人力资源和社会保障部门移出。",
         (Basis("保障农民工工资支付条例", "第四十八条", note=UNREAD),), ways=SAYING,
         elsewhere="由人力资源和社会保障部门办理，本局不能移出；信息有误的，可以在这里提出，本局向来源核实。",
     )
 )  # fmt: skip
-assert set(STOPS.values()) <= set(NEVER_KINDS)  # noqa: S101 - the repair file knows every one of them

@@ -136,8 +136,10 @@ def _form(
     hint = _("申请书、补报回执、缴款票据、照片等，每个不超过 20 MB。")
     for n, name in enumerate(PAPERS):
         extra: dict[str, Any] = {"group": _("证明材料")} if n == 0 else {}
-        asked[name] = (UploadedFile | None, Field(default=None, title=_("附件 %(n)s") % {"n": n + 1},
-                                                  json_schema_extra=extra, description=hint if n == 0 else None))  # fmt: skip
+        asked[name] = (UploadedFile | None, Field(
+            default=None, title=_("附件 %(n)s") % {"n": n + 1}, json_schema_extra=extra,
+            description=hint if n == 0 else None,
+        ))  # fmt: skip
     model: type[BaseModel] = create_model("Applying", __config__=ANY, **asked)
     choices = dict(choices_in(base))
     for name, left in (remain or {}).items():

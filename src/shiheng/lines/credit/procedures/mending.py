@@ -1,4 +1,4 @@
-"""What a repair does to the list or mark it is about: the house brings it there the day it is carried out, or undone."""
+"""What a repair does to the list or mark it is about, the day it is carried out or undone: the house takes the step."""
 
 from shiheng.lines.credit.facts.listing import News
 from shiheng.lines.credit.procedures.grounds import repaired
