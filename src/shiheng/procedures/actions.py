@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.utils.translation import gettext as _
 
+from shiheng.accounts import outbox
 from shiheng.accounts.deeds import once
 from shiheng.accounts.permissions import SYSTEM, May, Who
 from shiheng.kernel import clock, sealing
@@ -322,6 +323,19 @@ def _add(found: Proceeding, course: Course, said: Said, given: Mapping[str, Any]
         proceeding=found, number=said.party or 0, kind=kind, name=str(given["name"])[:300], subject=firm,
         facts=_sealed(contact), added=said.number, state=course.party_state(said.party or 0),
     )  # fmt: skip
+    if firm is not None and any(step.by_public and step.of_party == kind for step in course.procedure.steps):
+        _tell_owners(found, firm, said)
+
+
+def _tell_owners(found: Proceeding, firm: Subject, said: Said) -> None:
+    """Whoever stands for a business learns that something in a file waits for it."""
+    for account in subjects.accounts_of(firm.pk):
+        outbox.tell(
+            account, _("需要您办理：%(title)s") % {"title": found.title},
+            _("%(number)s，请在企业端“我的信用”中办理。") % {"number": found.number},
+            link=f"/enterprise/credit/files/{found.pk}/",
+            key=uuid5(NAMESPACE_URL, f"party:{found.pk}:{said.party}:{account.pk}"),
+        )  # fmt: skip
 
 
 def _check(

@@ -145,7 +145,7 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "untold": served.untold(found, course),
         "today": today,
         "handles": who.may(May.HANDLE_FILES, found.scope),
-        "offered": paper_offers(found, course, today) if who.may(May.HANDLE_FILES, found.scope) else [],
+        "offered": paper_offers(found, course, today, names) if who.may(May.HANDLE_FILES, found.scope) else [],
         "paper_key": uuid4(),
         "handings": handings_of(found),
         "assigns": queries.may_assign(who, found.scope) and not found.ended,
@@ -172,9 +172,12 @@ def _evidence(who: Who, found: Proceeding, course: Course) -> dict[str, Any]:
     }
 
 
-def paper_offers(found: Proceeding, course: Course, today: date) -> list[tuple[str, str, str]]:
+def paper_offers(
+    found: Proceeding, course: Course, today: date, names: Mapping[int, str] | None = None
+) -> list[tuple[str, str, str]]:  # fmt: skip
     """The papers that may be made now: how the form is named, its title, and about whom."""
-    names = {row.number: row.name for row in found.parties.all()}
+    if names is None:
+        names = {row.number: row.name for row in found.parties.all()}
     return [
         (f"{form.code}:{party or ''}", form.title, names.get(party or 0, ""))
         for form in formbook.offered(course, today)

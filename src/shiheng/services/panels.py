@@ -56,7 +56,7 @@ def of_credit(who: Who, key: object) -> Fragment | None:  # noqa: ARG001 - the s
     held = credit.lines_of(who)
     now = [one for rows in held.values() for one in rows if one.stands]
     open_ = [row for row in credit.asked_by(who)[:SHOWN] if not row.ended]
-    context = {"now": now[:SHOWN], "count": len(now), "open": open_}
+    context = {"now": now[:SHOWN], "count": len(now), "open": open_, "waiting": credit.told_of(who)}
     return Fragment(render_to_string("services/credit/summary.html", context), count=len(now))
 
 

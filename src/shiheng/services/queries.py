@@ -88,7 +88,11 @@ def told_to(found: Proceeding, party: Party, calendar: Calendar) -> ToldOf:
     mediates = any("complainant_agrees" in (s.facts.model_fields if s.facts else {}) for s in steps)
     return ToldOf(
         state if not secret or state.ended else State(state.code, str(_("核查中")), "wait"),
-        [_done(course, one) for one in course.live if not secret or _ends(course, one)],
+        [
+            _done(course, one)
+            for one in course.live
+            if (not secret or _ends(course, one)) and one.party in {None, party.number}
+        ],
         [] if secret else _coming(course, calendar),
         [] if secret else papers_of(found, party),
         list(Addition.objects.filter(proceeding=found, party=party.number).order_by("-number")),

@@ -84,7 +84,8 @@ TABS = (
     Tab("registration", "登记"),
     Tab("permits", "许可", ("permit",), public=True),
     Tab(
-        "inspections", "检查抽检", ("inspection", "sampling", "product_sample", "food_sample", "equipment"), public=True
+        "inspections", "检查抽检", ("inspection", "sampling", "product_sample", "food_sample", "equipment",
+         "failed_food", "failed_goods"), public=True
     ),
     Tab("complaints", "投诉举报", ("complaint", "report", "hotline", "lead", "misuse")),
     Tab("cases", "案件处罚", ("case", "penalty", "transfer", "court_case"), public=True),
@@ -133,6 +134,8 @@ RECORD_TITLES = {
     "document": "文书",
     "misuse": "冒名登记投诉",
     "product_sample": "产品抽查",
+    "failed_food": "不合格食品",
+    "failed_goods": "不合格商品",
     "food_sample": "食品抽检",
     "equipment": "特种设备",
     "hotline": "12345 工单",
@@ -260,6 +263,11 @@ FACTS = {
     "street": "所在街道",
     "spec": "规格型号",
     "batch": "生产日期或者批号",
+    "failed_item": "不合格项目",
+    "report_number": "检验报告编号",
+    "sellers_told": "已发送销售者",
+    "sellers_off": "已核查下架的销售者",
+    "follow_up": "后处理",
     "maker": "标称生产者",
     "maker_code": "标称生产者代码",
     "stage": "抽样环节",

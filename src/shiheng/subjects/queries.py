@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shiheng.accounts.jurisdictions import narrow_in_order
-from shiheng.accounts.models import Office
+from shiheng.accounts.models import Account, Office
 from shiheng.accounts.permissions import May, Who
 from shiheng.kernel import clock, sealing
 from shiheng.kernel.errors import Missing, Refused
@@ -63,6 +63,13 @@ def of_account(account_id: int) -> "QuerySet[Subject]":
     held = Representation.objects.filter(Q(until=None) | Q(until__gt=today), account_id=account_id, since__lte=today)
     stands_for = Q(id__in=held.values("subject_id")) | Q(id__in=held.values("subject__redirect_to"))
     return identities().filter(stands_for).order_by("name", "id")
+
+
+def accounts_of(subject_id: int) -> list[Account]:
+    """The logins that stand for a business today."""
+    today = clock.today()
+    held = Representation.objects.filter(Q(until=None) | Q(until__gt=today), subject=subject_id, since__lte=today)
+    return [row.account for row in held.select_related("account").order_by("account")]
 
 
 def survivor_of(subject_id: int) -> int:

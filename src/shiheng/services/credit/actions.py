@@ -115,7 +115,8 @@ def _person(step: Step | None, who: Who) -> dict[str, str]:
 def _take(found: Proceeding, party: Party, step: Step | None, facts: Mapping[str, Any], key: UUID) -> None:
     if step is None or not step.by_public:
         raise Refused("credit.step", _("这个环节不能在网上办理。"))
-    procedures.take(named(found, party), found.pk, step.code, facts, key=key)
+    of_party = party.number if step.of_party else None
+    procedures.take(named(found, party), found.pk, step.code, facts, party=of_party, key=key)
 
 
 def take(

@@ -15,7 +15,7 @@ from shiheng.kernel.periods import Receipt
 from shiheng.procedures import queries as proceedings
 from shiheng.procedures.contents import all_on, version_of
 from shiheng.procedures.course import Course
-from shiheng.procedures.definition import Procedure, State
+from shiheng.procedures.definition import Procedure, State, Step
 from shiheng.procedures.models import Party, Proceeding
 from shiheng.procedures.recording import REFERENCE, file_of
 from shiheng.services.definition import ENGINE, Condition, Line, Standing, Way
@@ -218,18 +218,42 @@ def _asked(who: Who, firms: Sequence[Subject]) -> dict[str, list[tuple[Proceedin
     return found
 
 
+def told_of(who: Who) -> list[tuple[Proceeding, Party, Step]]:
+    """What own businesses are to do in files of the bureau: the party they are and the step that waits for them."""
+    waiting = {
+        (one.code, step.of_party): step
+        for one in all_on(clock.today())
+        for step in one.steps
+        if step.by_public and step.of_party
+    }
+    if not waiting:
+        return []
+    rows = Party.objects.filter(
+        subject__in=list(businesses(who)), gone=False, proceeding__ended=False,
+        proceeding__procedure__in={code for code, _kind in waiting},
+    ).select_related("proceeding").order_by("-proceeding")  # fmt: skip
+    found = []
+    for row in rows:
+        step = waiting.get((row.proceeding.procedure, row.kind))
+        if step is not None and (not step.party_from or row.state in step.party_from):
+            found.append((row.proceeding, row, step))
+    return found
+
+
 def find_file(who: Who, number: int) -> tuple[Proceeding, Party]:
     """A file an own business follows: one it opened, or the one its line comes of. Raises ``Missing``."""
     own = list(businesses(who).values_list("pk", flat=True))
     found = Proceeding.objects.filter(pk=number).first()
     party = found.parties.filter(gone=False, subject__in=own).order_by("number").first() if found else None
-    if found is None or party is None or not (_followed(version_of(found.procedure, found.version), found, own)):
+    if found is None or party is None or not _followed(
+        version_of(found.procedure, found.version), found, party.kind, own
+    ):
         raise Missing("credit.file", _("没有这件申请，或它不是您的企业提出的。"))
     return found, party
 
 
-def _followed(procedure: Procedure, found: Proceeding, own: Sequence[int]) -> bool:
-    if procedure.by_owner:
+def _followed(procedure: Procedure, found: Proceeding, kind: str, own: Sequence[int]) -> bool:
+    if procedure.by_owner or any(step.by_public and step.of_party == kind for step in procedure.steps):
         return True
     if not any(step.by_public for step in procedure.steps) or procedure.public is not None:
         return False

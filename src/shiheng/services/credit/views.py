@@ -21,7 +21,7 @@ from shiheng.kernel.errors import Missing, Problem, Refused
 from shiheng.procedures import queries as proceedings
 from shiheng.procedures.contents import Nothing, contents_of, version_of
 from shiheng.procedures.definition import OPENING, Step
-from shiheng.procedures.models import Proceeding
+from shiheng.procedures.models import Party, Proceeding
 from shiheng.procedures.recording import file_of
 from shiheng.registers.contents import choices_in, lines_of
 from shiheng.registers.definition import choices_of
@@ -62,6 +62,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
         "firms": firms,
         "asked": [(row, procedure, procedure.state(row.state)) for row, procedure in asked],
         "today": clock.today(),
+        "waiting": queries.told_of(who),
     }
     return render(request, "services/credit/home.html", context)
 
@@ -173,18 +174,24 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
     rows = lines_of(contents_of(course.procedure, OPENING), {k: v for k, v in opened.items() if k != "about"})
     context = {
         "file": found, "procedure": course.procedure, "state": course.procedure.state(course.state),
-        "lines": [row for row in rows if row[1]] if course.procedure.by_owner else [],
-        "told": told.told_to(found, party, calendar()), "steps": _own_steps(found), "key": uuid4(),
+        "lines": [row for row in rows if row[1]] if course.procedure.by_owner or party.added else [],
+        "told": told.told_to(found, party, calendar()), "steps": _own_steps(found, party), "key": uuid4(),
         "most": attaching.MOST_FILES, "record": _record(who, found),
     }  # fmt: skip
     return render(request, "services/credit/file.html", context)
 
 
-def _own_steps(found: Proceeding) -> list[Step]:
+def _own_steps(found: Proceeding, party: Party) -> list[Step]:
     """The steps of the business's own that are open where the file stands, without those its ways lead to."""
     ways = {way.step for one in queries.kinds(clock.today()).values() for way in one.ways}
     procedure = version_of(found.procedure, found.version)
-    return [step for step in procedure.steps_from(found.state) if step.by_public and step.code not in ways]
+    return [
+        step
+        for step in procedure.steps_from(found.state)
+        if step.by_public
+        and step.code not in ways
+        and (not step.of_party or (step.of_party == party.kind and party.state in step.party_from))
+    ]
 
 
 def _record(who: Any, found: Proceeding) -> Record | None:
@@ -203,8 +210,8 @@ def _record(who: Any, found: Proceeding) -> Record | None:
 def step(request: HttpRequest, number: int, code: str) -> HttpResponseBase:
     """A step of the business's own in its application: papers that were asked for, a withdrawal."""
     who = who_at(request)
-    found, _party = queries.find_file(who, number)
-    held = next((one for one in _own_steps(found) if one.code == code), None)
+    found, party = queries.find_file(who, number)
+    held = next((one for one in _own_steps(found, party) if one.code == code), None)
     if held is None:
         raise Missing("step.unknown", _("现在没有这个环节。"))
     base = held.facts or Nothing
