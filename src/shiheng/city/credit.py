@@ -152,3 +152,39 @@ LICENCES = (
     Licence(2),
 )  # fmt: skip
 REFUSED_LICENCE = {"why": "申请人在从业禁止期内（食品安全法第一百三十五条）。", "told": True}
+
+
+FAILED = "quality.failed"
+
+
+class Batch(NamedTuple):
+    """One failed batch: what it is, how many sellers were told, and how far each came; ``closed``: it is over."""
+
+    ago: int
+    facts: dict[str, Any]
+    sellers: tuple[str, ...] = ()
+    treated: str = ""
+    closed: bool = False
+    own: bool = False
+
+
+def _failed(kind: str, summary: str, batch: str, item: str, maker: str, n: int) -> dict[str, Any]:
+    return {"summary": summary, "kind": kind, "batch": batch, "item": item, "maker": maker,
+            "report": f"云检〔2026〕{n}号"}  # fmt: skip
+
+
+PUBLISHED = {"objection": "none", "where": "信用门户"}
+SELLER_SAYS = {"quantity": 24, "sold": 6, "story": "已全部下架封存，等待召回。"}
+LOOKED = {"finding": "货架、库房均未见该批次。", "quantity": 0}
+STILL = {"finding": "货架上还有未下架的同批次商品，当场责令停止销售。", "quantity": 5}
+TREATED = {"finding": "生产者召回并在监督下销毁，整改后复查合格。"}
+ENDING = {"conclusion": "全部下架，召回、整改完成。"}
+BATCHES = (
+    Batch(72, _failed("food", "云味绿豆糕", "2026-08-02", "菌落总数", "云味食品厂", 101),
+          ("cleared", "cleared", "absent"), "recall", closed=True),
+    Batch(38, _failed("food", "望湖酱卤鸭", "2026-09-10", "苯甲酸", "望湖肉制品厂", 118),
+          ("cleared", "found", "confirm", ""), "recall"),
+    Batch(16, _failed("product", "小暖牌电热水壶", "XN-1800 2026-07", "接地措施", "临江小家电公司", 126),
+          ("confirm", "", ""), own=True),
+    Batch(3, _failed("product", "亮星儿童滑板车", "LX-06 2026-08", "材料强度", "亮星玩具厂", 131)),
+)  # fmt: skip

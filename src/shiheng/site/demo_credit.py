@@ -10,7 +10,7 @@ from shiheng.accounts.permissions import Who
 from shiheng.accounts.queries import who_of
 from shiheng.catalogue.queries import calendar
 from shiheng.city import credit, days
-from shiheng.city.credit import Done, Story
+from shiheng.city.credit import Batch, Done, Story
 from shiheng.kernel import clock
 from shiheng.procedures import actions
 from shiheng.procedures.measures import actions as telling
@@ -18,6 +18,7 @@ from shiheng.procedures.measures import queries as measures
 from shiheng.procedures.models import Proceeding
 from shiheng.procedures.recording import REFERENCE
 from shiheng.registers import actions as registers
+from shiheng.services.actions import named
 from shiheng.services.credit import actions as own
 from shiheng.subjects import queries as subjects
 from shiheng.subjects.models import Record, Subject
@@ -42,6 +43,56 @@ def live(today: date, told: Callable[[str], object] = lambda _words: None) -> No
             _story(place, story, firm, today, people)
 
     _licences(today, firms or shops, people)
+    for place, batch in enumerate(credit.BATCHES):
+        _batch(place, batch, [*owned[:1], *(shops or firms)], today, people)
+
+
+def _batch(place: int, batch: Batch, firms: Sequence[Subject], today: date, people: dict[str, Who]) -> None:
+    """A failed batch from its result to where it has come, with the sellers who were told."""
+    if len(firms) < 2:
+        return
+    clerk, chief = people[credit.CLERK], people[credit.CHIEF]
+    begun = _worked(today - timedelta(days=batch.ago))
+    unit = firms[1 + place * 11 % (len(firms) - 1)]
+
+    def at(after: int) -> Any:
+        return clock.standing_at(_moment(min(_worked(begun + timedelta(days=after)), today), 10))
+
+    with at(0):
+        facts = {**batch.facts, "sampled_on": (begun - timedelta(days=25)).isoformat()}
+        made = actions.open_file(
+            clerk, credit.FAILED, facts, parties=[actions.Standing("unit", unit.name, subject=unit.pk)],
+            subject=unit.pk, scope=days.DISTRICT, key=_key("batch", place),
+        )  # fmt: skip
+    if not batch.sellers:
+        return
+    with at(1):
+        actions.take(chief, made.pk, "publish", credit.PUBLISHED, key=_key("batch", place, "publish"))
+    for number, step in enumerate(batch.sellers):
+        own = batch.own and number == len(batch.sellers) - 1
+        seller = firms[0] if own else firms[1 + (place * 17 + number * 5 + 2) % (len(firms) - 1)]
+        with at(2):
+            told = {"name": seller.name, "subject": seller.uscc, "way": "平台消息"}
+            actions.take(clerk, made.pk, "send", told, key=_key("batch", place, "send", number))
+        party = number + 2
+        if step == "confirm":
+            with at(4):
+                row = made.parties.get(number=party)
+                facts = credit.SELLER_SAYS
+                actions.take(
+                    named(made, row), made.pk, step, facts, party=party, key=_key("batch", place, step, number)
+                )
+        elif step:
+            with at(5):
+                facts = credit.STILL if step == "found" else credit.LOOKED
+                actions.take(clerk, made.pk, step, facts, party=party, key=_key("batch", place, step, number))
+    if batch.treated:
+        with at(9):
+            facts = {"way": batch.treated, **credit.TREATED}
+            actions.take(clerk, made.pk, "treat", facts, key=_key("batch", place, "treat"))
+    if batch.closed:
+        with at(20):
+            actions.take(chief, made.pk, "close", credit.ENDING, key=_key("batch", place, "close"))
 
 
 def _licences(today: date, firms: Sequence[Subject], people: dict[str, Who]) -> None:

@@ -84,8 +84,10 @@ TABS = (
     Tab("registration", "登记"),
     Tab("permits", "许可", ("permit",), public=True),
     Tab(
-        "inspections", "检查抽检", ("inspection", "sampling", "product_sample", "food_sample", "equipment",
-         "failed_food", "failed_goods"), public=True
+        "inspections",
+        "检查抽检",
+        ("inspection", "sampling", "product_sample", "food_sample", "equipment", "failed_food", "failed_goods"),
+        public=True,
     ),
     Tab("complaints", "投诉举报", ("complaint", "report", "hotline", "lead", "misuse")),
     Tab("cases", "案件处罚", ("case", "penalty", "transfer", "court_case"), public=True),

@@ -8,7 +8,13 @@ from shiheng.procedures.definition import fact
 
 KINDS = {"food": "食品", "product": "其他商品"}
 OBJECTION = {"none": "没有提出", "rejected": "提出后维持原结论"}
-TREATMENTS = {"recall": "召回", "destroy": "销毁", "remedy": "采取补救措施", "rectify": "生产者、销售者整改", "case": "立案查处"}
+TREATMENTS = {
+    "recall": "召回",
+    "destroy": "销毁",
+    "remedy": "采取补救措施",
+    "rectify": "生产者、销售者整改",
+    "case": "立案查处",
+}
 
 
 class Failed(BaseModel):

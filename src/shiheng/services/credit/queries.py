@@ -245,8 +245,10 @@ def find_file(who: Who, number: int) -> tuple[Proceeding, Party]:
     own = list(businesses(who).values_list("pk", flat=True))
     found = Proceeding.objects.filter(pk=number).first()
     party = found.parties.filter(gone=False, subject__in=own).order_by("number").first() if found else None
-    if found is None or party is None or not _followed(
-        version_of(found.procedure, found.version), found, party.kind, own
+    if (
+        found is None
+        or party is None
+        or not _followed(version_of(found.procedure, found.version), found, party.kind, own)
     ):
         raise Missing("credit.file", _("没有这件申请，或它不是您的企业提出的。"))
     return found, party
