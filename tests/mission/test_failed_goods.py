@@ -13,7 +13,7 @@ from tests.casework import words
 from tests.factories import subject
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-RESULT = {"summary": "云味糕点", "kind": "food", "batch": "2026-08-12", "item": "菌落总数", "maker": "云味食品厂",
+RESULT = {"summary": "云味糕点", "batch": "2026-08-12", "item": "菌落总数", "maker": "云味食品厂",
           "report": "检 2026-118", "sampled_on": "2026-10-09", "scope_": "4499.01."}  # fmt: skip
 
 
@@ -38,9 +38,9 @@ def test_a_failed_food_is_published_sent_to_who_sells_it_taken_off_the_shelf_and
     Representation.objects.create(account=cast.owner, subject=shop, basis="法定代表人", since="2026-01-01")
     clerk, chief, owner, anybody = sign_in("clerk"), sign_in("chief"), sign_in("owner"), Client()
     told = {**RESULT, "name_unit_": unit.name, "subject_unit_": unit.uscc}
-    answer = clerk.post("/files/new/quality.failed/", sent(**told))
+    answer = clerk.post("/files/new/quality.failed_food/", sent(**told))
     assert answer.status_code == 302, words(answer)[:900]
-    held = Proceeding.objects.get(procedure="quality.failed")
+    held = Proceeding.objects.get(procedure="quality.failed_food")
     assert "云味糕点" not in words(anybody.get("/lists/failed_foods/"))
     takes(chief, held, "publish", objection="none", where="信用门户")
     page = words(anybody.get("/lists/failed_foods/"))
@@ -75,9 +75,9 @@ def test_a_failed_food_is_published_sent_to_who_sells_it_taken_off_the_shelf_and
 def test_a_conclusion_that_was_wrong_is_taken_off_the_list(sign_in: Any) -> None:
     unit = subject(name="云泽市临江区大润超市", scope="4499.01.01.")
     clerk, chief = sign_in("clerk"), sign_in("chief")
-    told = {**RESULT, "kind": "product", "summary": "电热水壶", "name_unit_": unit.name, "subject_unit_": unit.uscc}
-    assert clerk.post("/files/new/quality.failed/", sent(**told)).status_code == 302
-    held = Proceeding.objects.get(procedure="quality.failed")
+    told = {**RESULT, "summary": "电热水壶", "name_unit_": unit.name, "subject_unit_": unit.uscc}
+    assert clerk.post("/files/new/quality.failed_goods/", sent(**told)).status_code == 302
+    held = Proceeding.objects.get(procedure="quality.failed_goods")
     takes(chief, held, "publish", objection="none", where="信用门户")
     assert "电热水壶" in words(Client().get("/lists/failed_goods/"))
     takes(chief, held, "annul", conclusion="复检合格。")

@@ -11,7 +11,6 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
-from tests.structure.credit_world import heeded
 from tests.structure.everyday_world import everyday
 from tests.structure.letters_world import letters
 from tests.structure.world_orders import orders
@@ -97,12 +96,10 @@ def businesses(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     for n, row in enumerate(made):
         factories.record(made[0], key=str(n))
         factories.record(row, kind="penalty", key=f"p{n}")
-        factories.record(row, kind="judgment", key=f"j{n}")
     Representation.objects.bulk_create(
         Representation(account=cast.owner, subject=row, basis="法定代表人", since=date(2024, 1, 1)) for row in made
     )
-    own = made[0].records.get(kind="judgment")
-    return {"subject": made[0].pk, "uscc": made[0].uscc, "own_record": own.pk}
+    return {"subject": made[0].pk, "uscc": made[0].uscc}
 
 
 def batches(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
@@ -595,7 +592,6 @@ MAKERS: tuple[Maker, ...] = (
     movers,
     registers,
     proceedings,
-    heeded,
     everyday,
     file_evidence,
     letters,

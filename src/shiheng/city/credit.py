@@ -154,13 +154,14 @@ LICENCES = (
 REFUSED_LICENCE = {"why": "申请人在从业禁止期内（食品安全法第一百三十五条）。", "told": True}
 
 
-FAILED = "quality.failed"
+FAILED = {"food": "quality.failed_food", "product": "quality.failed_goods"}
 
 
 class Batch(NamedTuple):
     """One failed batch: what it is, how many sellers were told, and how far each came; ``closed``: it is over."""
 
     ago: int
+    kind: str
     facts: dict[str, Any]
     sellers: tuple[str, ...] = ()
     treated: str = ""
@@ -168,8 +169,8 @@ class Batch(NamedTuple):
     own: bool = False
 
 
-def _failed(kind: str, summary: str, batch: str, item: str, maker: str, n: int) -> dict[str, Any]:
-    return {"summary": summary, "kind": kind, "batch": batch, "item": item, "maker": maker,
+def _failed(summary: str, batch: str, item: str, maker: str, n: int) -> dict[str, Any]:
+    return {"summary": summary, "batch": batch, "item": item, "maker": maker,
             "report": f"云检〔2026〕{n}号"}  # fmt: skip
 
 
@@ -180,11 +181,11 @@ STILL = {"finding": "货架上还有未下架的同批次商品，当场责令�
 TREATED = {"finding": "生产者召回并在监督下销毁，整改后复查合格。"}
 ENDING = {"conclusion": "全部下架，召回、整改完成。"}
 BATCHES = (
-    Batch(72, _failed("food", "云味绿豆糕", "2026-08-02", "菌落总数", "云味食品厂", 101),
+    Batch(72, "food", _failed("云味绿豆糕", "2026-08-02", "菌落总数", "云味食品厂", 101),
           ("cleared", "cleared", "absent"), "recall", closed=True),
-    Batch(38, _failed("food", "望湖酱卤鸭", "2026-09-10", "苯甲酸", "望湖肉制品厂", 118),
+    Batch(38, "food", _failed("望湖酱卤鸭", "2026-09-10", "苯甲酸", "望湖肉制品厂", 118),
           ("cleared", "found", "confirm", ""), "recall"),
-    Batch(16, _failed("product", "小暖牌电热水壶", "XN-1800 2026-07", "接地措施", "临江小家电公司", 126),
+    Batch(16, "product", _failed("小暖牌电热水壶", "XN-1800 2026-07", "接地措施", "临江小家电公司", 126),
           ("confirm", "", ""), own=True),
-    Batch(3, _failed("product", "亮星儿童滑板车", "LX-06 2026-08", "材料强度", "亮星玩具厂", 131)),
+    Batch(3, "product", _failed("亮星儿童滑板车", "LX-06 2026-08", "材料强度", "亮星玩具厂", 131)),
 )  # fmt: skip

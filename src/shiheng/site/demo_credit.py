@@ -61,7 +61,7 @@ def _batch(place: int, batch: Batch, firms: Sequence[Subject], today: date, peop
     with at(0):
         facts = {**batch.facts, "sampled_on": (begun - timedelta(days=25)).isoformat()}
         made = actions.open_file(
-            clerk, credit.FAILED, facts, parties=[actions.Standing("unit", unit.name, subject=unit.pk)],
+            clerk, credit.FAILED[batch.kind], facts, parties=[actions.Standing("unit", unit.name, subject=unit.pk)],
             subject=unit.pk, scope=days.DISTRICT, key=_key("batch", place),
         )  # fmt: skip
     if not batch.sellers:

@@ -8,7 +8,7 @@ from shiheng.kernel.calendars import published_calendar
 from shiheng.kernel.periods import Receipt, Roll, due, read_as
 from shiheng.lines.credit.facts.listing import EXITS, FITS, NO_REPORT
 from shiheng.lines.credit.procedures.grounds import LISTS, SINCE, chosen, lists, publicity, published, repaired, serious
-from shiheng.lines.credit.procedures.repair import WAIT
+from shiheng.lines.credit.procedures.repair import CHECK, WAIT
 from shiheng.services.definition import Basis, Condition, Line, Standing, Way, declare
 
 UNREAD = "未见原文，待核对。"
@@ -164,19 +164,24 @@ def _about(line: Line, _on: date) -> Mapping[str, Any]:
     return {"summary": line.title[:120], "about": line.place}
 
 
-CORRECT = Way(
-    "correct", "信息有误，申请更正",
-    "不收费。十个工作日内向来源核实，由没有参与这条信息的人员决定并答复，答复显示在这条信息旁边。",
-    published("第十二条"), lambda _line: True, procedure="credit.correction", asks=("wrong", "right", "proof"),
-    fills=_about,
-)  # fmt: skip
 REPLY = Way(
     "reply", "作出说明", "不收费。五个工作日内核对，原文显示在这条公示信息旁边；不改变公示的信息。",
     chosen("被公示人说明的权利由本局设定。"), lambda _line: True, procedure="credit.reply", asks=("text",),
     fills=_about,
 )  # fmt: skip
-SAYING = (CORRECT, REPLY)
-"""What can always be said to a line, whoever keeps it."""
+
+
+def saying(basis: Basis) -> tuple[Way, Way]:
+    """What can always be said to a line, whoever keeps it: that it is wrong, and what the business has to say."""
+    correct = Way(
+        "correct", "信息有误，申请更正",
+        "不收费。十个工作日内向来源核实，由没有参与这条信息的人员决定并答复，答复显示在这条信息旁边。",
+        basis, lambda _line: True, procedure="credit.correction", asks=("wrong", "right", "proof"), fills=_about,
+    )  # fmt: skip
+    return correct, REPLY
+
+
+SAYING = saying(CHECK)
 declare(
     Standing(
         "abnormal", SINCE, "经营异常名录、异常状态标记",
@@ -219,7 +224,7 @@ declare(
                 asks=("done", "harmless", "promise"), since=penalty_from, fills=_application("penalty"),
                 conditions=(NEVER, Condition("term", "公示已满最短期限", repaired(), _term(penalty_from)), DONE,
                             HARMLESS, AGAIN, UNLISTED)),
-            *SAYING,
+            *saying(published("第十二条")),
         ),
         elsewhere="谁作出处罚、谁办理修复：请向作出决定的机关申请，也可以通过“信用中国”网站提交。",
     )

@@ -6,7 +6,6 @@ from pydantic import BaseModel
 
 from shiheng.procedures.definition import fact
 
-KINDS = {"food": "食品", "product": "其他商品"}
 OBJECTION = {"none": "没有提出", "rejected": "提出后维持原结论"}
 TREATMENTS = {
     "recall": "召回",
@@ -21,7 +20,6 @@ class Failed(BaseModel):
     """登记不合格结果"""
 
     summary: str = fact("商品名称", max_length=100)
-    kind: str = fact("类别", choices=KINDS, indexed=True)
     batch: str = fact("生产日期或者批号", max_length=80)
     item: str = fact("不合格项目", max_length=120, indexed=True)
     maker: str = fact("标称生产者", max_length=120, default="")
