@@ -82,3 +82,25 @@ def test_a_conclusion_that_was_wrong_is_taken_off_the_list(sign_in: Any) -> None
     assert "电热水壶" in words(Client().get("/lists/failed_goods/"))
     takes(chief, held, "annul", conclusion="复检合格。")
     assert "电热水壶" not in words(Client().get("/lists/failed_goods/"))
+
+
+def test_a_list_of_sellers_is_told_at_once_and_a_wrong_code_stops_the_whole_list(sign_in: Any) -> None:
+    unit = subject(name="云泽市临江区大润超市", scope="4499.01.01.")
+    shops = [subject(name=f"云泽市临江区小店{n}", number=3000 + n, scope="4499.01.01.") for n in range(30)]
+    clerk, chief = sign_in("clerk"), sign_in("chief")
+    told = {**RESULT, "name_unit_": unit.name, "subject_unit_": unit.uscc}
+    assert clerk.post("/files/new/quality.failed_food/", sent(**told)).status_code == 302
+    held = Proceeding.objects.get(procedure="quality.failed_food")
+    takes(chief, held, "publish", objection="none", where="信用门户")
+    assert "一次登记多户" in words(clerk.get(f"/files/{held.pk}/take/send/"))
+    codes = [shop.uscc for shop in shops]
+    wrong = clerk.post(
+        f"/files/{held.pk}/many/send/", sent(codes="\n".join([*codes, "91449901MA0000000X"]), way="短信")
+    )
+    assert wrong.status_code == 422
+    assert "第 31 行 91449901MA0000000X" in words(wrong)
+    assert held.parties.filter(kind="seller").count() == 0
+    answer = clerk.post(f"/files/{held.pk}/many/send/", sent(codes="\n".join([*codes, codes[0]]), way="短信"))
+    assert answer.status_code == 302, words(answer)[:600]
+    assert held.parties.filter(kind="seller", state="told").count() == 30, "whoever is written twice is told once"
+    assert clerk.get(f"/files/{held.pk}/").status_code == 200

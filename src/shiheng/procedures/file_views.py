@@ -36,6 +36,7 @@ from shiheng.procedures.evidence.views import line_of, measured
 from shiheng.procedures.exchange import beside
 from shiheng.procedures.flowing import queries as flowing
 from shiheng.procedures.history import Earlier, earlier
+from shiheng.procedures.joining import takes_many
 from shiheng.procedures.models import Address, Correction, Flowed, Party, Passage, Proceeding
 from shiheng.procedures.moves.queries import calendar
 from shiheng.procedures.rules import Catalogue
@@ -395,7 +396,8 @@ def take(request: HttpRequest, number: int, step: str) -> HttpResponseBase:
             return redirect("file", number)
     decides = held.served or (bool(held.to) and course.procedure.state(held.to).ended)
     context = {"file": found, "step": held, "form": form, "objections": blocking, "procedure": course.procedure,
-               "guards": held.guards, "asks": asks, "chain": [ROLE_TITLES[role] for role in chain.roles],
+               "many": takes_many(held), "guards": held.guards, "asks": asks,
+               "chain": [ROLE_TITLES[role] for role in chain.roles],
                "lacking": evidence.missing_in(found, course) if decides else []}  # fmt: skip
     return render(request, "procedures/take.html", context, status=form.status)
 

@@ -36,6 +36,7 @@ from shiheng.procedures import (
     draft_views,
     file_views,
     identity_views,
+    many_views,
     paper_views,
     serving_views,
     volume_views,
@@ -230,6 +231,7 @@ subjects: Addresses = [
 
 # procedures: the desk, files, their steps
 procedures: Addresses = [
+    path("files/<int:number>/many/<str:step>/", many_views.many, name="file-many"),
     path("measures/", measures_views.catalogue, name="measures"),
     path("measures/applied/", measures_views.applied, name="measures-applied"),
     path("measures/applied/<int:number>/", measures_views.tell, name="measure-tell"),

@@ -106,14 +106,7 @@ def _handling(code: str, title: str, what: str, law: Basis, public: Basis, follo
     )  # fmt: skip
 
 
-WHAT = "公布，把名单发送给销售者，核查下架，后处理，全部办完以后办结。"
-declare(
-    _handling(
-        "quality.failed_food", "不合格食品处置", "抽样检验不合格的食品：" + WHAT, FOOD, ONLINE, FOLLOW, "failed_food"
-    )
-)
-declare(
-    _handling(
-        "quality.failed_goods", "不合格商品处置", "监督抽查不合格的商品：" + WHAT, GOODS, GOODS, GOODS, "failed_goods"
-    )
-)
+FOODS = "抽样检验不合格的食品：公布，把名单发送给销售者，核查下架，后处理，全部办完以后办结。"
+OTHERS = "监督抽查不合格的商品：公布，把名单发送给销售者，核查下架，后处理，全部办完以后办结。"
+declare(_handling("quality.failed_food", "不合格食品处置", FOODS, FOOD, ONLINE, FOLLOW, "failed_food"))
+declare(_handling("quality.failed_goods", "不合格商品处置", OTHERS, GOODS, GOODS, GOODS, "failed_goods"))
