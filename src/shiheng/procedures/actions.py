@@ -310,8 +310,8 @@ def _same(found: Proceeding, earlier: Proceeding, kind: str) -> int | None:
     """Who of an earlier file this one is for: the business both name, else whoever stands first."""
     rows = earlier.parties.filter(kind=kind, gone=False).order_by("number")
     own = rows.filter(subject__in=found.parties.filter(gone=False).values("subject"))
-    found = own.first() or rows.first()
-    return found.number if found else None
+    whose = own.first() or rows.first()
+    return whose.number if whose else None
 
 
 def _add(found: Proceeding, course: Course, said: Said, given: Mapping[str, Any]) -> None:

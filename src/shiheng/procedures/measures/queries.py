@@ -86,9 +86,9 @@ def meaning(procedure: str, firms: Sequence[int], people: Iterable[Somebody], da
 def of_file(found: Proceeding, day: date) -> list[Find]:
     """The same for everybody who stands in a file."""
     rows = list(found.parties.filter(gone=False))
-    firms = sorted({row.subject_id for row in rows if row.subject_id} | ({found.subject_id} - {None}))
-    return meaning(found.procedure, [one for one in firms if one], [_somebody(row) for row in rows if not row.subject_id
-                   ], day)  # fmt: skip
+    named = {row.subject_id for row in rows} | {found.subject_id}
+    people = [_somebody(row) for row in rows if not row.subject_id]
+    return meaning(found.procedure, sorted(pk for pk in named if pk is not None), people, day)
 
 
 def _somebody(row: Party) -> Somebody:

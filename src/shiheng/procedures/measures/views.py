@@ -121,7 +121,7 @@ def counted(rows: "QuerySet[Heeded]") -> list[dict[str, Any]]:
         applied=Count("pk", filter=Q(outcome="applied")),
         other=Count("pk", filter=Q(outcome__in=actions.SETTLED)),
     )  # fmt: skip
-    return list(held.order_by("department"))
+    return [dict(one) for one in held.order_by("department")]
 
 
 @needs(May.HANDLE_FILES)
