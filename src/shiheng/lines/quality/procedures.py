@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from shiheng.kernel.citation import LOCAL_CHOICE
+from shiheng.kernel.periods import Roll
 from shiheng.lines.quality import facts
 from shiheng.procedures.definition import (
     ANYONE,
@@ -94,7 +95,8 @@ def _handling(code: str, title: str, what: str, law: Basis, public: Basis, follo
         limits=(
             Limit("shelf", "核查销售者下架", 5, "个工作日", COUNTED, CHOSEN, ("send",),
                   ("cleared", "absent"), each=True),
-            Limit("follow", "完成核查处置", 90, "日", COUNTED, follow, ("open",), ("close", "annul")),
+            Limit("follow", "完成核查处置", 90, "日", COUNTED, follow, ("open",), ("close", "annul"),
+                  roll=Roll.NONE),
         ),
         parties=(
             PartyKind("unit", "被抽样单位", subject=True, most=1),
