@@ -105,7 +105,8 @@ def _licences(today: date, firms: Sequence[Subject], people: dict[str, Who]) -> 
             chief, "food.banned_persons", credit.BANNED, since=clock.today(), until=today + timedelta(days=1400),
             scope=days.DISTRICT, key=_key("banned"),
         )  # fmt: skip
-    listed = list(Subject.objects.filter(records__kind="serious", records__source="bureau", records__until=None)[:4])
+    held = Subject.objects.filter(records__kind="serious", records__source="bureau", records__until=None)
+    listed = list(held.distinct().order_by("pk")[:4])
     for place, one in enumerate(credit.LICENCES):
         firm = listed[place % len(listed)] if one.listed and listed else firms[(place * 13 + 3) % len(firms)]
         begun = _worked(today - timedelta(days=one.ago))

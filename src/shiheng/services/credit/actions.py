@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from shiheng.accounts.deeds import once
 from shiheng.accounts.permissions import Who
 from shiheng.kernel import clock
 from shiheng.kernel.errors import Refused
@@ -58,25 +59,39 @@ def apply(
     What the platform knows is filled in by the platform; the rest is as it was ``given``. Raises ``Refused`` with the
     article where a condition is not met.
     """
+
+    def do() -> dict[str, Any]:
+        made, party = _apply(who, number, code, given, attached, uuid5(key, "do"))
+        return {"file": made.pk, "party": party.number}
+
+    payload = {"line": number, "way": code, "facts": {name: str(value) for name, value in given.items()},
+               "files": [one.kept.sha256 for one in attached]}  # fmt: skip
+    result, _fresh = once(who, key=key, action="credit.apply", payload=payload, do=do)
+    made = Proceeding.objects.get(pk=result["file"])
+    return made, made.parties.get(number=result["party"])
+
+
+def _apply(
+    who: Who, number: int, code: str, given: Mapping[str, Any], attached: Sequence[Attached], key: UUID
+) -> tuple[Proceeding, Party]:  # fmt: skip
     held = queries.find(who, number)
     found = offered(held, code)
     check(found)
     way, today = found.way, clock.today()
     facts = {**dict(way.fills(held.line, today)), **{name: given[name] for name in way.asks if name in given}}
     origin = Proceeding.objects.filter(pk=file_of(held.record.reference)).first()
-    with transaction.atomic():
-        if way.step:
-            if origin is None:
-                raise Refused("credit.file", _("这条记录没有本局的案卷，请向作出决定的机关申请。"))
-            party = _party_in(origin, held)
-            step = version_of(origin.procedure, origin.version).step(way.step)
-            _take(origin, party, step, {**facts, **_person(step, who)}, key)
-            made = origin
-        else:
-            made = _open(who, held, way.procedure, facts, origin, key)
-            party = made.parties.filter(gone=False, subject__isnull=False).order_by("number")[0]
-        if attached:
-            attach(made, party, attached, key=uuid5(key, "papers"))
+    if way.step:
+        if origin is None:
+            raise Refused("credit.file", _("这条记录没有本局的案卷，请向作出决定的机关申请。"))
+        party = _party_in(origin, held)
+        step = version_of(origin.procedure, origin.version).step(way.step)
+        _take(origin, party, step, {**facts, **_person(step, who)}, key)
+        made = origin
+    else:
+        made = _open(who, held, way.procedure, facts, origin, key)
+        party = made.parties.filter(gone=False, subject__isnull=False).order_by("number")[0]
+    if attached:
+        attach(made, party, attached, key=uuid5(key, "papers"))
     return made, party
 
 

@@ -31,6 +31,7 @@ from shiheng.services import queries as told
 from shiheng.services.credit import actions, queries
 from shiheng.services.credit.queries import Held
 from shiheng.services.credit.receipts import SLOT, arrivals
+from shiheng.services.definition import Way
 from shiheng.subjects.models import Record
 from shiheng.ui import forms, slots
 from shiheng.ui.forms import Form
@@ -101,15 +102,20 @@ def apply(request: HttpRequest, number: int, way: str) -> HttpResponseBase:
     """Go one way about a line: its conditions, its form with papers; refused with the article where one is not met."""
     who = who_at(request)
     held = queries.find(who, number)
-    offered = actions.offered(held, way)
-    form = _way_form(held, offered)
+    known, offered = held.standing.way(way), next((one for one in held.ways if one.way.code == way), None)
+    if known is None or (offered is None and request.method != "POST"):
+        offered = actions.offered(held, way)
+        known = offered.way
+    form = _way_form(held, known)
     if request.method == "POST" and (given := form.read(request)):
         try:
             attached = _attached(given)
             values = given.model_dump()
-            facts = {name: values[name] for name in offered.way.asks if values.get(name) is not None}
+            facts = {name: values[name] for name in known.asks if values.get(name) is not None}
             made, _party = actions.apply(who, number, way, facts, attached=attached, key=UUID(str(form.key)))
         except Problem as problem:
+            if offered is None:
+                raise
             form.refuse(problem)
         else:
             messages.success(request, _("已提交。办理的期限和结果在这里可以看到。"))
@@ -118,10 +124,9 @@ def apply(request: HttpRequest, number: int, way: str) -> HttpResponseBase:
     return render(request, "services/credit/apply.html", context, status=form.status)
 
 
-def _way_form(held: Held, offered: queries.Offered) -> Form[Any]:
+def _way_form(held: Held, way: Way) -> Form[Any]:
     """What a way asks for, with the choices that remain for this line, and room for papers."""
     origin = Proceeding.objects.filter(pk=file_of(held.record.reference)).first()
-    way = offered.way
     base = actions.model_of(way.procedure, way.step, origin)
     return _form(base, way.asks, f"{held.record.pk}-{way.code}", way.offers(held.line))
 
@@ -211,7 +216,10 @@ def step(request: HttpRequest, number: int, code: str) -> HttpResponseBase:
     """A step of the business's own in its application: papers that were asked for, a withdrawal."""
     who = who_at(request)
     found, party = queries.find_file(who, number)
-    held = next((one for one in _own_steps(found, party) if one.code == code), None)
+    offered = _own_steps(found, party)
+    if request.method == "POST":  # the same again, as by a double click, is answered by the action itself
+        offered = [one for one in version_of(found.procedure, found.version).steps if one.by_public]
+    held = next((one for one in offered if one.code == code), None)
     if held is None:
         raise Missing("step.unknown", _("现在没有这个环节。"))
     base = held.facts or Nothing
