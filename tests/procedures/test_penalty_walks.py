@@ -78,7 +78,8 @@ def test_no_walk_breaks_the_law(seen: Walked) -> None:
 
 def test_every_state_and_every_step_is_walked_many_times(seen: Walked) -> None:
     procedure = procedure_of("enforcement.case", on=FIRST)
-    assert {step.code: seen.steps[step.code] for step in procedure.steps if seen.steps[step.code] < 50} == {}
+    taken = [step.code for step in procedure.steps if not step.by_house]
+    assert {code: seen.steps[code] for code in taken if seen.steps[code] < 50} == {}
     assert {state.code: seen.states[state.code] for state in procedure.states if seen.states[state.code] < 50} == {}
     own = [f"{kind.code}.{state.code}" for kind in procedure.parties for state in kind.states[1:]]
     assert {name: seen.parties[name] for name in own if seen.parties[name] < 50} == {}

@@ -131,7 +131,7 @@ def _file(walker: Walker, procedure: Procedure, draw: random.Random, seen: Walke
     seen.files += 1
     seen.states[course.state] += 1
     for _ in range(walker.longest):
-        open_ = procedure.steps_from(course.state)
+        open_ = [step for step in procedure.steps_from(course.state) if not step.by_house]  # those come of other files
         if not open_ or course.ended:
             return
         step = _chosen(walker, course, open_, draw, seen)

@@ -4,6 +4,8 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
+from tests.structure.credit_world import heeded
+
 
 def everyday(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
     """Files that change hands and would move: a preview, leaves, a batch of an earlier system, ended files."""
@@ -53,4 +55,5 @@ def everyday(cast: SimpleNamespace, rows: int) -> dict[str, Any]:
             parties=[actions.Standing("asker", f"钱{n}")], scope="4499.01.",
         )  # fmt: skip
         actions.take(clerk, one.pk, "answer", {"answer": "如下", "told_by": "电话"})
-    return {"move": moves[0].pk, "handler": cast.clerk.pk, "leave": leaves[0].pk, "takeover": batches[0].pk}
+    return {"move": moves[0].pk, "handler": cast.clerk.pk, "leave": leaves[0].pk, "takeover": batches[0].pk,
+            **heeded(cast, rows)}  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 from shiheng.catalogue import violations
 from shiheng.catalogue.lists import definition as lists
 from shiheng.catalogue.lists import texts as list_texts
+from shiheng.catalogue.measures import definition as measures
 from shiheng.catalogue.powers import definition as powers
 from shiheng.catalogue.powers import texts as power_texts
 from shiheng.kernel import registry
@@ -25,6 +26,7 @@ READERS: dict[str, tuple[str, Reader]] = {
     "education.csv": (lists.EDUCATION, list_texts.education),
     "negative_list.csv": (lists.NEGATIVE, lambda text, _line: list_texts.negative(text)),
     "leniency.csv": (lists.LENIENCY, list_texts.leniency),
+    "credit_measures.csv": (measures.ENGINE, lambda text, _line: measures.read(text)),
     "reviews.toml": (lists.REVIEWS, lambda text, _line: list_texts.reviews(text)),
     "violations.toml": (violations.VIOLATIONS, violations.read),
     "discretion.toml": (violations.SCALES, lambda text, _line: violations.read_scales(text)),

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.utils.translation import gettext as _
 
+from shiheng.accounts import outbox
 from shiheng.accounts.deeds import once
 from shiheng.accounts.permissions import SYSTEM, May, Who
 from shiheng.kernel import clock, sealing
@@ -23,6 +24,7 @@ from shiheng.procedures.definition import LACKING, OPENING, PartyKind, Procedure
 from shiheng.procedures.evidence import carrying
 from shiheng.procedures.evidence import queries as evidence
 from shiheng.procedures.flowing import actions as flowing
+from shiheng.procedures.measures import actions as measures
 from shiheng.procedures.models import Link, Party, Passage, Proceeding
 from shiheng.procedures.moves.queries import calendar, version_at
 from shiheng.procedures.paper_actions import make_paper, withdraw_paper
@@ -130,6 +132,7 @@ def open_file(
         if carried:
             carrying.carried_in(who, made, carried, cleared=cleared)
         flowing.bring(who, made, queries.course_of(made), procedure.title)
+        measures.look(who, made)
         ledger.record(
             "file.opened", subject=f"file:{made.pk}", who=who, scope=scope,
             facts={"procedure": code, "number": made.number, "received": day.isoformat()},
@@ -265,6 +268,7 @@ def _take(
     party = course.next_party if step.adds else party
     known = {**stored, LACKING: evidence.missing_in(found, course)} if step.guards else stored
     _check(course, step, who, day=day, officers=officers, party=party, facts=known, reason=reason, scope=found.scope)
+    measures.check(who, found, step.code)
     said = Said(
         len(course.passages) + 1, step.code, day, clock.now(), who.key, tuple(officers), stored, party
     )  # fmt: skip
@@ -285,22 +289,32 @@ def _take(
 def send_back(found: Proceeding, procedure: Procedure, said: Said, outcome: str) -> None:
     """Tell the files this one was opened from how far it came, by a step the house takes there; nothing of a person."""
     bond = procedure.bond
-    if bond is None or said.step not in bond.news:
+    back = bond.told_by(said.step) if bond else ""
+    if bond is None or not back:
         return
     links = Link.objects.filter(second=found, kind=bond.kind).select_related("first").order_by("first")
     for earlier in (link.first for link in links):
         course = queries.course_of(earlier)
-        step = course.procedure.step(bond.back)
+        step = course.procedure.step(back)
         if step is None or not step.by_house or step not in course.procedure.steps_from(course.state):
             continue
         told = {"case": found.number, "outcome": outcome, "on": said.day.isoformat()}
         stored = kept(contents := contents_of(course.procedure, step.code), checked(contents, told))
-        news = Said(len(course.passages) + 1, step.code, clock.today(), clock.now(), SYSTEM.key, facts=stored)
+        party = _same(found, earlier, step.of_party) if step.of_party else None
+        news = Said(len(course.passages) + 1, step.code, clock.today(), clock.now(), SYSTEM.key, (), stored, party)
         _write(SYSTEM, earlier, course, news, reason="")
         ledger.record(
             "file.step", subject=f"file:{earlier.pk}", who=SYSTEM, scope=earlier.scope,
             facts={"number": earlier.number, "step": step.code, "passage": news.number, "from": found.number},
         )  # fmt: skip
+
+
+def _same(found: Proceeding, earlier: Proceeding, kind: str) -> int | None:
+    """Who of an earlier file this one is for: the business both name, else whoever stands first."""
+    rows = earlier.parties.filter(kind=kind, gone=False).order_by("number")
+    own = rows.filter(subject__in=found.parties.filter(gone=False).values("subject"))
+    whose = own.first() or rows.first()
+    return whose.number if whose else None
 
 
 def _add(found: Proceeding, course: Course, said: Said, given: Mapping[str, Any]) -> None:
@@ -312,6 +326,19 @@ def _add(found: Proceeding, course: Course, said: Said, given: Mapping[str, Any]
         proceeding=found, number=said.party or 0, kind=kind, name=str(given["name"])[:300], subject=firm,
         facts=_sealed(contact), added=said.number, state=course.party_state(said.party or 0),
     )  # fmt: skip
+    if firm is not None and any(step.by_public and step.of_party == kind for step in course.procedure.steps):
+        _tell_owners(found, firm, said)
+
+
+def _tell_owners(found: Proceeding, firm: Subject, said: Said) -> None:
+    """Whoever stands for a business learns that something in a file waits for it."""
+    for account in subjects.accounts_of(firm.pk):
+        outbox.tell(
+            account, _("需要您办理：%(title)s") % {"title": found.title},
+            _("%(number)s，请在企业端“我的信用”中办理。") % {"number": found.number},
+            link=f"/enterprise/credit/files/{found.pk}/",
+            key=uuid5(NAMESPACE_URL, f"party:{found.pk}:{said.party}:{account.pk}"),
+        )  # fmt: skip
 
 
 def _check(

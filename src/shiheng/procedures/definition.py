@@ -259,12 +259,18 @@ class Bond:
     carries: bool = False
     back: str = ""
     news: tuple[str, ...] = ()
+    undo: str = ""
+    undone_by: tuple[str, ...] = ()
     asked_after: tuple[str, ...] = ()
     listed: str = ""
 
     def takes(self, code: str) -> bool:
         """Whether a file of that procedure can be the earlier one."""
         return not self.of or code.startswith(self.of)
+
+    def told_by(self, step: str) -> str:
+        """The step the house takes in the earlier file after one of ours; none for most."""
+        return self.back if step in self.news else self.undo if step in self.undone_by else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +350,7 @@ class Procedure:
     ``bond``: how it is bound to the file it is opened from. ``tells`` names the fact the files it is bound to show of
     it, ``counted_by`` the facts its files are counted by: the first two also against each other. ``public``: anybody
     may send such a letter by the net, of which these facts are filled in and not asked; none where nobody may.
+    ``by_owner``: a business opens such a file for itself, signed in.
     ``shelf``: which step says under which fact where the ended file stands in the archive.
     ``flows`` are the registers its files write to by themselves, ``book`` its ledger. ``sealed_to``: its files exist
     for nobody but the handler of each and these posts. ``history`` names the steps that count as earlier dealings with
@@ -375,6 +382,7 @@ class Procedure:
     money: Money | None = None
     records: tuple[Recorded, ...] = ()
     public: Mapping[str, Any] | None = field(default=None, hash=False)
+    by_owner: bool = False
     shelf: tuple[str, str] = ("", "")
     flows: tuple[Flow, ...] = ()
     book: Book | None = None
@@ -428,7 +436,7 @@ class Procedure:
 
     def _check_bond(self) -> None:
         bond = self.bond
-        if bond and (strange := set(bond.news) - {step.code for step in self.steps}):
+        if bond and (strange := {*bond.news, *bond.undone_by} - {step.code for step in self.steps}):
             raise ValueError(f"procedure {self.code}: its bond tells of {sorted(strange)}")
         if bond and (unknown := {ours for _theirs, ours in bond.facts} - set(self.facts.model_fields)):
             raise ValueError(f"procedure {self.code}: its bond fills {sorted(unknown)}")

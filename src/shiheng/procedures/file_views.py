@@ -39,6 +39,7 @@ from shiheng.procedures.evidence.views import line_of, measured
 from shiheng.procedures.exchange import beside
 from shiheng.procedures.flowing import queries as flowing
 from shiheng.procedures.history import Earlier, earlier
+from shiheng.procedures.joining import takes_many
 from shiheng.procedures.models import Address, Correction, Flowed, Link, Party, Passage, Proceeding
 from shiheng.procedures.moves.queries import calendar
 from shiheng.procedures.rules import Catalogue
@@ -158,7 +159,7 @@ def file(request: HttpRequest, number: int) -> HttpResponseBase:
         "untold": served.untold(found, course),
         "today": today,
         "handles": who.may(May.HANDLE_FILES, found.scope),
-        "offered": paper_offers(names, course, today) if who.may(May.HANDLE_FILES, found.scope) else [],
+        "offered": paper_offers(found, course, today, names) if who.may(May.HANDLE_FILES, found.scope) else [],
         "paper_key": uuid4(),
         "handings": holding.rows(held, handings_of(found)),
         "assigns": queries.may_assign(who, found.scope) and not found.ended,
@@ -184,8 +185,12 @@ def _evidence(who: Who, found: Proceeding, course: Course, held: holding.Held) -
     }
 
 
-def paper_offers(names: Mapping[int, str], course: Course, today: date) -> list[tuple[str, str, str]]:
+def paper_offers(
+    found: Proceeding, course: Course, today: date, names: Mapping[int, str] | None = None
+) -> list[tuple[str, str, str]]:  # fmt: skip
     """The papers that may be made now: how the form is named, its title, and about whom."""
+    if names is None:
+        names = {row.number: row.name for row in found.parties.all()}
     return [
         (f"{form.code}:{party or ''}", form.title, names.get(party or 0, ""))
         for form in formbook.offered(course, today)
@@ -413,7 +418,7 @@ def take(request: HttpRequest, number: int, step: str) -> HttpResponseBase:
             return redirect("file", number)
     decides = held.served or (bool(held.to) and course.procedure.state(held.to).ended)
     context = {"file": found, "step": held, "form": form, "objections": blocking, "procedure": course.procedure,
-               "guards": held.guards, "asks": asks,
+               "many": takes_many(held), "guards": held.guards, "asks": asks,
                "power": competence.of(found, course, clock.today()) if held.by_power else None,
                "chain": [ROLE_TITLES[role] for role in chain.roles],
                "lacking": evidence.missing_in(found, course) if decides else []}  # fmt: skip

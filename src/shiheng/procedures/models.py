@@ -13,6 +13,7 @@ from shiheng.procedures.duty.models import Handing, Leave
 from shiheng.procedures.evidence.models import Allegation, Carried, Custody, Evidence, Redaction, Upload
 from shiheng.procedures.exchange.models import DifferenceList, FileNote, Order, PlatformFile, Reply
 from shiheng.procedures.flowing.models import Flowed, Goods, Stocktake
+from shiheng.procedures.measures.models import Heeded
 from shiheng.procedures.money.models import FinanceFile
 from shiheng.procedures.moves.models import Move, Moved
 from shiheng.procedures.ownforms.models import OwnForm
@@ -21,10 +22,11 @@ from shiheng.procedures.triage.models import Group, GroupStep, Judged, Member, S
 from shiheng.subjects.models import BytewiseField
 
 __all__ = [
-    "Address", "Allegation", "Approval", "Batch", "BatchRow", "Carried", "Clock", "Correction", "Counter", "Custody",
-    "DifferenceList", "Evidence", "FileNote", "FinanceFile", "Flowed", "Goods", "Group", "GroupStep", "Handing",
-    "Judged", "Leave", "Link", "Member", "Move", "Moved", "Opinion", "Order", "OwnChain", "OwnForm", "Paper", "Party",
-    "Passage", "PlatformFile", "Proceeding", "Redaction", "Reply", "Serving", "Sketch", "Stocktake", "Upload",
+    "Address", "Allegation", "Approval", "Batch", "BatchRow", "Carried", "Clock", "Correction", "Counter",
+    "Custody", "DifferenceList", "Evidence", "FileNote", "FinanceFile", "Flowed", "Goods", "Group", "GroupStep",
+    "Handing", "Heeded", "Judged", "Leave", "Link", "Member", "Move", "Moved", "Opinion", "Order", "OwnChain",
+    "OwnForm", "Paper", "Party", "Passage", "PlatformFile", "Proceeding", "Redaction", "Reply", "Serving", "Sketch",
+    "Stocktake", "Upload",
 ]  # fmt: skip
 
 

@@ -9,21 +9,34 @@ from pydantic import BaseModel, Field, create_model
 from shiheng.accounts.jurisdictions import within
 from shiheng.accounts.models import Office
 from shiheng.accounts.permissions import May, Who
+from shiheng.kernel import clock
 from shiheng.procedures import actions, bonds
 from shiheng.procedures.contents import CONTACT
 from shiheng.procedures.definition import PartyKind, Procedure
 from shiheng.procedures.evidence import carrying
 from shiheng.procedures.evidence.carried_views import CLEARED, choices_of
+from shiheng.procedures.measures import queries as measures
+from shiheng.procedures.measures.queries import Find
 from shiheng.procedures.models import Evidence, Proceeding
 from shiheng.registers.contents import choices_in
 from shiheng.subjects import queries as subjects
+from shiheng.subjects.persons import key_of
 from shiheng.ui import forms
 from shiheng.ui.forms import Form
 
+SEEN = "heeded_"
 
-def opening_form(procedure: Procedure, who: Who, earlier: Proceeding | None = None) -> Form[Any]:
-    """The procedure's own facts, then each party, then day and office; what an earlier file knows is filled in."""
+
+def opening_form(
+    procedure: Procedure, who: Who, earlier: Proceeding | None = None, *, heeded: bool = False
+) -> Form[Any]:  # fmt: skip
+    """The procedure's own facts, then each party, then day and office; what an earlier file knows is filled in.
+
+    ``heeded``: measures of credit mean somebody named in it, and whoever opens it says that they were seen.
+    """
     extra: dict[str, Any] = {}
+    if heeded:
+        extra[SEEN] = (bool, Field(default=False, title="已看到上面的信用提示", json_schema_extra={"draft": False}))
     for kind in _asked(procedure):
         extra |= _asked_of(kind)
     short = {"width": "short"}
@@ -95,6 +108,19 @@ def offices_of(who: Who) -> list[tuple[str, str]]:
     """The offices in whose name ``who`` may open files."""
     held = Office.objects.filter(within(who.paths(May.HANDLE_FILES), "path"), closed_on=None)
     return list(held.order_by("path").values_list("path", "title"))
+
+
+def heeds(procedure: Procedure, values: dict[str, Any]) -> list[Find]:
+    """The measures of credit that mean somebody named in an opening form, before anything is opened."""
+    firms, people = [], []
+    for kind in _asked(procedure):
+        text, name = values.get(f"subject_{kind.code}_"), str(values.get(f"name_{kind.code}_") or "")
+        if text:
+            firms.append(subjects.by_key(str(text)))
+        elif name:
+            number = str(values.get(f"id_{kind.code}_") or "")
+            people.append(measures.Somebody(name, key_of(number) if number else ""))
+    return measures.meaning(procedure.code, firms, people, clock.today())
 
 
 def open_from(

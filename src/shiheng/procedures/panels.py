@@ -9,9 +9,12 @@ from django.utils.translation import gettext as _
 
 from shiheng.accounts.jurisdictions import within
 from shiheng.accounts.permissions import May, Who
+from shiheng.kernel import clock
 from shiheng.ledger.rotation import IN_USE
 from shiheng.procedures import queries, tables
 from shiheng.procedures.flowing import queries as flowing
+from shiheng.procedures.measures import queries as measures
+from shiheng.procedures.models import Proceeding
 from shiheng.procedures.recording import file_of
 from shiheng.procedures.resealing import holds
 from shiheng.registers.held import HELD, SOURCE
@@ -33,6 +36,7 @@ ITEMS = (
     MenuItem("办理", "案卷变动", "file-moves", order=18, power=May.ASSIGN_FILES),
     MenuItem("办理", "接收原系统案卷", "takeover", order=19, power=May.ASSIGN_FILES),
     MenuItem("办理", "档案查找", "file-archive", order=12, power=May.READ_FILES),
+    MenuItem("办理", "信用措施适用", "measures-applied", order=20, power=May.READ_FILES),
     MenuItem("办理", "文书格式", "forms", order=14, power=May.SEE_DESK),
 )
 
@@ -74,8 +78,21 @@ def of_record(who: Who, key: tuple[str, str, str]) -> Fragment | None:
     return Fragment(format_html('<a href="{}">{}</a>', reverse("file", args=[number]), _("打开案卷")))
 
 
+def heeded(who: Who, found: Proceeding) -> Fragment | None:
+    """The measures of credit that mean somebody in a file, and what came of each."""
+    if not measures.asked(found.procedure, clock.today()):
+        return None
+    rows = [(row, measures.measure_of(row)) for row in measures.of_proceeding(found)]
+    if not rows:
+        return None
+    handles = who.may(May.HANDLE_FILES, found.scope)
+    context = {"rows": rows, "handles": handles}
+    return Fragment(render_to_string("procedures/measures/panel.html", context), count=len(rows))
+
+
 declare("file.panels", "案卷页上其他窗口的内容")
 fill("subject.origin", "procedures", "案卷", of_record)
+fill("file.panels", "measures", "信用措施", heeded, order=5)
 fill("menu.items", "procedures", "办理", menu, order=10)
 fill("subject.panels", "procedures", "案卷", of_subject, order=35)
 fill(HELD, "procedures", "案卷", kept_entries)

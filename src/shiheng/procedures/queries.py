@@ -142,7 +142,7 @@ def may_take(who: Who, step: Step, scope: str) -> bool:
 def may_open(who: Who, procedure: Procedure, scope: str | None = None) -> bool:
     """Whether ``who`` opens files of a procedure, at all or in one territory."""
     if who.kind in {"system", CITIZEN}:
-        return who.kind == "system" or procedure.public is not None
+        return who.kind == "system" or procedure.public is not None or procedure.by_owner
     return any(
         May.HANDLE_FILES in grant.powers
         and grant.role in procedure.opened_by

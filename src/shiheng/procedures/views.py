@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shiheng.accounts.doors import needs, who_at
 from shiheng.accounts.permissions import May, Who
 from shiheng.kernel import clock
-from shiheng.kernel.errors import Forbidden, Problem
+from shiheng.kernel.errors import Forbidden, Problem, Refused
 from shiheng.procedures import bonds, queries, tables
 from shiheng.procedures.contents import all_on, pointing, procedure_of
-from shiheng.procedures.opening import open_from, opening_form
+from shiheng.procedures.opening import SEEN, heeds, open_from, opening_form
 from shiheng.procedures.triage.declared import letter_of
 from shiheng.ui.pages import render
 
@@ -81,16 +81,27 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
     if not queries.may_open(who, procedure):
         raise Forbidden("file.opener", _("您的岗位不能登记“%(title)s”。") % {"title": procedure.title})
     earlier = bonds.earlier_of(who, procedure, _about(request))
-    form = opening_form(procedure, who, earlier)
+    form, found = opening_form(procedure, who, earlier), []
     if request.method == "POST" and (given := form.read(request)):
         try:
+            if found := heeds(procedure, given.model_dump()):
+                form = opening_form(procedure, who, earlier, heeded=True)
+                given = form.read(request) or given
+                if not getattr(given, SEEN, False):
+                    raise Refused("measures.unseen", _("请先看过信用提示，勾选以后再登记。"), field=SEEN)
             made = open_from(who, procedure, given.model_dump(), UUID(str(form.key)), earlier)
         except Problem as problem:
             form.refuse(pointing(problem))
         else:
             messages.success(request, _("已登记，编号 %(number)s。") % {"number": made.number})
             return redirect("file", made.pk)
-    context = {"procedure": procedure, "form": form, "earlier": earlier, "letter": letter_of(code) is not None}
+    context = {
+        "procedure": procedure,
+        "form": form,
+        "earlier": earlier,
+        "letter": letter_of(code) is not None,
+        "heeds": found,
+    }
     return render(request, "procedures/new.html", context, status=form.status)
 
 

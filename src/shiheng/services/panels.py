@@ -9,6 +9,7 @@ from shiheng.accounts.permissions import May, Who
 from shiheng.procedures.contents import version_of
 from shiheng.procedures.models import Proceeding
 from shiheng.services import traders
+from shiheng.services.credit import queries as credit
 from shiheng.services.models import Addition, Rating
 from shiheng.ui.slots import Fragment, fill
 
@@ -48,5 +49,17 @@ def of_owner(who: Who, key: object) -> Fragment | None:  # noqa: ARG001 - the sl
     return Fragment(render_to_string("services/own_complaints.html", {"lines": lines}), count=len(rows))
 
 
+def of_credit(who: Who, key: object) -> Fragment | None:  # noqa: ARG001 - the slot's shape
+    """What stands against one's own businesses in public, in one sentence each."""
+    if not any(True for _one in credit.businesses(who)):
+        return None
+    held = credit.lines_of(who)
+    now = [one for rows in held.values() for one in rows if one.stands]
+    open_ = [row for row in credit.asked_by(who)[:SHOWN] if not row.ended]
+    context = {"now": now[:SHOWN], "count": len(now), "open": open_, "waiting": credit.told_of(who)}
+    return Fragment(render_to_string("services/credit/summary.html", context), count=len(now))
+
+
+fill("enterprise.home", "credit", "我的信用", of_credit, order=5)
 fill("enterprise.home", "services", "针对我的投诉", of_owner, order=10)
 fill("file.panels", "services", "来自公众", of_file)

@@ -88,8 +88,12 @@ def told_to(found: Proceeding, party: Party, calendar: Calendar) -> ToldOf:
     mediates = any("complainant_agrees" in (s.facts.model_fields if s.facts else {}) for s in steps)
     return ToldOf(
         state if not secret or state.ended else State(state.code, str(_("核查中")), "wait"),
-        [_done(course, one) for one in course.live if not secret or _ends(course, one)],
-        [] if secret else _coming(course, calendar),
+        [
+            _done(course, one)
+            for one in course.live
+            if (not secret or _ends(course, one)) and one.party in {None, party.number}
+        ],
+        [] if secret else _coming(course, calendar, party),
         [] if secret else papers_of(found, party),
         list(Addition.objects.filter(proceeding=found, party=party.number).order_by("-number")),
         rating,
@@ -115,11 +119,11 @@ def _done(course: Course, passage: Passage) -> Done:
     return Done(str(say(step.title)) if step else str(_("收到")), passage.day, told, step.basis if step else None)
 
 
-def _coming(course: Course, calendar: Calendar) -> list[Coming]:
+def _coming(course: Course, calendar: Calendar, party: Party) -> list[Coming]:
     return [
         Coming(held.limit, held.receipt.due_day, held.receipt.sentence(), held.waiting)
         for held in course.clocks(calendar)
-        if held.running and not held.limit.of_party
+        if held.running and not held.limit.of_party and held.party in {None, party.number}
     ]
 
 

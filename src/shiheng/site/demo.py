@@ -36,6 +36,7 @@ from shiheng.site import (
     demo_cases,
     demo_catalogue,
     demo_counter,
+    demo_credit,
     demo_days,
     demo_everyday,
     demo_evidence,
@@ -184,6 +185,7 @@ LIVES: tuple[tuple[str, str, Callable[[date, Callable[[str], object]], None]], .
     ("cases", "处罚案件", demo_cases.live),
     ("oversight", "复议诉讼与督办", demo_oversight.live),
     ("publicity", "公示信息", demo_publicity.live),
+    ("credit", "信用案卷", demo_credit.live),
 )
 """What is played through the rooms' actions, each once, in this order."""
 

@@ -23,7 +23,7 @@ from shiheng.procedures.triage import declared as triage
 FACES = ("jobs", "panels")
 DECLARATIONS = (
     "powers", "procedures", "facts", "registers", "factors", "measures", "reports", "notices", "layouts", "permits",
-    "tracing", "campaigns", "exchange", "portal",
+    "tracing", "campaigns", "exchange", "portal", "standing",
 )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ from shiheng.procedures import (
     draft_views,
     file_views,
     identity_views,
+    many_views,
     paper_views,
     serving_views,
     volume_views,
@@ -51,6 +52,7 @@ from shiheng.procedures.evidence import views as evidence_views
 from shiheng.procedures.exchange import intake_views, reply_views
 from shiheng.procedures.exchange import views as exchange_rows
 from shiheng.procedures.flowing import views as goods_views
+from shiheng.procedures.measures import views as measures_views
 from shiheng.procedures.money import views as money_views
 from shiheng.procedures.moves import views as move_views
 from shiheng.procedures.ownforms import views as form_views
@@ -76,6 +78,7 @@ from shiheng.registers import views as registers_views
 from shiheng.services import desk_views as services_desk
 from shiheng.services import trader_views
 from shiheng.services import views as services_views
+from shiheng.services.credit import views as own_credit
 from shiheng.site.api import api
 from shiheng.subjects import (
     behaviour_views,
@@ -234,6 +237,10 @@ subjects: Addresses = [
 
 # procedures: the desk, files, their steps
 procedures: Addresses = [
+    path("files/<int:number>/many/<str:step>/", many_views.many, name="file-many"),
+    path("measures/", measures_views.catalogue, name="measures"),
+    path("measures/applied/", measures_views.applied, name="measures-applied"),
+    path("measures/applied/<int:number>/", measures_views.tell, name="measure-tell"),
     path("files/", procedures_views.desk, name="files"),
     path("files/groups/", group_views.listing, name="file-groups"),
     path("files/groups/form/", group_views.form, name="file-group-form"),
@@ -430,6 +437,11 @@ services: Addresses = [
     path("counter/file/papers/<int:paper>/", services_views.paper, name="counter-paper"),
     path("counter/file/<slug:kind>/", services_views.act, name="counter-act"),
     path("enterprise/complaints/<int:number>/", trader_views.complaint, name="own-complaint"),
+    path("enterprise/credit/", own_credit.home, name="own-credit"),
+    path("enterprise/credit/<int:number>/", own_credit.line, name="own-credit-line"),
+    path("enterprise/credit/<int:number>/<slug:way>/", own_credit.apply, name="own-credit-apply"),
+    path("enterprise/credit/files/<int:number>/", own_credit.file, name="own-credit-file"),
+    path("enterprise/credit/files/<int:number>/<slug:code>/", own_credit.step, name="own-credit-step"),
     path("files/<int:number>/code/", services_desk.issue, name="counter-issue"),
     path("files/<int:number>/read/", services_desk.read, name="counter-read"),
 ]

@@ -84,14 +84,17 @@ TABS = (
     Tab("registration", "登记"),
     Tab("permits", "许可", ("permit",), public=True),
     Tab(
-        "inspections", "检查抽检", ("inspection", "sampling", "product_sample", "food_sample", "equipment"), public=True
+        "inspections",
+        "检查抽检",
+        ("inspection", "sampling", "product_sample", "food_sample", "equipment", "failed_food", "failed_goods"),
+        public=True,
     ),
     Tab("complaints", "投诉举报", ("complaint", "report", "hotline", "lead", "misuse")),
     Tab("cases", "案件处罚", ("case", "penalty", "transfer", "court_case"), public=True),
     Tab(
         "lists",
         "名录信用",
-        ("list", "abnormal", "serious", "judgment", "wage_arrears", "credit", "commendation"),
+        ("list", "abnormal", "serious", "judgment", "wage_arrears", "credit", "commendation", "reply"),
         public=True,
     ),
     Tab(
@@ -133,6 +136,8 @@ RECORD_TITLES = {
     "document": "文书",
     "misuse": "冒名登记投诉",
     "product_sample": "产品抽查",
+    "failed_food": "不合格食品",
+    "failed_goods": "不合格商品",
     "food_sample": "食品抽检",
     "equipment": "特种设备",
     "hotline": "12345 工单",
@@ -143,6 +148,7 @@ RECORD_TITLES = {
     "serious": "严重违法失信名单",
     "judgment": "失信被执行人",
     "wage_arrears": "拖欠工资",
+    "reply": "当事人说明",
     "change": "变更登记",
     "position": "登记人员",
     "cancellation": "注销登记",
@@ -205,6 +211,7 @@ FACTS = {
     "published": "公示日期",
     "public_until": "公示截止",
     "withdrawn_for": "撤销原因",
+    "stopped_for": "停止公示的原因",
     "direction": "移送方向",
     "charge": "涉嫌罪名",
     "from": "移送机关",
@@ -258,6 +265,11 @@ FACTS = {
     "street": "所在街道",
     "spec": "规格型号",
     "batch": "生产日期或者批号",
+    "failed_item": "不合格项目",
+    "report_number": "检验报告编号",
+    "sellers_told": "已发送销售者",
+    "sellers_off": "已核查下架的销售者",
+    "follow_up": "后处理",
     "maker": "标称生产者",
     "maker_code": "标称生产者代码",
     "stage": "抽样环节",
@@ -299,6 +311,8 @@ _OWN = {"key": "编号", "day": "日期", "state": "状态", "change": "增删�
 ABSENT = {"none": "查无", "unknown": "未取得"}
 #: Shown elsewhere: the title heads the record.
 UNSAID = frozenset({"title", "person", "evidence", "evidence_name"})
+#: What is said to another record, by the business or in answer to it: shown beside that record, never by itself.
+BESIDE = "reply"
 #: What speaks well of a subject; the public page shows it as prominently as the rest.
 FAVOURABLE = frozenset({"permit", "commendation"})
 #: Under a tab that is open, yet not for everybody: what is still under way, or concerns a crime.

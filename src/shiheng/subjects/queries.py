@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shiheng.accounts.jurisdictions import narrow_in_order
-from shiheng.accounts.models import Office
+from shiheng.accounts.models import Account, Office
 from shiheng.accounts.permissions import May, Who
 from shiheng.kernel import clock, sealing
 from shiheng.kernel.errors import Missing, Refused
@@ -63,6 +63,13 @@ def of_account(account_id: int) -> "QuerySet[Subject]":
     held = Representation.objects.filter(Q(until=None) | Q(until__gt=today), account_id=account_id, since__lte=today)
     stands_for = Q(id__in=held.values("subject_id")) | Q(id__in=held.values("subject__redirect_to"))
     return identities().filter(stands_for).order_by("name", "id")
+
+
+def accounts_of(subject_id: int) -> list[Account]:
+    """The logins that stand for a business today."""
+    today = clock.today()
+    held = Representation.objects.filter(Q(until=None) | Q(until__gt=today), subject=subject_id, since__lte=today)
+    return [row.account for row in held.select_related("account").order_by("account")]
 
 
 def survivor_of(subject_id: int) -> int:
@@ -159,6 +166,16 @@ class PersonLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What was said to a record, and is shown beside it: by the business, or in answer to it."""
+
+    title: str
+    day: date | None
+    text: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordLine:
     """One entry of the file as this reader may see it."""
 
@@ -176,6 +193,7 @@ class RecordLine:
     at: str = ""
     sealed: tuple[tuple[str, str], ...] = ()
     origin: str = ""  # where in our own rooms it comes of, for those who may go there
+    beside: "Sequence[Beside]" = ()
 
     @property
     def anchor(self) -> str:
@@ -418,7 +436,9 @@ def _records(subject_id: int, reader: Reader) -> dict[str, list[RecordLine]]:
     held = Record.objects.filter(subject_id__in=family_of(subject_id), current=True)
     rows = held.order_by("kind", "-day", "-id")
     today = clock.today()
-    for row in rows[: RECORDS_SHOWN * len(layout.RECORD_TITLES)]:
+    listed = list(rows[: RECORDS_SHOWN * len(layout.RECORD_TITLES)])
+    beside = _beside(row for row in listed if row.kind == layout.BESIDE)
+    for row in (row for row in listed if row.kind != layout.BESIDE):
         is_open = row.kind in layout.OPEN_KINDS
         is_open = is_open and not layout.withheld(row.kind, row.state, row.facts, today)
         if not is_open and not reader.personal and not reader.officer:
@@ -444,8 +464,24 @@ def _records(subject_id: int, reader: Reader) -> dict[str, list[RecordLine]]:
                 at=f"record:{row.pk}",
                 origin=row.reference if reader.officer and reader.personal else "",
                 sealed=_sealed(row.facts) if reader.officer and reader.personal and not hidden else (),
+                beside=() if hidden else beside.get(place_of(row), ()),
             )
         )
+    return found
+
+
+def place_of(row: Record) -> str:
+    """What names a record however often its source says it anew."""
+    return f"{row.kind}:{row.source}:{row.key}"
+
+
+def _beside(rows: Iterable[Record]) -> dict[str, list[Beside]]:
+    """What was said to each record, the latest first."""
+    found: dict[str, list[Beside]] = {}
+    for row in rows:
+        if isinstance(row.facts, dict) and row.facts.get("about"):
+            said = Beside(row.title, row.day, str(row.facts.get("text", "")), str(row.facts.get("document", "")))
+            found.setdefault(str(row.facts["about"]), []).append(said)
     return found
 
 

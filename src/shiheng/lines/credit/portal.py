@@ -18,6 +18,8 @@ ABNORMAL, SERIOUS, COURTS = "经营异常", "严重失信", "司法裁判执行"
 OTHERS = "其他"
 SAMPLE = ("batch", "maker", "stage", "report", "reported", "laboratory", "recheck", "source", "published", "spec")
 
+FAILED = ("batch", "spec", "maker", "failed_item", "report_number", "published", "sellers_told", "sellers_off")
+
 SHOWN = (
     PublicKind("permit", FROM, "行政许可", "good", PERMITS,
                ("number", "document", "format", "place", "valid_from", "valid_until", "issuer"), ("content",),
@@ -32,6 +34,8 @@ SHOWN = (
     PublicKind("sampling", FROM, "抽样检验", "plain", CHECKS, SAMPLE, ("failed", "handled"), (OPEN_INFORMATION,)),
     PublicKind("product_sample", FROM, "产品抽查", "plain", CHECKS, SAMPLE, ("failed", "handled"), (OPEN_INFORMATION,)),
     PublicKind("food_sample", FROM, "食品抽检", "plain", CHECKS, SAMPLE, ("failed", "handled"), (OPEN_INFORMATION,)),
+    PublicKind("failed_food", FROM, "不合格食品", "bad", CHECKS, FAILED, ("follow_up",), (OPEN_INFORMATION,)),
+    PublicKind("failed_goods", FROM, "不合格商品", "bad", CHECKS, FAILED, ("follow_up",), (OPEN_INFORMATION,)),
     PublicKind("penalty", FROM, "行政处罚", "bad", PENALTIES,
                ("document", "procedure", "types", "fine", "confiscated_gains", "confiscated_goods", "revoked", "office",
                 "published", "public_until"),

@@ -7,6 +7,7 @@ from shiheng.lines.enforcement.facts import PENALTIES
 from shiheng.procedures.definition import Recorded
 
 NOT_YET, PUBLIC, STOPPED = "未公示", "公示中", "停止公示"
+MENDED = "准予信用修复，提前停止公示"
 SUMS = (("fine", "罚款"), ("gains_taken", "没收违法所得"), ("goods_taken", "没收非法财物，价值"))
 UNDONE = frozenset({"annulled", "open"})
 
@@ -25,16 +26,18 @@ def penalty(course: Any, party: int | None, said: Mapping[str, Any]) -> Mapping[
         return None
     opened, found = course.opened.facts, course.last("conclude")
     titles = [PENALTIES.get(code, code) for code in made.facts.get("penalties") or ()]
-    shown = course.last("publish", "unpublish", party=party)
+    shown = course.last("publish", "unpublish", "repaired", "unrepaired", party=party)
+    public, mended = shown and shown.step in {"publish", "unrepaired"}, shown and shown.step == "repaired"
     facts = {
         "title": opened.get("summary"), "document": said["paper"]("enforcement.penalty_decision", party),
         "case": said["number"], "procedure": "普通程序", "fact": found.facts.get("facts") if found else None,
         "types": "、".join(titles), "punishment": _words(made.facts, titles), "fine": str(made.facts.get("fine") or 0),
         "confiscated_gains": str(made.facts.get("gains_taken") or 0),
         "confiscated_goods": str(made.facts.get("goods_taken") or 0), "office": said["bureau"],
-        "published": shown.day.isoformat() if shown and shown.step == "publish" else None,
+        "published": shown.day.isoformat() if public else None,
+        "stopped_for": MENDED if mended else None,
     }  # fmt: skip
-    state = NOT_YET if shown is None else PUBLIC if shown.step == "publish" else STOPPED
+    state = NOT_YET if shown is None else PUBLIC if public else STOPPED
     return {"day": made.day, "state": state, "title": opened.get("summary") or "", "facts": facts}
 
 

@@ -196,3 +196,29 @@ declare(
         kept_by=KEEPERS,
     )
 )
+
+
+class FourNew(BaseModel):
+    """“四新”企业"""
+
+    kind: str = fact("认定类别", indexed=True, choices=("新技术", "新产业", "新业态", "新模式"))
+    document: str = fact("认定依据", indexed=True, max_length=100, hint="部门名单、认定文件的名称和文号。")
+    business: str = fact("主要创新内容", max_length=300, widget="textarea", default="")
+
+
+declare(
+    Register(
+        code="registration.four_new",
+        title="“四新”企业名录",
+        in_force_from=date(2020, 1, 1),
+        group="lists",
+        about="新技术、新产业、新业态、新模式企业：办理案件时提示先行建议、提醒、警示，守住安全底线。",
+        facts=FourNew,
+        basis=(Basis("优化营商环境条例", "第五十五条", verified=False, note=UNREAD),),
+        key=("kind",),
+        months=36,
+        counted_by=("kind",),
+        notes=(NoteKind("advice", "建议、提醒"), NoteKind("warning", "警示"), NoteKind("talk", "约谈")),
+        kept_by=KEEPERS,
+    )
+)

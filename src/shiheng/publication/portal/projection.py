@@ -55,6 +55,7 @@ class PublicRecord:
     ended: str = ""
     facts: tuple[tuple[str, str, str], ...] = ()  # code, title, value
     absent: tuple[tuple[str, str], ...] = ()  # titles of what has no value, and which kind of none
+    beside: tuple[tuple[str, str, str, str], ...] = ()  # what was said to it: title, day, words, document
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -157,7 +158,7 @@ def files(ids: Sequence[int]) -> list[PublicFile]:
     home |= dict(Subject.objects.filter(redirect_to__in=list(rows)).values_list("pk", "redirect_to_id"))
     names = _by_subject(Name.objects.filter(subject__in=list(rows)).order_by("subject", "-current", "-last_day", "-id"))
     people = _people(list(rows))
-    held = Record.objects.filter(subject__in=list(home), kind__in=list(open_kinds), current=True)
+    held = Record.objects.filter(subject__in=list(home), kind__in=[*open_kinds, layout.BESIDE], current=True)
     records: dict[int, list[Record]] = {}
     for record in held.order_by("-day", "-id"):
         records.setdefault(home[record.subject_id], []).append(record)
@@ -203,7 +204,10 @@ class _About:
 
     def file(self, names: Iterable[Name], records: Iterable[Record]) -> PublicFile:
         row = self.row
-        shown = tuple(line for record in records if (line := self.record(record)))[:RECORDS_SHOWN]
+        rows = list(records)
+        said = self.replies(one for one in rows if one.kind == layout.BESIDE)
+        listed = (one for one in rows if one.kind != layout.BESIDE)
+        shown = tuple(line for one in listed if (line := self.record(one, said)))[:RECORDS_SHOWN]
         return PublicFile(
             id=row.pk, uscc=row.uscc, name=row.name, kind=row.kind,
             kind_title=Subject.KINDS.get(row.kind, row.kind), status=row.status,
@@ -235,7 +239,19 @@ class _About:
                 "held" if value else "none", plan.kind, self.titles.get(source, source), str(held.get("day") or ""),
             )  # fmt: skip
 
-    def record(self, row: Record) -> PublicRecord | None:
+    def replies(self, rows: Iterable[Record]) -> dict[str, list[tuple[str, str, str, str]]]:
+        """What was said to each record by the business, or in answer to it."""
+        found: dict[str, list[tuple[str, str, str, str]]] = {}
+        for row in rows:
+            facts = row.facts if isinstance(row.facts, dict) else {}
+            if facts.get("about") and row.state != DELETED_STATE:
+                words, number = self.clean(str(facts.get("text") or "")), str(facts.get("document") or "")
+                found.setdefault(str(facts["about"]), []).append((row.title, _day(row.day), words, number))
+        return found
+
+    def record(
+        self, row: Record, said: Mapping[str, list[tuple[str, str, str, str]]] | None = None
+    ) -> PublicRecord | None:  # fmt: skip
         plan = self.kinds[row.kind]
         facts = row.facts if isinstance(row.facts, dict) else {}
         if row.state == DELETED_STATE or layout.withheld(row.kind, row.state, facts, self.today):
@@ -251,6 +267,7 @@ class _About:
             day=_day(row.day), until=_day(row.until), ended=ended,
             facts=tuple(self.said(plan, facts, row.absent)),
             absent=tuple((layout.FACTS.get(c, c), told) for c, told in row.absent.items() if c in self.named(plan)),
+            beside=tuple((said or {}).get(subjects.place_of(row), ())),
         )  # fmt: skip
 
     @staticmethod

@@ -134,3 +134,17 @@ class Answered(BaseModel):
 
     document: str = fact("书面答复编号", max_length=80)
     why: str = fact("理由", widget="textarea", max_length=2000)
+
+
+class Withdrawn(BaseModel):
+    """撤回申请"""
+
+    why: str = fact("撤回的原因", max_length=300)
+
+
+class News(BaseModel):
+    """信用修复的结果"""
+
+    case: str = fact("修复案号", max_length=80)
+    outcome: str = fact("结果", max_length=100)
+    on: date = fact("日期")

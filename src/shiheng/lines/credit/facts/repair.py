@@ -25,6 +25,7 @@ class Repair(BaseModel):
     summary: str = fact("申请事项摘要", max_length=120)
     kind: str = fact("修复的种类", choices=KINDS, indexed=True)
     document: str = fact("决定书编号", max_length=80, hint="列入、标记或者处罚决定书的编号。")
+    about: str = fact("所涉的记录", max_length=280, default="", hint="网上提出的由平台填写。")
     since: date = fact("列入、公示的日期")
     field: str = fact("处罚领域", choices=SEVERAL, default="ordinary")
     never: str = fact("处罚种类中有没有不得提前停止公示的", choices=NEVER, default="none")
@@ -33,6 +34,12 @@ class Repair(BaseModel):
     again: bool = fact("因同一类违法行为再次受到处罚", default=False)
     listed: bool = fact("还在经营异常名录或者严重违法失信名单", default=False)
     promise: str = fact("信用承诺", widget="textarea", max_length=1000)
+
+
+class Withdrawn(BaseModel):
+    """撤回"""
+
+    why: str = fact("撤回的原因", max_length=300)
 
 
 class Asking(BaseModel):
@@ -86,6 +93,7 @@ class Correction(BaseModel):
 
     summary: str = fact("哪一条信息有误", max_length=200)
     where: str = fact("公示的位置", max_length=200, default="")
+    about: str = fact("所涉的记录", max_length=280, default="", hint="网上提出的由平台填写。")
     wrong: str = fact("现在的内容", widget="textarea", max_length=1000)
     right: str = fact("认为正确的内容", widget="textarea", max_length=1000)
     proof: str = fact("证明材料", max_length=500)
@@ -110,3 +118,17 @@ class Decided(BaseModel):
     result: str = fact("处理结果", choices=REPLIES)
     why: str = fact("理由", widget="textarea", max_length=1000)
     shown: str = fact("在这条信息旁边显示的说明", max_length=500, default="")
+
+
+class Statement(BaseModel):
+    """对公示信息的说明"""
+
+    summary: str = fact("说明哪一条信息", max_length=200)
+    about: str = fact("所涉的记录", max_length=280, default="", hint="网上提出的由平台填写。")
+    text: str = fact("说明的内容", widget="textarea", max_length=500)
+
+
+class Cleared(BaseModel):
+    """核对说明"""
+
+    cleared: bool = fact("不含他人个人信息、国家秘密和违法内容", default=False)

@@ -11,6 +11,7 @@ from shiheng.lines.credit import records
 from shiheng.lines.credit.facts import listing as facts
 from shiheng.lines.credit.facts.listing import FALSE, FITS, NO_REPORT, NOT_PUBLISHED, UNREACHABLE
 from shiheng.lines.credit.procedures.grounds import LEADS, LISTS, SINCE, lists, marks, publicity
+from shiheng.lines.credit.procedures.mending import mended
 from shiheng.procedures.definition import ANYONE, Basis, Guard, Limit, PartyKind, Procedure, State, Step, declare, told
 
 Given = Mapping[str, Any]
@@ -108,16 +109,20 @@ def _steps(at: Any, words: tuple[str, str], entry: Basis, leaving: Basis) -> tup
         Step("list", put, ("proposed",), "listed", by=LEADS, facts=facts.Listed, basis=entry, served=True,
              guards=(overdue, order, confirmed, remedies), apart_from=("confirm",)),
         Step("drop", f"不予{put}", ("proposed",), "dropped", by=LEADS, facts=facts.NotListed, basis=entry),
-        Step("ask", f"申请{take}", ("listed",), "asked", facts=facts.Asked, basis=leaving, guards=(fits,)),
+        Step("ask", f"申请{take}", ("listed",), "asked", facts=facts.Asked, basis=leaving, guards=(fits,),
+             by_public=True),
+        Step("unask", "撤回申请", ("asked",), "listed", facts=facts.Withdrawn, basis=leaving, by_public=True),
         Step("verify", "查实申请的情况", ("asked",), facts=facts.Verified, basis=leaving),
         Step("remove", take, ("asked",), "off", by=LEADS, facts=facts.Removed, basis=leaving, served=True,
              guards=(checked,), apart_from=("verify",)),
         Step("keep", f"不予{take}", ("asked",), "listed", by=LEADS, facts=facts.Kept, basis=leaving, served=True),
-        Step("object", "提出异议", ("listed",), "objected", facts=facts.Objected, basis=at),
+        Step("object", "提出异议", ("listed",), "objected", facts=facts.Objected, basis=at, by_public=True),
+        Step("unobject", "撤回异议", ("objected",), "listed", facts=facts.Withdrawn, basis=at, by_public=True),
         Step("uphold", "维持决定并答复", ("objected",), "listed", by=LEADS, facts=facts.Answered, basis=at,
              apart_from=("list",), served=True),
         Step("revoke", "撤销决定并答复", ("objected",), "revoked", by=LEADS, facts=facts.Answered, basis=at,
              apart_from=("list",), served=True),
+        *mended(("listed", "asked", "objected"), "off", "listed"),
     )  # fmt: skip
 
 
@@ -129,10 +134,13 @@ def _limits(entry: Basis, leaving: Basis, objection: Basis) -> tuple[Limit, ...]
         Limit("decide_order", "决定是否列入（责令期满）", 10, "个工作日", LISTS, entry, ("order",), confirmed,
               since="until"),
         Limit("decide", "查实后决定是否列入", 10, "个工作日", LISTS, entry, ("confirm",), confirmed),
-        Limit("leave", "决定是否移出", 5, "个工作日", LISTS, leaving, ("ask",), ("remove", "keep", "verify")),
-        Limit("leave_checked", "查实后决定是否移出", 5, "个工作日", LISTS, leaving, ("verify",), ("remove", "keep")),
+        Limit("leave", "决定是否移出", 5, "个工作日", LISTS, leaving, ("ask",),
+              ("remove", "keep", "verify", "unask")),
+        Limit("leave_checked", "查实后决定是否移出", 5, "个工作日", LISTS, leaving, ("verify",),
+              ("remove", "keep", "unask")),
         Limit("objecting", "当事人提出异议", 30, "日", LISTS, objection, ("list",), ("object",), of_party=True),
-        Limit("objection", "核实异议并书面答复", 20, "个工作日", LISTS, objection, ("object",), ("uphold", "revoke")),
+        Limit("objection", "核实异议并书面答复", 20, "个工作日", LISTS, objection, ("object",),
+              ("uphold", "revoke", "unobject")),
     )  # fmt: skip
 
 

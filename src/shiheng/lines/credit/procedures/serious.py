@@ -7,6 +7,7 @@ from shiheng.kernel.periods import Roll
 from shiheng.lines.credit import records
 from shiheng.lines.credit.facts import serious as facts
 from shiheng.lines.credit.procedures.grounds import HEADS, LEADS, LISTS, SINCE, serious
+from shiheng.lines.credit.procedures.mending import mended
 from shiheng.procedures.definition import ANYONE, Bond, Guard, Limit, PartyKind, Procedure, State, Step, declare, told
 
 Given = Mapping[str, Any]
@@ -57,12 +58,13 @@ declare(
             Step("expire", "期满移出", ("listed",), "off", facts=facts.Left, basis=serious()),
             Step("annul", "撤销列入决定", ("listed",), "annulled", by=HEADS, facts=facts.Left, served=True,
                  about="处罚决定被撤销，或者列入的依据不成立。", basis=serious()),
+            *mended(("listed",), "off", "listed"),
         ),
         limits=(
             Limit("term", "公示三年期满移出", 3, "年", "民法典", serious(), ("list",),
-                  ("expire", "leave", "annul"), roll=Roll.NONE, drafts="expire"),
+                  ("expire", "leave", "annul", "repaired"), roll=Roll.NONE, drafts="expire"),
             Limit("early", "可以申请提前移出", 1, "年", "民法典", serious(), ("list",),
-                  ("leave", "expire", "annul"), of_party=True),
+                  ("leave", "expire", "annul", "repaired"), of_party=True),
             Limit("decide", "告知后决定是否列入", 30, "日", LISTS, serious(), ("tell",), ("list", "drop")),
         ),
         parties=(PartyKind("firm", "当事人", subject=True, most=1),),

@@ -101,6 +101,14 @@ class Withdrawing(BaseModel):
     why: str = fact("撤回的原因", max_length=300)
 
 
+class Mended(BaseModel):
+    """信用修复的结果"""
+
+    case: str = fact("修复案号", max_length=80)
+    outcome: str = fact("结果", max_length=100)
+    on: date = fact("日期")
+
+
 class Closing(BaseModel):
     """结案"""
 

@@ -120,6 +120,8 @@ EXECUTION = (
     Step("reopen", "重新处理", ("executing", "closing"), "investigating", by=HEADS, facts=executing.Reopening,
          of_party="party", party_from=("annulled",), party_to="open", basis=rules("第六十三条")),
 )  # fmt: skip
+SHOWN_IN = ("executing", "closing", "closed", "archived")
+"""Where a case stands whose penalty is, or was, published."""
 ENDING = (
     Step("publish", "公示行政处罚信息", ("noticing", "executing", "closing", "closed"), by=HANDLERS,
          facts=executing.Publishing, of_party="party", party_from=(*OWING, "done", "ended"), once=True,
@@ -128,6 +130,10 @@ ENDING = (
          facts=executing.Withdrawing, of_party="party", party_from=("annulled", "open"),
          guards=(guards.PUBLISHED,),
         basis=publication("第十一条")),
+    Step("repaired", "信用修复停止公示", SHOWN_IN, by=(), facts=executing.Mended, of_party="party", by_house=True,
+         basis=publication("第十四条"), about="由信用修复案卷自动带来。"),
+    Step("unrepaired", "修复撤销后恢复公示", SHOWN_IN, by=(), facts=executing.Mended, of_party="party", by_house=True,
+         basis=publication("第十四条"), about="由信用修复案卷自动带来。"),
     Step("close", "结案", ("closing",), "closed", by=HEADS, chain=UP, facts=executing.Closing, apart_from=WORK,
          guards=(guards.NOTHING_HELD,), basis=rules("第七十七条"), documents=("closing",)),
     Step("archive", "归档", ("closed",), "archived", by=HANDLERS, facts=executing.Archiving,

@@ -1,0 +1,1 @@
+"""The business's own credit page: what stands against it, what it can do, how its applications go."""
