@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from shiheng.accounts.permissions import SYSTEM
+from shiheng.publication.opendata import actions as opendata
 from shiheng.registers import actions
 from shiheng.site import interface
 from shiheng.site.api import api
@@ -58,12 +59,13 @@ def test_the_page_says_who_may_call_as_the_doors_do(db: None) -> None:
 
 
 # Figures, and lists that are of the bureau itself.
-OF_NO_BUSINESS = re.compile("/api/v1/desk/(growth|powers|registers$)")
+OF_NO_BUSINESS = re.compile("/api/v1/(desk/(growth|powers|registers$)|open-data($|/subjects($|/changes)))")
 
 
 def test_a_copied_line_asks_this_very_host_and_is_answered(offices: Any, clock: Any, sign_in: Any, client: Any) -> None:
     firm = factories.subject("云泽市临江区恒达酒楼")
     listed = actions.enter(SYSTEM, "quality.fixed_point", {"product": "电线", "grade": "B"}, subject=firm.pk)
+    opendata.make(only="subjects")
     page = client.get(DOCS, headers={"host": "testserver"}).content.decode()
     lines = [unescape(line) for line in re.findall(r'<pre id="[^"]*-curl"[^>]*>([^<]+)</pre>', page)]
     assert len(lines) == len(operations())

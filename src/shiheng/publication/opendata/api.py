@@ -58,7 +58,7 @@ class DeltaOut(Schema):
 Code = Annotated[str, Path(description="数据集代码", examples=["subjects"])]
 Offset = Annotated[int, Query(ge=0, lt=10**9, description="从第几行起，从头取为 0")]
 Limit = Annotated[int, Query(ge=1, le=PAGE_MOST, description="最多几行")]
-Since = Annotated[int, Query(ge=1, lt=10**9, description="您手上的版本")]
+Since = Annotated[int, Query(ge=1, lt=10**9, description="您手上的版本", examples=[1])]
 
 
 def _out(held: queries.Offered) -> dict[str, Any]:
