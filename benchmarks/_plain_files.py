@@ -172,7 +172,7 @@ def views(plain: Plain, *, framed: bool) -> tuple[Callable[..., Any], Callable[.
 
     @signed_in
     def desk(request: Any) -> Any:
-        today, rows = clock.today(), files.objects.filter(ended=False)
+        today, rows = clock.today(), files.objects.filter(ended__in=(False,))
         own = rows.filter(officer=request.who.account_id)
         late = rows.filter(due__lt=today)
         soon = rows.filter(due__gte=today, due__lte=today + timedelta(days=3))

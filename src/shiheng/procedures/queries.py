@@ -21,6 +21,9 @@ from shiheng.procedures.models import Party as PartyRow
 from shiheng.procedures.models import Passage as Row
 from shiheng.subjects.queries import family_of
 
+OPEN = Q(ended__in=(False,))
+"""The files that are not ended. Asked as ``ended=False``, SQLite is told NOT ended and reads no index for it: the first
+page of two hundred thousand files then takes five hundred times as long."""
 CITIZEN = "citizen"
 """Whoever a file is for, at the public's counter."""
 
@@ -68,7 +71,7 @@ def may_know(who: Who, found: Proceeding) -> bool:
 
 def mine(who: Who) -> "QuerySet[Proceeding]":
     """The files ``who`` is to handle."""
-    return Proceeding.objects.filter(officer_id=who.account_id, ended=False)
+    return Proceeding.objects.filter(OPEN, officer_id=who.account_id)
 
 
 def find(who: Who, number: int) -> Proceeding:

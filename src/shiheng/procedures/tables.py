@@ -130,7 +130,7 @@ def _filters(who: Who) -> list[Filter]:
     return [
         Filter("q", "编号或名称", apply=_by_text),
         Filter("mine", "只看我承办的", "flag", apply=partial(_mine, who)),
-        Filter("late", "已超期", "flag", apply=lambda rows, _on: rows.filter(ended=False, due__lt=clock.today())),
+        Filter("late", "已超期", "flag", apply=lambda rows, _on: rows.filter(queries.OPEN, due__lt=clock.today())),
         Filter("done", "也看已办结的", "flag", apply=lambda rows, _on: rows),
         Filter("procedure", "程序", "choice", "procedure", choices=kinds),
         Filter("due", "最近期限", "day_range", "due"),

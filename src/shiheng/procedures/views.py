@@ -30,7 +30,7 @@ def desk(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":  # a step for many may want to know more
         rows = rows.only(*tables.SHOWN)
     if request.GET.get("done") != "1":
-        rows = rows.filter(ended=False)
+        rows = rows.filter(queries.OPEN)
     found = tables.table_of(who, request.GET.get("procedure", "")).read(request, rows, steps=tables.steps_of(who))
     if found.wants_step:
         return found.step_response()
@@ -48,7 +48,7 @@ def _counts(who: Who) -> list[tuple[str, int, str, str]]:
 
     Two questions, each over one stretch of an index: one's own files, and those due by the last of the days.
     """
-    today, rows = clock.today(), queries.visible_to(who).filter(ended=False).order_by()
+    today, rows = clock.today(), queries.visible_to(who).filter(queries.OPEN).order_by()
     soon = today + tables.SOON
     late = Count("pk", filter=Q(due__lt=today))
     own = rows.filter(officer_id=who.account_id).aggregate(all=Count("pk"), late=late)
