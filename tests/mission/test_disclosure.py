@@ -1,4 +1,4 @@
-"""Information asked for by somebody outside: sent by the net, counted in days, answered by kind, followed and counted."""
+"""Information asked for from outside: sent by the net, counted in days, answered by kind, followed and counted."""
 
 import re
 from datetime import date, datetime

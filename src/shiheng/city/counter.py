@@ -45,8 +45,8 @@ SENT = {"told_by": "网上", "document_out": "云临市监公开〔2026〕3号"}
 def requests() -> tuple[Letter, ...]:
     """Requests for information, the oldest first."""
     return (
-        Letter(DISCLOSURE, 46, wanted("全区农贸市场抽检结果汇总", "去年四个季度食用农产品抽检汇总表。", "person"), "顾晚",
-               "19900003101",
+        Letter(DISCLOSURE, 46, wanted("全区农贸市场抽检结果汇总", "去年四个季度食用农产品抽检汇总表。", "person"),
+               "顾晚", "19900003101",
                ((4, "draft", reply("open", "汇总表随信附上。")), (5, "sign", {"remark": "同意"}), (6, "send", SENT))),
         Letter(DISCLOSURE, 41, wanted("某商场的执法案卷", "处罚案件的全部案卷材料。", "lawyers"), "程律",
                "19900003102",
