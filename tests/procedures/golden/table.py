@@ -148,7 +148,7 @@ TABLE: tuple[Use, ...] = (
 NAMED: tuple[Use, ...] = (
     _case("named", "order", "order", 0, "NAMED", "REST"),
     _case("named", "redo", "reopen", 0, "NAMED"),
-    Use("named", DISCLOSURE, "mend", "ask_mend", 0, "NAMED"),
+    Use("named", DISCLOSURE, "mend", "ask_mend", 0, "NAMED", "REST"),
     Use("named", DISCLOSURE, "answer_later", "delay", 0, "NAMED"),
     Use("named", "oversight.joint_meeting", "task", "task", 0, "NAMED"),
     Use("named", "oversight.proposal", "reply_set", "open", 0, "NAMED"),
