@@ -66,7 +66,47 @@ def _sides(course: Course) -> set[str]:
     return {str(passage.facts["side"]) for passage in course.taken("add_member") if passage.party not in left}
 
 
+def _answer_over(course: Course, said: Passage) -> bool:
+    """Whether the term of answering was over, reckoned by the day it shows in the course before the step."""
+    held = course.clock("answer", CALENDAR)
+    return held is not None and held.receipt.due_day is not None and said.day > held.receipt.due_day
+
+
+def _asking(course: Course) -> bool:
+    """Whether the last third party asked has not answered."""
+    asked, said = course.last("third"), course.last("third_said")
+    return asked is not None and (said is None or said.number < asked.number)
+
+
+def _over_an_objection(course: Course, said: Passage) -> bool:
+    answer = course.last("third_said")
+    objected = answer is not None and answer.facts["opinion"] == "objects"
+    return said.facts["reply_kind"] == "open" and objected and not said.facts.get("interest")
+
+
+def _for_a_third_unasked(course: Course, said: Passage) -> bool:
+    kept = said.facts["reply_kind"] in {"refused", "partly"} and said.facts.get("reply_ground") == "third"
+    return kept and not course.has("third")
+
+
 RULES: Mapping[str, Mapping[str, Broken]] = {
+    "disclosure": {
+        "third_open": when("draft", is_wrong=lambda course, _s: _asking(course)),
+        "joint_asked": when("joint_said", is_wrong=lambda course, _s: not course.has("ask_joint")),
+        "reasons": when("delay", is_wrong=lambda course, _s: not course.has("ask_reasons")),
+        "until_past": when("delay", is_wrong=_past),
+        "grounded": when("draft", is_wrong=lambda _c, said: said.facts["reply_kind"] in {"refused", "partly"}
+                         and not said.facts.get("reply_ground")),
+        "named": when("draft", is_wrong=lambda _c, said: said.facts["reply_kind"] == "elsewhere"
+                      and not said.facts.get("reply_body")),
+        "third_heard": when("draft", is_wrong=_over_an_objection),
+        "third_asked": when("draft", is_wrong=_for_a_third_unasked),
+        "reasons_asked": when("draft", is_wrong=lambda course, said: said.facts["reply_kind"] == "excessive"
+                              and not course.has("ask_reasons")),
+        "undelayed": when("extend", is_wrong=lambda course, _s: course.has("delay")),
+        "in_time": when("extend", is_wrong=_answer_over),
+        "apart": when("sign", is_wrong=lambda course, said: said.actor in {p.actor for p in course.taken("draft")}),
+    },
     "reconsideration": {
         "evidence": when("draft", is_wrong=lambda _c, said: not said.facts.get("evidence")),
         "head": when("hear", is_wrong=lambda _c, said: said.facts["form"] == "hearing"

@@ -20,12 +20,14 @@ def test_letters_by_the_net_are_there_with_what_their_senders_added(
     monkeypatch.setattr(demo, "folder", lambda: tmp_path)
     demo.seat(size=150, seed=3, until=UNTIL.isoformat())
     demo_counter.live(UNTIL)
-    held = Proceeding.objects.filter(facts__channel="web")
+    held = Proceeding.objects.filter(facts__channel="web", procedure__startswith="complaints.")
     assert held.count() == 7
     assert {"settled", "refused", "accepted", "pending", "withdrawn"} <= set(held.values_list("state", flat=True))
     assert Addition.objects.filter(read_at=None, kind="withdraw").exists()
     assert sorted(Rating.objects.values_list("score", flat=True)) == [2, 5]
-    assert Follow.objects.count() == 7
+    asked = Proceeding.objects.filter(procedure="oversight.disclosure").order_by("pk")
+    assert [one.state for one in asked] == ["answered", "answered", "answered", "received", "received"]
+    assert Follow.objects.count() == 7 + 5
     before = (Proceeding.objects.count(), Addition.objects.count(), Leaf.objects.count())
     demo_counter.live(UNTIL)
     assert (Proceeding.objects.count(), Addition.objects.count(), Leaf.objects.count()) == before

@@ -3,7 +3,10 @@
 from typing import Any, NamedTuple
 
 COMPLAINT, REPORT, ENQUIRY = "complaints.complaint", "complaints.report", "complaints.enquiry"
-CLERK = "chuang"
+DISCLOSURE = "oversight.disclosure"
+CLERK, CHIEF = "chuang", "zhang"
+SIGNED = frozenset({"sign", "extend", "back"})
+"""Steps a head takes; whatever else is done by the clerk."""
 
 
 class Letter(NamedTuple):
@@ -26,6 +29,40 @@ REMOTE = {"way": "remote", "complainant_agrees": True, "trader_agrees": True, "m
 
 def complaint(summary: str, kind: str, story: str, fen: int) -> dict[str, Any]:
     return {"summary": summary, "kind": kind, "story": story, "claims": ["退款"], "amount": fen}
+
+
+def wanted(summary: str, text: str, kind: str) -> dict[str, Any]:
+    return {"summary": summary, "wanted": text, "medium": "电子件", "applicant_kind": kind}
+
+
+def reply(kind: str, words: str, **more: str) -> dict[str, Any]:
+    return {"searched": "查了档案和业务系统。", "reply_kind": kind, "reply_words": words, **more}
+
+
+SENT = {"told_by": "网上", "document_out": "云临市监公开〔2026〕3号"}
+
+
+def requests() -> tuple[Letter, ...]:
+    """Requests for information, the oldest first."""
+    return (
+        Letter(DISCLOSURE, 46, wanted("全区农贸市场抽检结果汇总", "去年四个季度食用农产品抽检汇总表。", "person"),
+               "顾晚", "19900003101",
+               ((4, "draft", reply("open", "汇总表随信附上。")), (5, "sign", {"remark": "同意"}), (6, "send", SENT))),
+        Letter(DISCLOSURE, 41, wanted("某商场的执法案卷", "处罚案件的全部案卷材料。", "lawyers"), "程律",
+               "19900003102",
+               ((6, "draft", reply("refused", "属于行政执法案卷信息，不予公开。", reply_ground="case_file")),
+                (8, "sign", {"remark": "同意"}),
+                (9, "send", {**SENT, "document_out": "云临市监公开〔2026〕4号"}))),
+        Letter(DISCLOSURE, 30, wanted("道路停车收费标准", "辖区道路停车的收费标准。", "person"), "万里",
+               "19900003103",
+               ((3, "draft", reply("elsewhere", "请向发展改革部门申请。", reply_body="临江区发展和改革局")),
+                (4, "sign", {"remark": "同意"}),
+                (5, "send", {**SENT, "document_out": "云临市监公开〔2026〕5号"}))),
+        Letter(DISCLOSURE, 16, wanted("某检测机构的评审记录", "资质评审的记录和整改材料。", "company"), "沈商",
+               "19900003104",
+               ((3, "third", {"asked": "被评审的检测机构", "about": "评审记录、整改材料"}),)),
+        Letter(DISCLOSURE, 7, wanted("抽检经费", "抽检的经费。", "research"), "方研", "19900003105", ()),
+    )  # fmt: skip
 
 
 def letters() -> tuple[Letter, ...]:

@@ -58,6 +58,8 @@ def form(procedure: Procedure) -> Form[Any]:
         fields["name_"] = _name(kind, group)
         required = not kind.hidden
         hint = "用于告知结果和查询进度，经营者看不到。" if required else "匿名的留空；凭查询码也能查询结果。"
+        if not meant(procedure):
+            hint = "用于告知结果和查询进度。"
         phone: Any = (str, Field(title="联系电话", max_length=20, description=hint))
         fields["phone_"] = phone if required else (str | None, Field(default=None, title="联系电话", max_length=20,
                                                                      description=hint))  # fmt: skip
@@ -70,7 +72,8 @@ def form(procedure: Procedure) -> Form[Any]:
     places = [(one.path, one.title) for one in bureaus()]
     choices = dict(choices_in(procedure.facts))
     if len(places) > 1:
-        fields["scope_"] = (str, Field(title="发生地的市场监管局", json_schema_extra={"group": _("提交给")}))
+        to = "发生地的市场监管局" if meant(procedure) else "受理的市场监管局"
+        fields["scope_"] = (str, Field(title=to, json_schema_extra={"group": _("提交给")}))
         choices["scope_"] = places
     asked: dict[str, Any] = {
         name: (info.annotation, info)

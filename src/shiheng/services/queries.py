@@ -24,6 +24,8 @@ from shiheng.ui.wording import say
 
 REASONS = ("ground", "why", "agreement", "answer", "body", "result")
 """Facts of a step that tell its reason to whom it is for."""
+ANSWERS = ("reply_kind", "reply_ground", "reply_words", "reply_body")
+"""Facts of a drafted answer: told once it was signed and sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,8 @@ def _ends(course: Course, passage: Passage) -> bool:
 def _done(course: Course, passage: Passage) -> Done:
     step = course.procedure.step(passage.step)
     contents = contents_of(course.procedure, passage.step)
-    titles = {contents.titles[name] for name in REASONS if name in contents.titles}
+    names = (*REASONS, *ANSWERS) if course.procedure.state(course.state).ended else REASONS
+    titles = {contents.titles[name] for name in names if name in contents.titles}
     told = [] if step is None else [line for line in lines_of(contents, passage.facts) if line[0] in titles and line[1]]
     return Done(str(say(step.title)) if step else str(_("收到")), passage.day, told, step.basis if step else None)
 

@@ -19,6 +19,9 @@ from shiheng.services import actions as services
 from shiheng.services import letters
 from shiheng.subjects.models import Subject
 
+REQUESTS = 1000
+"""From here on the places of requests for information: their keys stay apart from those of letters."""
+
 
 def live(today: date, told: Callable[[str], object] = lambda _words: None) -> None:
     """Do what is missing of all that was sent and done by ``today``."""
@@ -28,6 +31,8 @@ def live(today: date, told: Callable[[str], object] = lambda _words: None) -> No
     for place, letter in enumerate(plan):
         told(f"{place + 1}/{len(plan)}")
         _letter(place, letter, firms[(place * 41 + 5) % len(firms)] if firms else None, today, clerk)
+    for place, letter in enumerate(counter.requests(), start=REQUESTS):
+        _letter(place, letter, None, today, clerk)
 
 
 def _letter(place: int, letter: Letter, firm: Subject | None, today: date, clerk: Who) -> None:
@@ -55,7 +60,8 @@ def _act(made: Proceeding, place: int, act: str, given: dict[str, object], text:
     made.refresh_from_db()
     person = services.sender(made)
     if given:
-        actions.take(clerk, made.pk, act, given, key=_key(place, act))
+        head = who_of(Account.objects.get(username=counter.CHIEF)) if act in counter.SIGNED else clerk
+        actions.take(head, made.pk, act, given, key=_key(place, act))
     elif person and act == "withdraw" and made.ended:
         return  # done when this was played before
     elif person and act == "withdraw":

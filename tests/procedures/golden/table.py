@@ -9,6 +9,7 @@ from datetime import date
 NEW, LISTED, FROM_2022 = date(2026, 4, 15), date(2024, 5, 1), date(2022, 11, 1)
 COMPLAINT, CASE, SUMMARY = "complaints.complaint", "enforcement.case", "enforcement.summary"
 SUIT, REVIEW, HELP = "oversight.suit", "oversight.reconsideration", "oversight.assistance"
+DISCLOSURE = "oversight.disclosure"
 DAY, MOMENT = "@day", "@moment"
 """In facts: the day, or the moment, of the trigger."""
 
@@ -137,6 +138,10 @@ TABLE: tuple[Use, ...] = (
     Use("local", "complaints.region", "told", "answered", 5, "WD", since=NEW),
     Use("local", "complaints.chain", "mediate", "open", 30, "CD", "HOLIDAY", since=NEW),
     Use("33", "complaints.chain", "apply", "peoples", 30, "CD", "REST", facts={"effective_on": DAY}),
+    # disclosure on request: twenty and twenty, what is not counted, the joint maker
+    Use("14.5", DISCLOSURE, "answer", "open", 20, "WD", halts=("third",), longer=("extend", 20)),
+    Use("14.5", DISCLOSURE, "joint", "ask_joint", 15, "WD"),
+    Use("local", DISCLOSURE, "third", "third", 15, "WD"),
     Use("local", "complaints.reward", "decide", "open", 30, "WD"),
     Use("local", "complaints.reward", "notify", "decide", 10, "WD"),
     Use("local", "complaints.reward", "claim", "notify", 60, "CD", "REST"),
@@ -153,6 +158,8 @@ TABLE: tuple[Use, ...] = (
 NAMED: tuple[Use, ...] = (
     _case("named", "order", "order", 0, "NAMED", "REST"),
     _case("named", "redo", "reopen", 0, "NAMED"),
+    Use("named", DISCLOSURE, "mend", "ask_mend", 0, "NAMED", "REST"),
+    Use("named", DISCLOSURE, "answer_later", "delay", 0, "NAMED"),
     Use("named", "oversight.joint_meeting", "task", "task", 0, "NAMED"),
     Use("named", "oversight.proposal", "reply_set", "open", 0, "NAMED"),
     Use("named", "oversight.lead", "feedback", "hand", 0, "NAMED", since=FROM_2022),

@@ -120,6 +120,10 @@ LAWS: Final[dict[str, Dated[Counting]]] = {
         Counting("市场监管信用修复",
                  Basis("市场监督管理信用修复管理办法", "各条所写单位", date(2021, 9, 1), note=_UNREAD), _AS_WRITTEN),
     ),
+    "政府信息公开条例": _law(
+        Counting("政府信息公开条例",
+                 Basis("政府信息公开条例", "各条所写单位", date(2008, 5, 1), note=_UNREAD), _AS_WRITTEN),
+    ),
     "移送规定": _law(*(
         Counting("移送规定", basis, "条文只写“日”“小时”，按自然日和小时计算") for basis in _TRANSFER
     )),
