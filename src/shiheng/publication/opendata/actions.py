@@ -18,7 +18,11 @@ from shiheng.publication.opendata.models import DataVersion
 
 MAKE = "opendata.make"
 MADE = "opendata.version"
-kinds.declare(opendata_version="生成开放数据版本")
+kinds.declare(
+    opendata_version="生成开放数据版本",
+    watch_began="开始关注主体",
+    watch_ended="取消关注主体",
+)
 
 
 def make(*, only: str = "") -> list[DataVersion]:

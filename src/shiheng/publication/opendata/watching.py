@@ -25,7 +25,7 @@ from shiheng.accounts.permissions import ANYONE
 from shiheng.kernel import clock, sealing
 from shiheng.kernel.errors import Missing, Refused
 from shiheng.ledger import actions as ledger
-from shiheng.ledger import keyring, kinds
+from shiheng.ledger import keyring
 from shiheng.publication.opendata.models import Watch, WatchNote
 from shiheng.publication.portal import projection
 from shiheng.publication.portal.projection import PublicFile, PublicRecord
@@ -35,7 +35,6 @@ LOOK = "opendata.look"
 VALID, TRIES, AGAIN = timedelta(minutes=10), 5, timedelta(minutes=1)
 MOST_AN_ADDRESS = 50
 SEALED = "watch"
-kinds.declare(watch_began="开始关注主体", watch_ended="取消关注主体")
 
 
 @dataclass(frozen=True, slots=True)
