@@ -59,15 +59,21 @@ def test_a_decision_is_masked_compared_by_a_second_person_and_read_by_everybody(
     assert send(bench, "jian", decided, "prepare", secret_checked="1", strike=PERSON).status_code == 302
     assert "须由另一人核对" in words(send(bench, "jian", decided, "publish"))
     assert client.get(f"/notices/{decided.pk}/").status_code == 404, "not before it was checked"
+    early = client.get(f"/s/{decided.subject.uscc}/").content.decode()
+    assert "罚款、没收违法所得" not in early, "nor in the file of the business"
     assert send(bench, "fu", decided, "publish").status_code == 302
     public = client.get(f"/notices/{decided.pk}/").content.decode()
     assert decided.subject.name in public
     assert "68,000.00 元" in public
+    page = client.get(f"/s/{decided.subject.uscc}/").content.decode()
+    assert "罚款、没收违法所得" in page
     for hidden in (PERSON, "13812345678"):
         assert hidden not in public
+        assert hidden not in page
         assert hidden not in client.get("/notices/").content.decode()
     assert decided.until == date(2029, decided.published_on.month, decided.published_on.day)  # type: ignore[union-attr]
-    assert decided.number in words(client.get(f"/notices/?text={decided.subject.name}"))
+    assert decided.number == "云临市监案〔2026〕1号"
+    assert decided.subject.name in words(client.get(f"/notices/?text={decided.number}"))
 
 
 def test_the_same_form_sent_twice_publishes_once(bench: Any, decided: Notice) -> None:

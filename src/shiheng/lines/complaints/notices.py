@@ -48,6 +48,8 @@ declare(
         {"own": "complaint.year"},
         ("site",),
         (LAW, RULE),
+        number=(),
+        decided="fact.closed",
         kept_out=kept_out,
         lead="已经办结、投诉人同意公示的消费投诉；投诉人的姓名、诉求和金额不公示。",
     ),

@@ -9,6 +9,7 @@ from shiheng.kernel.periods import Receipt, Roll, due, read_as
 from shiheng.lines.credit.facts.listing import EXITS, FITS, NO_REPORT
 from shiheng.lines.credit.procedures.grounds import LISTS, SINCE, chosen, lists, publicity, published, repaired, serious
 from shiheng.lines.credit.procedures.repair import CHECK, WAIT
+from shiheng.publication.notices.definition import LOWER_FINE
 from shiheng.services.definition import Basis, Condition, Line, Standing, Way, declare
 
 UNREAD = "未见原文，待核对。"
@@ -54,12 +55,13 @@ def never_of(line: Line) -> str:
 
 
 def penalty_until(line: Line) -> Receipt | None:
-    """The last day a penalty is published: three months where it was criticised only, else three years."""
+    """The last day a penalty is published: three months where it was criticised or fined a little, else three years."""
     since = _day(line.facts.get("published")) or line.day
     if since is None:
         return None
     kinds = _kinds(line)
-    short = kinds and kinds <= {"1A", "1B"}
+    fine = str(line.facts.get("fine") or "0")
+    short = kinds and kinds <= {"1A", "1B", "2A"} and fine.isdigit() and int(fine) <= LOWER_FINE
     return _ends(since, 3, "个月" if short else "年", published("第十三条"))
 
 

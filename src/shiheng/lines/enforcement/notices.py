@@ -6,6 +6,7 @@ from typing import Any
 
 from shiheng.kernel.registry import declare
 from shiheng.publication.notices.definition import (
+    LOWER_FINE,
     PUBLISHABLES,
     TERMS,
     WORDS,
@@ -22,8 +23,6 @@ PPI, PPI_SINCE = "市场监督管理行政处罚信息公示规定", date(2021, 
 REPAIR, REPAIR_SINCE = "信用修复管理办法", date(2026, 4, 1)
 RULES = "行政处罚程序规定"
 DOUBLE = Basis("国家发展改革委关于双公示的通知", "发改办财金〔2018〕424号", note="原文待核对。")
-LOWER = 500_000
-"""较低数额罚款 in fen: a province or the ministry sets it; nobody here has, so it is the bureau's to correct."""
 UNSET = "较低数额的标准由省级以上市场监管部门规定，本局未取得，暂按五千元，待核对。"
 BARE, LIGHT = frozenset({"警告"}), frozenset({"警告", "通报批评"})
 LONG = frozenset({
@@ -47,7 +46,7 @@ def kinds(facts: Mapping[str, Any]) -> frozenset[str]:
 def light(facts: Mapping[str, Any]) -> bool:
     """Criticism in a circular, or a fine below the bar and nothing else."""
     fine = int(facts.get("fine") or 0)
-    return kinds(facts) <= LIGHT | {"罚款"} and fine <= LOWER
+    return kinds(facts) <= LIGHT | {"罚款"} and fine <= LOWER_FINE
 
 
 def by_bureaus(facts: Mapping[str, Any], published: date) -> Term:
@@ -104,7 +103,7 @@ PENALTY = Publishable(
     {"own": "penalty.bureaus", "bureaus": "penalty.bureaus", "government": "penalty.government"},
     ("national", "district", "site", "credit"),
     (ppi("第四条"), ppi("第九条")),
-    number=("fact.document", "record.key"),
+    number=("fact.document", "fact.case"),
     kept_out=kept_out,
     lead="普通程序作出的行政处罚决定，送达后公示；仅给予警告的和当场处罚的不公示。",
 )  # fmt: skip

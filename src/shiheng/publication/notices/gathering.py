@@ -44,13 +44,14 @@ def draft(plan: Publishable) -> int:
         if plan.kept_out and plan.kept_out(row.facts):
             continue
         names = _names(row)
-        ends = terms.dues(plan, row.day, calendar()) if row.day else {}
+        decided = _day(value(plan.decided, row))
+        ends = terms.dues(plan, decided, calendar()) if decided else {}
         Notice.objects.get_or_create(
             plan=plan.code, source=row.source, key=row.key,
             defaults={
                 "version": plan.in_force_from, "subject": row.subject, "scope": row.subject.scope,
                 "number": next((text for where in plan.number if (text := value(where, row))), "")[:200],
-                "title": row.title, "decided_on": row.day, "due": min(ends.values(), default=None),
+                "title": row.title, "decided_on": decided, "due": min(ends.values(), default=None),
                 "dues": {code: day.isoformat() for code, day in ends.items()},
                 "content": content(plan, row, names=names), "names": names, "digest": digest(row.facts),
                 "state": "draft", "made_at": clock.now(),
@@ -83,6 +84,13 @@ def ended(today: date) -> int:
         actions.take_down(SYSTEM, notice, reason="公示期届满。", basis=notice.term)
         count += 1
     return count + actions.end_deliveries(today)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
 
 
 def _names(row: Record) -> list[str]:

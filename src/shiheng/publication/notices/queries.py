@@ -1,5 +1,6 @@
 """Which notices a person sees: officers those of their territory, everybody what is public."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
@@ -71,6 +72,18 @@ def deliveries_of(found: Notice) -> "QuerySet[Delivery]":
 def of_subject(subject: int) -> "QuerySet[Notice]":
     """What stands in public of a business."""
     return public().filter(subject=subject).order_by("-published_on", "-pk")
+
+
+def checked_of(subjects: "Collection[int]", today: date | None = None) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The records of these businesses whose notice stands in public, with the words that are hidden in it."""
+    rows = public(today).filter(subject__in=subjects).values_list("source", "key", "names", "strike")
+    return {(source, key): (*names, *strike) for source, key, names, strike in rows}
+
+
+def noticed_kinds(source: str, today: date | None = None) -> frozenset[str]:
+    """The kinds of records of a source that nobody reads before their notice is public."""
+    plans = registry.all_of(PUBLISHABLES, on=today or clock.today())
+    return frozenset(plan.kind for plan in plans if source in plan.sources)
 
 
 def kept_back(today: date | None = None) -> list[tuple[str, str, int]]:

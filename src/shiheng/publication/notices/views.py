@@ -64,8 +64,6 @@ def _public() -> Table:
             Column("title", "名称", lambda row: row.subject.name, kind="link",
                    href=lambda row: reverse("notice", args=[row.pk])),
             Column("plan", "事项", _kind),
-            Column("number", "文号"),
-            Column("decided_on", "决定日期", kind="day", sort="decided_on"),
             Column("published_on", "公示日期", kind="day", sort="published_on"),
             Column("until", "公示截止", kind="day"),
         ],
@@ -138,7 +136,8 @@ def queue(request: HttpRequest) -> HttpResponseBase:
     """What is to be published by when, what waits for a second person, what stands and what came down."""
     who, today = who_at(request), clock.today()
     rows = queries.visible_to(who)
-    found = _queue().read(request, rows.select_related("subject"))
+    shown = rows if set(request.GET) & {"state", "text", "plan", "late"} else rows.filter(state__in=("draft", "ready"))
+    found = _queue().read(request, shown.select_related("subject"))
     if found.wants_export:
         return found.response()
     held = rows.aggregate(

@@ -15,8 +15,10 @@ from shiheng.accounts.permissions import ANYONE
 from shiheng.kernel import clock, sealing
 from shiheng.kernel.personal import clean
 from shiheng.kernel.registry import all_of
+from shiheng.publication.notices import queries as notices
+from shiheng.publication.notices.definition import masked
 from shiheng.publication.portal.definition import PUBLIC_KINDS, PublicKind
-from shiheng.subjects import layout
+from shiheng.subjects import layout, own
 from shiheng.subjects import queries as subjects
 from shiheng.subjects.definition import DELETED_STATE, STATES, last_day, validity
 from shiheng.subjects.models import Name, Record, Relation, Subject
@@ -162,6 +164,7 @@ def files(ids: Sequence[int]) -> list[PublicFile]:
     records: dict[int, list[Record]] = {}
     for record in held.order_by("-day", "-id"):
         records.setdefault(home[record.subject_id], []).append(record)
+    checked, noticed = notices.checked_of(list(home), today), notices.noticed_kinds(own.SOURCE, today)
     told = {str(fact.get("source") or "") for row in rows.values() for fact in (row.fields or {}).values()}
     told |= {record.source for held in records.values() for record in held}
     titles = subjects.source_titles(ANYONE, told)
@@ -169,7 +172,7 @@ def files(ids: Sequence[int]) -> list[PublicFile]:
     made = []
     for pk in ids:
         if row := rows.get(pk):
-            about = _About(row, people.get(pk, ()), titles, open_kinds, fed, today)
+            about = _About(row, people.get(pk, ()), titles, open_kinds, fed, today, checked, noticed)
             made.append(about.file(names.get(pk, []), records.get(pk, [])))
     return made
 
@@ -197,6 +200,8 @@ class _About:
     kinds: Mapping[str, PublicKind]
     fed: set[str]
     today: date
+    checked: Mapping[tuple[str, str], tuple[str, ...]]
+    noticed: frozenset[str]
 
     def clean(self, text: str) -> str:
         row = self.row
@@ -258,14 +263,21 @@ class _About:
             return None
         if row.gone_on is not None and row.kind in layout.LISTED:
             return None  # a full list came without it: whoever has left a list is not on it in public
+        struck = self.checked.get((row.source, row.key))
+        if struck is None and row.source == own.SOURCE and row.kind in self.noticed:
+            return None  # a decision of ours is nobody's to read before a second person compared its notice
         removed = facts.get("removed")
         ended = str(removed) if isinstance(removed, str) else ""
         return PublicRecord(
             id=sha256(f"{row.subject_id}|{row.kind}|{row.source}|{row.key}".encode()).hexdigest()[:20],
-            kind=row.kind, side=plan.side, section=plan.section, title=self.clean(row.title) or plan.title,
+            kind=row.kind, side=plan.side, section=plan.section,
+            title=masked(self.clean(row.title), "", strike=struck or ()) or plan.title,
             state=_state(row, self.today, ended=ended), source=self.titles.get(row.source, row.source),
             day=_day(row.day), until=_day(row.until), ended=ended,
-            facts=tuple(self.said(plan, facts, row.absent)),
+            facts=tuple(
+                (code, title, masked(text, "", strike=struck or ()))
+                for code, title, text in self.said(plan, facts, row.absent)
+            ),
             absent=tuple((layout.FACTS.get(c, c), told) for c, told in row.absent.items() if c in self.named(plan)),
             beside=tuple((said or {}).get(subjects.place_of(row), ())),
         )  # fmt: skip

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from shiheng.kernel import clock
 from shiheng.ledger import queries as ledger
 from shiheng.procedures.recording import REFERENCE, file_of
-from shiheng.publication.models import Item
+from shiheng.publication.models import Delivery, Item
+from shiheng.publication.notices import sending
 from shiheng.services.credit.queries import stands
 from shiheng.subjects.models import Record
 from shiheng.ui import slots
+from shiheng.ui.wording import say
 
 SLOT = "credit.receipts"
 slots.declare(SLOT, "公示信息到达各接收方的情况")
@@ -41,11 +43,28 @@ def arrivals(record: Record) -> list[Arrival]:
     leaf = ledger.history(f"{REFERENCE}{number}").last() if number else None
     if leaf is not None:
         found.append(Arrival(str(_("存证")), str(_("第 %(leaf)s 条") % {"leaf": leaf.pk}), None, "ok"))
-    return [*found, *_departments(record)]
+    return [*found, *_platforms(record), *_departments(record)]
 
 
 def _changed(record: Record) -> date | None:
     return record.until or record.gone_on or record.day
+
+
+def _platforms(record: Record) -> list[Arrival]:
+    """What each platform that shows our notices said last: of the notice, or of its taking down."""
+    rows = Delivery.objects.filter(
+        notice__source=record.source, notice__key=record.key, notice__subject=record.subject_id
+    )
+    titles = {one.code: one.title for one in sending.every()}
+    latest = {row.receiver: row for row in rows.order_by("pk")}
+    found = []
+    for code, row in sorted(latest.items()):
+        what = {"what": say(Delivery.ACTIONS[row.action]), "state": say(Delivery.STATES[row.state])}
+        told, at = _("“%(what)s”%(state)s") % what, row.told_at or row.sent_at
+        tone = {"taken": "ok", "refused": "late"}.get(row.state, "wait")
+        day = at.astimezone(clock.SHANGHAI).date() if at else None
+        found.append(Arrival(str(say(titles.get(code, code))), str(told), day, tone))
+    return found
 
 
 def _departments(record: Record) -> list[Arrival]:
