@@ -222,9 +222,9 @@ def test_what_was_carried_into_a_file_goes_out_with_the_proofs_of_where_it_was_r
 ) -> None:
     """A court gets the complainant's photograph with the case, proved by the day the complaint's officer got it."""
     complaint = made.proceeding(cast)
-    made.received(cast, complaint)
+    row = made.received(cast, complaint)
     answer = bench.at("jian").post(
-        f"/files/new/enforcement.case/?about={complaint.pk}", {**CLUE, "_key": str(uuid4()), "carried_": "1"}
+        f"/files/new/enforcement.case/?about={complaint.pk}", {**CLUE, "_key": str(uuid4()), "carried_": str(row.pk)}
     )
     assert answer.status_code == 302
     case = Proceeding.objects.get(procedure="enforcement.case")
@@ -250,11 +250,11 @@ def test_what_comes_of_a_file_that_keeps_somebody_s_identity_stays_here_and_is_c
         "jian", "complaints.report", kind="食品安全", channel="counter", leads="每晚十点由后门收油桶。",
         name_reporter_="李不愿", name_target_=CLUE["name_party_"],
     )  # fmt: skip
-    made.received(cast, report)
+    row = made.received(cast, report)
     bench.takes("jian", report, "verify", plan="两人现场核查")
     answer = bench.at("jian").post(
         f"/files/new/enforcement.case/?about={report.pk}",
-        {**CLUE, "_key": str(uuid4()), "carried_": "1", "cleared_": "1"},
+        {**CLUE, "_key": str(uuid4()), "carried_": str(row.pk), "cleared_": "1"},
     )
     assert answer.status_code == 302
     case = Proceeding.objects.get(procedure="enforcement.case")
