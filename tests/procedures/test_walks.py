@@ -82,7 +82,8 @@ def test_no_walk_breaks_the_law_and_every_state_and_step_is_walked(code: str, ru
     seen = walk(procedure, STEPS, seed=7, rules=rules, first=FIRST)
     assert seen.broken == []
     assert sum(seen.steps.values()) >= STEPS
-    assert {step.code for step in procedure.steps if seen.steps[step.code] < 50} == set()
+    taken = [step for step in procedure.steps if not step.by_house]  # what the house takes comes of other files
+    assert {step.code for step in taken if seen.steps[step.code] < 50} == set()
     assert {state.code for state in procedure.states if seen.states[state.code] < 50} == set()
     assert reached(procedure, [procedure.first]) == {state.code for state in procedure.states}
 

@@ -20,7 +20,7 @@ from shiheng.subjects.definition import Basis
 
 SINCE = date(2026, 4, 15)
 LAW = Basis("市场监督管理投诉举报处理办法", "第三十八条", SINCE, verified=True)
-RULE = Basis("市场监督管理投诉信息公示暂行规则", "全文", note="未见原文，公示内容、时限和期限待核对。")
+RULE = Basis("市场监督管理投诉信息公示暂行规则", "", note="未见原文，公示内容、时限和期限待核对。")
 
 
 def kept_out(facts: Mapping[str, Any]) -> str:

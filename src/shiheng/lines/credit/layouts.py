@@ -9,7 +9,7 @@ from shiheng.subjects.definition import Basis
 
 SINCE = date(2018, 7, 1)
 NOTE = "列名取自在用的交换表；《行政许可和行政处罚等信用信息公示数据标准》原文未见，报送前须逐列核对。"
-BASIS = (Basis("国家发展改革委关于双公示的通知", "发改办财金〔2018〕424号", note="原文待核对。"),)
+BASIS = (Basis("国家发展改革委关于双公示的通知", "", note="原文待核对。"),)
 NOTICE_LAYOUTS = "notice_layouts"
 
 

@@ -22,7 +22,7 @@ from shiheng.subjects.definition import Basis
 PPI, PPI_SINCE = "市场监督管理行政处罚信息公示规定", date(2021, 9, 1)
 REPAIR, REPAIR_SINCE = "信用修复管理办法", date(2026, 4, 1)
 RULES = "行政处罚程序规定"
-DOUBLE = Basis("国家发展改革委关于双公示的通知", "发改办财金〔2018〕424号", note="原文待核对。")
+DOUBLE = Basis("国家发展改革委关于双公示的通知", "", note="原文待核对。")
 UNSET = "较低数额的标准由省级以上市场监管部门规定，本局未取得，暂按五千元，待核对。"
 BARE, LIGHT = frozenset({"警告"}), frozenset({"警告", "通报批评"})
 LONG = frozenset({

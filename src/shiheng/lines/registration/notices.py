@@ -9,7 +9,7 @@ from shiheng.publication.notices.definition import PUBLISHABLES, TERMS, Due, Fie
 from shiheng.subjects.definition import Basis
 
 SINCE = date(2018, 7, 1)
-DOUBLE = Basis("国家发展改革委关于双公示的通知", "发改办财金〔2018〕424号", note="原文待核对。")
+DOUBLE = Basis("国家发展改革委关于双公示的通知", "", note="原文待核对。")
 
 
 def while_valid(facts: Mapping[str, Any], _published: date) -> Term:
