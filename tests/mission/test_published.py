@@ -127,7 +127,9 @@ def test_powers_are_published_with_how_many_were_used(offices: Any, client: Clie
     from shiheng.kernel import clock, registry
     from shiheng.procedures.contents import all_on
     from shiheng.procedures.models import Proceeding
+    from shiheng.publication.portal import statistics
 
+    statistics.path().unlink(missing_ok=True)  # figures are kept for a day
     violation = next(held for held in registry.all_of(VIOLATIONS, on=clock.today()) if held.power)
     Proceeding.objects.create(
         procedure=next(iter(all_on(clock.today()))).code, version=clock.today(), number="第1号", title="试",
