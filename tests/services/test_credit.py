@@ -11,6 +11,9 @@ from django.test import Client
 from shiheng.procedures import actions as procedures
 from shiheng.procedures.actions import Standing
 from shiheng.procedures.models import Proceeding
+from shiheng.publication.notices import actions as publicity
+from shiheng.publication.notices import gathering
+from shiheng.publication.notices.models import Notice
 from shiheng.subjects.models import Record, Representation
 from tests import factories
 from tests.casework import Bench, words
@@ -112,6 +115,10 @@ def test_an_objection_is_taken_in_its_days_only(cast: Any, firm: Any, sign_in: A
 def punished(bench: Bench, firm: Any) -> Proceeding:
     held = bench.opens(name_party_=firm.name, subject_party_=firm.uscc)
     bench.to("closed", held)
+    gathering.turn()
+    for notice in Notice.objects.filter(state="draft"):
+        publicity.prepare(bench.who("jian"), notice.pk, secret_checked=True)
+        publicity.publish(bench.who("fu"), notice.pk)
     return held
 
 
